@@ -1,0 +1,66 @@
+//! The commands of the house: `cargo xtask demo`, `check`, `tidy`, `shots`.
+//!
+//! This crate builds, runs and checks the product. It contains none of it and is never shipped.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool speaks through its output")]
+
+mod browser;
+mod check;
+mod demo;
+mod shots;
+mod tidy;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use workspace::Workspace;
+
+const HELP: &str = "\
+cargo xtask demo [--listen ADDR] [--data DIR]
+    Builds the product and serves the sample province until ctrl-c.
+    ADDR defaults to 127.0.0.1:8080, DIR to demo-data in the target folder.
+
+cargo xtask check [--only STEP]... [--skip STEP]...
+    Everything a change must pass, in this order, up to the first failure:
+    fmt, tidy, clippy, doc, test, doctest, packs, browser
+
+cargo xtask tidy
+    The house rules that no compiler checks: who may depend on whom (the table in
+    ARCHITECTURE.md), module headers, file lengths, where SQL lives, both catalogues.
+
+cargo xtask shots
+    Takes pictures of the main pages at 1366 and 390 px into the target folder,
+    and renews the ones that README.md shows.
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<()> {
+    let Some((command, rest)) = arguments.split_first() else {
+        print!("{HELP}");
+        return Ok(());
+    };
+    match command.as_str() {
+        "demo" => demo::run(&Workspace::find()?, &demo::Options::parse(rest)?),
+        "check" => check::run(&Workspace::find()?, &check::Options::parse(rest)?),
+        "tidy" if rest.is_empty() => tidy::run(&Workspace::find()?),
+        "shots" if rest.is_empty() => shots::run(&Workspace::find()?),
+        "tidy" | "shots" => bail!("`{command}` takes no options; see `cargo xtask help`"),
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        unknown => bail!("there is no command `{unknown}`\n\n{HELP}"),
+    }
+}
