@@ -1,0 +1,129 @@
+//! Who may do what: roles, action names, and the one question `may`.
+//!
+//! An action's name is its permission, its audit entry and its field in the log. Accounts and
+//! sign-in are not here yet: today's only actors are the ready roles of the sample.
+
+use crate::{Refused, ids::UnitId, units::UnitAsOf};
+
+/// What somebody is allowed to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Cán bộ nhập liệu: fills in the unit's sheet.
+    UnitOfficer,
+    /// Lãnh đạo đơn vị: signs off and submits.
+    UnitLeader,
+    /// Tổ thẩm định: confirms, corrects, returns.
+    Appraiser,
+    /// Thư ký hội đồng: prepares and records the decision.
+    CouncilSecretary,
+    /// Người dân: reads what is public.
+    Public,
+}
+
+impl Role {
+    /// Every role, in the order of the way a dossier goes.
+    pub const ALL: [Self; 5] =
+        [Self::UnitOfficer, Self::UnitLeader, Self::Appraiser, Self::CouncilSecretary, Self::Public];
+
+    /// The word in the cookie, the log and the database.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::UnitOfficer => "unit_officer",
+            Self::UnitLeader => "unit_leader",
+            Self::Appraiser => "appraiser",
+            Self::CouncilSecretary => "council_secretary",
+            Self::Public => "public",
+        }
+    }
+
+    /// The role behind a word of [`Self::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.code() == code)
+    }
+
+    /// Whether the role works for one unit and not for a whole area.
+    pub fn is_of_a_unit(self) -> bool {
+        matches!(self, Self::UnitOfficer | Self::UnitLeader)
+    }
+}
+
+/// Somebody who acts: a role and the unit it reaches down from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Actor {
+    /// What they are.
+    pub role: Role,
+    /// Their unit: the only one they work for (unit roles) or the top of their area (the others).
+    pub scope: UnitId,
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $word:literal by $($role:ident)|+;)+) => {
+        /// Everything that changes state.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Action {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The name in the audit, the log and the catalogue.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$name => $word,)+ }
+            }
+
+            /// The roles that hold the permission.
+            pub fn roles(self) -> &'static [Role] {
+                match self { $(Self::$name => &[$(Role::$role),+],)+ }
+            }
+        }
+    };
+}
+
+actions! {
+    /// The unit pledges to strive for the title.
+    DossiersRegister = "dossiers.register" by UnitOfficer | UnitLeader;
+    /// One criterion is answered by the unit.
+    DossiersAnswer = "dossiers.answer" by UnitOfficer;
+    /// The officer lays the finished sheet before the leader.
+    DossiersPresent = "dossiers.present" by UnitOfficer;
+    /// The leader gives the sheet back to the officer.
+    DossiersWithdraw = "dossiers.withdraw" by UnitLeader;
+    /// The leader submits; the dossier is frozen.
+    DossiersSubmit = "dossiers.submit" by UnitLeader;
+    /// The appraiser agrees with, corrects, or marks one criterion for return.
+    DossiersAppraiseRow = "dossiers.appraise_row" by Appraiser;
+    /// The dossier goes back with a reason per criterion.
+    DossiersReturn = "dossiers.return" by Appraiser;
+    /// The appraisal is finished.
+    DossiersAppraise = "dossiers.appraise" by Appraiser;
+    /// A proof is attached.
+    EvidenceAttach = "evidence.attach" by UnitOfficer;
+    /// A proof is taken off again before submission.
+    EvidenceRemove = "evidence.remove" by UnitOfficer;
+    /// A plan for an unmet criterion is written.
+    PlansSave = "plans.save" by UnitOfficer | UnitLeader;
+    /// A numbered decision is recorded, with its certificates.
+    RecognitionDecide = "recognition.decide" by CouncilSecretary;
+}
+
+/// Whether the actor may do this to this unit. Refused with the roles that may.
+pub fn may(actor: Actor, action: Action, unit: &UnitAsOf) -> Result<(), Refused> {
+    let roles: Vec<&str> = action.roles().iter().map(|role| role.code()).collect();
+    if !action.roles().contains(&actor.role) {
+        return Err(Refused::new("access.role").with("roles", roles.join(",")));
+    }
+    let reached = if actor.role.is_of_a_unit() { unit.id() == actor.scope } else { unit.within(actor.scope) };
+    if reached { Ok(()) } else { Err(Refused::new("access.unit").with("unit", &unit.version.name)) }
+}
+
+/// Whether the actor may see the working papers of a unit: dossiers that are not decided, and evidence.
+pub fn may_read(actor: Actor, unit: &UnitAsOf) -> Result<(), Refused> {
+    let reached = match actor.role {
+        Role::Public => false,
+        role if role.is_of_a_unit() => unit.within(actor.scope),
+        _ => unit.within(actor.scope),
+    };
+    if reached { Ok(()) } else { Err(Refused::new("access.unit").with("unit", &unit.version.name)) }
+}

@@ -1,0 +1,109 @@
+//! The worked examples of a pack: figures in, result out. Running them is the engine's work.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Problem, Text, parse::unreadable};
+
+/// One worked example.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// Line in the file, from 1.
+    pub line: usize,
+    /// What it shows.
+    pub name: String,
+    /// Figures by input key.
+    pub inputs: BTreeMap<String, i64>,
+    /// What every criterion is of which no figure is given.
+    pub rest: Rest,
+    /// Expected outcome by criterion: `met`, `unmet`, `no_data`.
+    pub outcomes: BTreeMap<String, String>,
+    /// Expected number of criteria met.
+    pub met: Option<usize>,
+    /// Expected number not met.
+    pub unmet: Option<usize>,
+    /// Expected number without data.
+    pub no_data: Option<usize>,
+    /// Expected points, as written in the file: `96` or `95.5`.
+    pub points: Option<String>,
+    /// Expected answer of the rules of recognition: `yes`, `no`, `open`.
+    pub recognised: Option<String>,
+}
+
+/// What the criteria are that a case does not speak of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rest {
+    /// Figures that just meet each of them.
+    Met,
+    /// No figures.
+    #[default]
+    Missing,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCases {
+    case: Vec<RawCase>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCase {
+    name: Spanned<String>,
+    #[serde(default)]
+    inputs: BTreeMap<String, i64>,
+    #[serde(default)]
+    rest: Rest,
+    #[serde(default)]
+    outcomes: BTreeMap<String, String>,
+    met: Option<usize>,
+    unmet: Option<usize>,
+    no_data: Option<usize>,
+    points: Option<RawPoints>,
+    recognised: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawPoints {
+    Whole(i64),
+    Decimal(String),
+}
+
+/// Reads `cases.toml`. A case that expects nothing is a mistake: it could not fail.
+pub fn parse_cases(text: &str) -> Result<Vec<Case>, Vec<Problem>> {
+    let raw: RawCases = toml::from_str(text).map_err(|error| vec![unreadable(text, &error)])?;
+    let mut problems = Vec::new();
+    let mut cases = Vec::new();
+    for raw in raw.case {
+        let line = text[..raw.name.span().start].matches('\n').count() + 1;
+        let counts = [raw.met, raw.unmet, raw.no_data];
+        let expects = !raw.outcomes.is_empty()
+            || counts.iter().any(Option::is_some)
+            || raw.points.is_some()
+            || raw.recognised.is_some();
+        if !expects {
+            let what = Text { vi: "trường hợp không nêu kết quả nào".into(), en: "the case expects nothing".into() };
+            problems.push(Problem { line: Some(line), what });
+        }
+        cases.push(Case {
+            line,
+            name: raw.name.into_inner(),
+            inputs: raw.inputs,
+            rest: raw.rest,
+            outcomes: raw.outcomes,
+            met: raw.met,
+            unmet: raw.unmet,
+            no_data: raw.no_data,
+            points: raw.points.map(|points| match points {
+                RawPoints::Whole(whole) => whole.to_string(),
+                RawPoints::Decimal(text) => text,
+            }),
+            recognised: raw.recognised,
+        });
+    }
+    if problems.is_empty() { Ok(cases) } else { Err(problems) }
+}

@@ -1,0 +1,111 @@
+//! A pack as it is written, before it is understood. Field names are the keys of `packs/README.md`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::Text;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSet {
+    pub(super) code: Spanned<String>,
+    pub(super) version: String,
+    pub(super) programme: String,
+    pub(super) kinds: Vec<Spanned<String>>,
+    pub(super) valid_from: Spanned<toml::value::Datetime>,
+    pub(super) title: Text,
+    pub(super) short_title: Text,
+    pub(super) standing: Text,
+    pub(super) award: Spanned<BTreeMap<String, Text>>,
+    pub(super) legal_bases: Vec<Text>,
+    pub(super) calendar: RawCalendar,
+    pub(super) recognition: RawRecognition,
+    pub(super) group: Vec<RawGroup>,
+    pub(super) criterion: Vec<RawCriterion>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawCalendar {
+    pub(super) assessed_from: Spanned<String>,
+    pub(super) assessed_until: Spanned<String>,
+    pub(super) registration_until: Spanned<String>,
+    pub(super) due: Spanned<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRecognition {
+    pub(super) min_met: Spanned<usize>,
+    pub(super) mark: Spanned<String>,
+    pub(super) source: Text,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawGroup {
+    pub(super) id: Spanned<String>,
+    pub(super) title: Text,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawCriterion {
+    pub(super) id: Spanned<String>,
+    pub(super) number: u16,
+    pub(super) group: Spanned<String>,
+    #[serde(default)]
+    pub(super) points: Option<Spanned<RawPoints>>,
+    pub(super) text: Text,
+    pub(super) mark: Spanned<String>,
+    pub(super) source: Text,
+    #[serde(default)]
+    pub(super) guidance: Text,
+    #[serde(default)]
+    pub(super) evidence: Text,
+    pub(super) proof: Spanned<String>,
+    #[serde(default)]
+    pub(super) mandatory: bool,
+    #[serde(default)]
+    pub(super) knock_out: bool,
+    pub(super) rule: Spanned<RawRule>,
+}
+
+/// Whole points as a number, others as text: a binary fraction would not be what was written.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum RawPoints {
+    Whole(i64),
+    Decimal(String),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum RawRule {
+    Judgement {},
+    Threshold { count: RawFigure, at_least: Option<i64>, at_most: Option<i64> },
+    Ratio { part: RawFigure, whole: RawFigure, at_least: Option<String>, at_most: Option<String> },
+    Zero { count: RawFigure },
+    Objects { count: RawFigure, at_least: i64 },
+    ChildrenShare { programme: String, kinds: Vec<String>, registered: String, recognised: String },
+    AllOf { part: Vec<RawPart> },
+    NOfM { need: usize, part: Vec<RawPart> },
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawFigure {
+    pub(super) key: Option<String>,
+    pub(super) vi: String,
+    pub(super) en: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPart {
+    pub(super) id: String,
+    pub(super) text: Text,
+    pub(super) rule: RawRule,
+}

@@ -1,0 +1,155 @@
+//! Packs as they are written: what is read, and what is refused with its line.
+
+use jiff::civil::date;
+use uuid::Uuid;
+
+use super::*;
+
+const PACK: &str = r#"
+code = "set"
+version = "1"
+programme = "programme"
+kinds = ["ward"]
+valid_from = 2022-02-10
+title = { vi = "Phường", en = "Ward" }
+short_title = { vi = "Phường", en = "Ward" }
+standing = { vi = "đạt", en = "meets" }
+legal_bases = [{ vi = "Thông tư", en = "Circular" }]
+award = { ward = { vi = "Phường an toàn", en = "Safe ward" } }
+calendar = { assessed_from = "16/11", assessed_until = "15/11", registration_until = "31/03", due = "30/11" }
+recognition = { min_met = 2, mark = "summary", source = { vi = "Điều 5", en = "Art. 5" } }
+
+[[group]]
+id = "g1"
+title = { vi = "Nhóm", en = "Group" }
+
+[[criterion]]
+id = "c01"
+number = 1
+group = "g1"
+points = "2.5"
+text = { vi = "Hòa giải", en = "Mediation" }
+mark = "summary"
+source = { vi = "Điều 1", en = "Art. 1" }
+proof = "required"
+[criterion.rule]
+kind = "ratio"
+part = { key = "settled", vi = "Hòa giải thành", en = "Settled" }
+whole = { key = "total", vi = "Tổng số", en = "All" }
+at_least = "80/100"
+
+[[criterion]]
+id = "c02"
+number = 2
+group = "g1"
+points = 3
+text = { vi = "Không xảy ra", en = "Nothing occurs" }
+mark = "illustrative"
+source = { vi = "Điều 4", en = "Art. 4" }
+proof = "optional"
+knock_out = true
+[criterion.rule]
+kind = "all_of"
+[[criterion.rule.part]]
+id = "a"
+text = { vi = "Không có điểm nóng", en = "No hot-spot" }
+rule = { kind = "zero", count = { vi = "Số điểm nóng", en = "Hot-spots" } }
+[[criterion.rule.part]]
+id = "b"
+text = { vi = "Có mô hình", en = "A scheme" }
+rule = { kind = "objects", count = { vi = "Số mô hình", en = "Schemes" }, at_least = 1 }
+"#;
+
+#[test]
+fn a_pack_is_read_as_it_is_written() {
+    let set = parse("set", PACK).expect("a pack in order");
+    assert_eq!(set.input_keys().collect::<Vec<_>>(), ["c01.settled", "c01.total", "c02.a", "c02.b"]);
+    assert_eq!(set.max_points_thousandths(), 5_500);
+    assert_eq!(set.mark(), Mark::Illustrative);
+    assert_eq!(set.award(UnitKind::Ward).vi, "Phường an toàn");
+    let bound = ShareBound::AtLeast(Share { part: 80, whole: 100 });
+    assert_eq!(set.criteria[0].rule, Rule::Ratio { part: 0, whole: 1, bound });
+    let Rule::AllOf { parts } = &set.criteria[1].rule else { panic!("all of") };
+    assert_eq!(parts[1].rule, Rule::Objects { input: 1, at_least: 1 });
+}
+
+#[test]
+fn a_year_is_dates() {
+    let set = parse("set", PACK).expect("a pack in order");
+    let cycle = set.cycle(CycleId::new(Uuid::nil()), 2023);
+    assert_eq!(cycle.assessed, Period { from: date(2022, 11, 16), until: Some(date(2023, 11, 16)) });
+    assert_eq!((cycle.registration_until, cycle.due_on), (date(2023, 3, 31), date(2023, 11, 30)));
+}
+
+#[test]
+fn mistakes_are_named_with_their_line() {
+    let line_of = |needle: &str| PACK[..PACK.find(needle).expect("in the pack")].matches('\n').count() + 1;
+    let cases = [
+        ("code = \"set\"", "code = \"other\"", "folder's name"),
+        ("kinds = [\"ward\"]", "kinds = [\"ward\", \"star\"]", "no kind of unit `star`"),
+        ("min_met = 2", "min_met = 3", "min_met lies between 1 and 2"),
+        ("assessed_until = \"15/11\"", "assessed_until = \"31/02\"", "day/month"),
+        ("points = \"2.5\"", "points = \"2.5005\"", "points are written"),
+        ("group = \"g1\"\npoints = \"2.5\"", "group = \"g9\"\npoints = \"2.5\"", "no group `g9`"),
+        ("id = \"c02\"", "id = \"c01\"", "stands twice"),
+        ("number = 2", "number = 4", "must have the number 2"),
+        ("mark = \"illustrative\"", "mark = \"certain\"", "a mark is"),
+        ("proof = \"optional\"", "proof = \"perhaps\"", "proof is"),
+        ("knock_out = true", "knockout = true", "unknown field `knockout`"),
+        ("programme = \"programme\"", "programme = ", "cannot be read"),
+    ];
+    for (before, after, expected) in cases {
+        let problems = parse("set", &PACK.replacen(before, after, 1)).expect_err(after);
+        let found = problems.iter().find(|problem| problem.what.en.contains(expected));
+        let found = found.unwrap_or_else(|| panic!("{after}: {problems:?}"));
+        let line = found.line.expect("a line");
+        assert!(line.abs_diff(line_of(before)) <= 3, "{after}: line {line}, not {}", line_of(before));
+    }
+}
+
+#[test]
+fn rules_that_nothing_can_meet_are_refused() {
+    let ratio = "kind = \"ratio\"\npart = { key = \"settled\", vi = \"Hòa giải thành\", en = \"Settled\" }\nwhole = { key = \"total\", vi = \"Tổng số\", en = \"All\" }\nat_least = \"80/100\"";
+    assert!(PACK.contains(ratio));
+    let figure = "count = { vi = \"Số\", en = \"Number\" }";
+    for rule in [
+        format!("kind = \"threshold\"\n{figure}"),
+        format!("kind = \"threshold\"\n{figure}\nat_least = 5\nat_most = 4"),
+        format!("kind = \"objects\"\n{figure}\nat_least = 0"),
+        ratio.replace("80/100", "120/100"),
+        ratio.replace("80/100", "80"),
+        ratio.replace("80/100", "1/0"),
+        ratio.replace("key = \"total\", ", ""),
+        format!("{ratio}\nat_most = \"90/100\""),
+        "kind = \"all_of\"\npart = []".to_owned(),
+        "kind = \"guess\"".to_owned(),
+        "kind = \"children_share\"\nprogramme = \"p\"\nkinds = [\"star\"]\nregistered = \"1/1\"\nrecognised = \"1/1\"".to_owned(),
+    ] {
+        let problems = parse("set", &PACK.replace(ratio, &rule)).expect_err(&rule);
+        assert!(problems[0].line.is_some(), "{rule}: {problems:?}");
+    }
+}
+
+#[test]
+fn children_that_are_not_decided_leave_the_recognised_open() {
+    use UnitKind::{Agency, Enterprise, ResidentialArea as Area};
+    let reads = ChildResults { programme: "programme".to_owned(), kinds: vec![Area, Agency] };
+    for (dossiers, figures) in [
+        (vec![], (3, 0, Some(0))),
+        (vec![(Area, State::Invited), (Area, State::Recognised)], (3, 1, Some(1))),
+        (vec![(Area, State::NotRecognised), (Agency, State::Recognised)], (3, 2, Some(1))),
+        (vec![(Area, State::Appraised), (Agency, State::Recognised)], (3, 2, None)),
+        (vec![(Enterprise, State::InProgress), (Agency, State::Recognised)], (3, 1, Some(1))),
+    ] {
+        assert_eq!(reads.figures(3, &dossiers), figures, "{dossiers:?}");
+    }
+}
+
+#[test]
+fn a_case_that_expects_nothing_is_refused() {
+    let cases = "[[case]]\nname = \"all\"\nrest = \"met\"\npoints = \"5.5\"\n\n[[case]]\nname = \"none\"\n";
+    assert_eq!(parse_cases(cases).expect_err("nothing expected")[0].line, Some(7));
+    let good = parse_cases(&cases.replace("name = \"none\"", "name = \"none\"\nmet = 0")).expect("both expect something");
+    assert_eq!((good[0].points.as_deref(), good[0].rest, good[1].met), (Some("5.5"), Rest::Met, Some(0)));
+    assert!(parse_cases("[[case]]\nname = 1\n").is_err());
+}

@@ -1,0 +1,20 @@
+//! Scores from columns of numbers, and why they are so.
+//!
+//! A criteria set is compiled into a [`Plan`]; [`score`] takes the plan and [`Inputs`] (one column a figure, one
+//! row a unit) and gives [`Scores`]. [`explain`] gives the reasons for one row and one criterion. Pure: the same
+//! input gives the same output.
+//!
+//! Points are thousandths in whole numbers; shares are compared by multiplication; a missing figure is a third
+//! outcome and never zero. Knows nothing of people or units. Reading order: [`mod@plan`], [`mod@score`],
+//! [`mod@explain`], [`mod@words`].
+
+pub mod cases;
+pub mod explain;
+pub mod plan;
+pub mod score;
+pub mod words;
+
+pub use explain::{Explanation, Step, explain};
+pub use plan::{BadValue, Inputs, Plan};
+pub use score::{Outcome, Scores, Totals, score};
+pub use words::{Language, rule_in_words};

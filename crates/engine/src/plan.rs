@@ -1,0 +1,135 @@
+//! A criteria set made ready for scoring, and the columns it is scored from.
+
+use std::collections::BTreeMap;
+
+use dienhinh_domain::programmes::{CriteriaSet, Criterion, InputKind, Problem, Text};
+
+/// The largest figure that is taken. Far beyond any count of things in a country, and small enough that no
+/// product or sum overflows.
+pub const VALUE_MAX: i64 = 1_000_000_000_000;
+
+/// A compiled criteria set.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub(crate) criteria: Vec<Criterion>,
+    /// Column of the first input of each criterion; the others follow it.
+    pub(crate) first_column: Vec<usize>,
+    pub(crate) min_met: usize,
+    keys: Vec<String>,
+    kinds: Vec<InputKind>,
+    columns: BTreeMap<String, usize>,
+}
+
+impl Plan {
+    /// Compiles a set. Refused with every reason when the sums of its points could overflow or a column stands
+    /// twice; a set that [`dienhinh_domain::programmes::parse`] gave has neither.
+    pub fn compile(set: &CriteriaSet) -> Result<Self, Vec<Problem>> {
+        let mut problem = Vec::new();
+        let mut complain = |vi: String, en: String| problem.push(Problem { line: None, what: Text { vi, en } });
+        let points = set.criteria.iter().try_fold(0i64, |sum, criterion| sum.checked_add(criterion.points_thousandths));
+        if points.is_none_or(|sum| sum > VALUE_MAX) {
+            complain("tổng điểm quá lớn".to_owned(), "the points add up to too much".to_owned());
+        }
+        let (mut keys, mut kinds, mut first_column, mut columns) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
+        for criterion in &set.criteria {
+            first_column.push(keys.len());
+            for input in &criterion.inputs {
+                if columns.insert(input.key.clone(), keys.len()).is_some() {
+                    complain(format!("cột {} bị trùng", input.key), format!("the column {} stands twice", input.key));
+                }
+                keys.push(input.key.clone());
+                kinds.push(input.kind);
+            }
+        }
+        if !problem.is_empty() {
+            return Err(problem);
+        }
+        Ok(Self {
+            criteria: set.criteria.clone(),
+            first_column,
+            min_met: set.recognition.min_met,
+            keys,
+            kinds,
+            columns,
+        })
+    }
+
+    /// The columns in their order, by key.
+    pub fn keys(&self) -> &[String] {
+        &self.keys
+    }
+
+    /// The criteria in their order.
+    pub fn criteria(&self) -> &[Criterion] {
+        &self.criteria
+    }
+
+    /// The place of a criterion by its id.
+    pub fn criterion(&self, id: &str) -> Option<usize> {
+        self.criteria.iter().position(|criterion| criterion.id == id)
+    }
+}
+
+/// A figure that is not taken: it would be an error in the data, and errors block instead of awarding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadValue {
+    /// The set has no such column.
+    UnknownColumn,
+    /// There is no such row.
+    UnknownRow,
+    /// Counts go from 0 to [`VALUE_MAX`].
+    OutOfRange,
+    /// A judgement is 1 or 0.
+    NotAJudgement,
+}
+
+/// Figures in columns: one column for each key of the plan, one row for each unit. A cell without a value has
+/// no data.
+#[derive(Debug, Clone)]
+pub struct Inputs {
+    rows: usize,
+    columns: Vec<Vec<Option<i64>>>,
+}
+
+impl Inputs {
+    /// Columns of a plan without any data.
+    pub fn empty(plan: &Plan, rows: usize) -> Self {
+        Self { rows, columns: vec![vec![None; rows]; plan.keys.len()] }
+    }
+
+    /// One unit with the figures given by key; keys the plan does not have are left out.
+    ///
+    /// # Errors
+    /// The first figure that is not taken, with its key.
+    pub fn of_one(plan: &Plan, figures: &BTreeMap<String, i64>) -> Result<Self, (String, BadValue)> {
+        let mut inputs = Self::empty(plan, 1);
+        for (key, value) in figures.iter().filter(|(key, _)| plan.columns.contains_key(*key)) {
+            inputs.set(plan, 0, key, Some(*value)).map_err(|bad| (key.clone(), bad))?;
+        }
+        Ok(inputs)
+    }
+
+    /// Writes one cell.
+    pub fn set(&mut self, plan: &Plan, row: usize, key: &str, value: Option<i64>) -> Result<(), BadValue> {
+        let column = *plan.columns.get(key).ok_or(BadValue::UnknownColumn)?;
+        match (plan.kinds[column], value) {
+            (InputKind::Judgement, Some(value)) if value != 0 && value != 1 => return Err(BadValue::NotAJudgement),
+            (InputKind::Count, Some(value)) if !(0..=VALUE_MAX).contains(&value) => return Err(BadValue::OutOfRange),
+            _ => {}
+        }
+        *self.columns[column].get_mut(row).ok_or(BadValue::UnknownRow)? = value;
+        Ok(())
+    }
+
+    /// How many units.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The figures of one criterion in one row, in the order of its inputs.
+    pub(crate) fn of_criterion(&self, plan: &Plan, criterion: usize, row: usize) -> Vec<Option<i64>> {
+        let first = plan.first_column[criterion];
+        let count = plan.criteria[criterion].inputs.len();
+        self.columns[first..first + count].iter().map(|column| column[row]).collect()
+    }
+}

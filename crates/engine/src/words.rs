@@ -1,0 +1,236 @@
+//! Rules and explanations as sentences, in Vietnamese and English: the same words on the page, in the API and
+//! on paper.
+
+use dienhinh_domain::{
+    programmes::{Criterion, Part, Rule, Share, ShareBound, Text},
+    text::{format_count, format_share, format_thousandths},
+};
+
+use crate::{
+    Explanation, Outcome, Step,
+    explain::{Finding, Relation},
+};
+
+/// The language of a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// Tiếng Việt.
+    Vi,
+    /// English.
+    En,
+}
+
+impl Language {
+    fn of(self, text: &Text) -> &str {
+        self.pick(&text.vi, &text.en)
+    }
+
+    fn pick<'a>(self, vi: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Vi => vi,
+            Self::En => en,
+        }
+    }
+}
+
+/// What a criterion's rule asks, in a sentence.
+pub fn rule_in_words(criterion: &Criterion, language: Language) -> String {
+    let asked = rule_words(&criterion.rule, criterion, language);
+    let mut letters = asked.chars();
+    let capital = letters.next().map(char::to_uppercase).into_iter().flatten();
+    format!("{}.", capital.chain(letters).collect::<String>())
+}
+
+fn rule_words(rule: &Rule, criterion: &Criterion, language: Language) -> String {
+    let label = |input: usize| language.of(&criterion.inputs[input].label);
+    let (vi, en) = match rule {
+        Rule::Judgement { .. } => {
+            ("đánh giá đạt hoặc chưa đạt".to_owned(), "judged as met or not met".to_owned())
+        }
+        Rule::Threshold { input, at_least, at_most } => {
+            let bounds = bounds(*at_least, *at_most, language);
+            return format!("{}: {bounds}", label(*input));
+        }
+        Rule::Ratio { part, whole, bound } => {
+            let (vi, en, bound) = match bound {
+                ShareBound::AtLeast(bound) => ("ít nhất", "at least", bound),
+                ShareBound::AtMost(bound) => ("không quá", "at most", bound),
+            };
+            let bound = share(*bound);
+            (
+                format!("{} trên {}: {vi} {bound}", label(*part), lower(label(*whole))),
+                format!("{} out of {}: {en} {bound}", label(*part), lower(label(*whole))),
+            )
+        }
+        Rule::Zero { input } => (format!("{} bằng 0", label(*input)), format!("{}: none", label(*input))),
+        Rule::Objects { input, at_least } => {
+            let bounds = bounds(Some(*at_least), None, language);
+            return format!("{}: {bounds}", label(*input));
+        }
+        Rule::ChildrenShare { register, recognise, .. } => (
+            format!(
+                "ít nhất {} đơn vị trực thuộc đăng ký và ít nhất {} được công nhận, tính chung các loại đơn vị",
+                share(*register),
+                share(*recognise)
+            ),
+            format!(
+                "at least {} of the units below register and at least {} are recognised, all kinds together",
+                share(*register),
+                share(*recognise)
+            ),
+        ),
+        Rule::AllOf { parts } => {
+            let list = parts_in_words(parts, language);
+            (format!("đạt cả {} nội dung: {list}", parts.len()), format!("all {} parts are met: {list}", parts.len()))
+        }
+        Rule::NOfM { need, parts } => {
+            let list = parts_in_words(parts, language);
+            (
+                format!("đạt ít nhất {need} trong {} nội dung: {list}", parts.len()),
+                format!("at least {need} of {} parts are met: {list}", parts.len()),
+            )
+        }
+    };
+    language.pick(&vi, &en).to_owned()
+}
+
+fn parts_in_words(parts: &[Part], language: Language) -> String {
+    let one = |part: &Part| format!("{}) {}", part.id, language.of(&part.text).trim_end_matches(['.', ';']));
+    parts.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+fn bounds(at_least: Option<i64>, at_most: Option<i64>, language: Language) -> String {
+    match (at_least, at_most) {
+        (Some(low), Some(high)) => {
+            format!("{} {}–{}", language.pick("từ", "from"), format_count(low), format_count(high))
+        }
+        (Some(low), None) => format!("{} {}", language.pick("ít nhất", "at least"), format_count(low)),
+        (None, Some(high)) => format!("{} {}", language.pick("không quá", "at most"), format_count(high)),
+        (None, None) => String::new(),
+    }
+}
+
+/// `70/100` reads as `70%`; any other share stays as it is written.
+fn share(share: Share) -> String {
+    if share.whole == 100 { format!("{}%", share.part) } else { format!("{}/{}", share.part, share.whole) }
+}
+
+fn lower(label: &str) -> String {
+    let mut letters = label.chars();
+    letters.next().map(char::to_lowercase).into_iter().flatten().chain(letters).collect()
+}
+
+impl Explanation {
+    /// The reasons in one or more sentences: comparison, outcome, points.
+    pub fn sentence(&self, language: Language) -> String {
+        let found = match self.parts {
+            Some(parts) => {
+                let open = self.steps.iter().filter(|step| step.outcome != Outcome::Met);
+                let open: Vec<String> = open.map(|step| step.words(language)).collect();
+                let head = match language {
+                    Language::Vi => format!("Đạt {}/{} nội dung, cần {}", parts.met, parts.of, parts.need),
+                    Language::En => format!("{} of {} parts met, {} needed", parts.met, parts.of, parts.need),
+                };
+                if open.is_empty() { head } else { format!("{head} ({})", open.join("; ")) }
+            }
+            None => self.steps.iter().map(|step| step.words(language)).collect::<Vec<_>>().join("; "),
+        };
+        let outcome = outcome_words(self.outcome, language);
+        let points = self.points_thousandths.map_or_else(String::new, |points| {
+            let points = format_thousandths(points, 1);
+            format!(", {}", language.pick(&format!("{points} điểm"), &format!("{points} points")))
+        });
+        match &self.steps[..] {
+            [Step { finding: Finding::Judged, .. }] => {
+                format!("{}: {outcome}{points}.", language.pick("Đánh giá", "Judged"))
+            }
+            _ => format!("{found}: {outcome}{points}."),
+        }
+    }
+
+    /// The figures in short, for beside a field: `18/25 · 72%`; empty for a judgement and without figures.
+    pub fn figures(&self) -> String {
+        let shares: Vec<String> = self.steps.iter().filter_map(Step::figures).collect();
+        if let Some(parts) = self.parts {
+            return if shares.is_empty() { String::new() } else { format!("{}/{}", parts.met, parts.of) };
+        }
+        shares.join("; ")
+    }
+}
+
+impl Step {
+    fn figures(&self) -> Option<String> {
+        match &self.finding {
+            Finding::Share { found: Share { part, whole }, .. } => {
+                let per_cent = format_share(*part, *whole)?;
+                Some(format!("{}/{} · {per_cent}", format_count(*part), format_count(*whole)))
+            }
+            Finding::Count { value, .. } => Some(format_count(*value)),
+            _ => None,
+        }
+    }
+
+    fn words(&self, language: Language) -> String {
+        let found = self.finding.words(language);
+        match &self.part {
+            Some((id, _)) => format!("{id}) {found}"),
+            None => found,
+        }
+    }
+}
+
+impl Finding {
+    /// The comparison as it was computed.
+    pub fn words(&self, language: Language) -> String {
+        match self {
+            Self::Judged => language.pick("có đánh giá", "judged").to_owned(),
+            Self::Count { value, relation, bound } => {
+                let sign = sign(i128::from(*value), i128::from(*bound), *relation);
+                format!("{} {sign} {}", format_count(*value), format_count(*bound))
+            }
+            Self::Share { found, relation, bound } => {
+                let left = i128::from(found.part) * i128::from(bound.whole);
+                let right = i128::from(bound.part) * i128::from(found.whole);
+                let sign = sign(left, right, *relation);
+                let [part, whole, bound_part, bound_whole] =
+                    [found.part, found.whole, bound.part, bound.whole].map(format_count);
+                format!("{part} × {bound_whole} {sign} {bound_part} × {whole}")
+            }
+            Self::Missing(labels) => {
+                let labels = labels.iter().map(|label| lower(language.of(label))).collect::<Vec<_>>().join(", ");
+                format!("{} {labels}", language.pick("chưa có số liệu:", "no figure yet:"))
+            }
+            Self::Contradiction { part, whole } => {
+                let [part, whole] = [*part, *whole].map(format_count);
+                match language {
+                    Language::Vi => format!("số liệu mâu thuẫn: {part} lớn hơn tổng {whole}"),
+                    Language::En => format!("the figures contradict each other: {part} is more than all {whole}"),
+                }
+            }
+            Self::EmptyWhole(label) => {
+                format!("{}: 0", language.of(label))
+            }
+        }
+    }
+}
+
+/// The sign that truly stands between both sides.
+fn sign(left: i128, right: i128, asked: Relation) -> &'static str {
+    match (asked, left.cmp(&right)) {
+        (Relation::AtLeast, std::cmp::Ordering::Less) => "<",
+        (Relation::AtMost, std::cmp::Ordering::Greater) => ">",
+        (Relation::AtLeast, _) => "≥",
+        (Relation::AtMost, _) => "≤",
+        (Relation::Equal, std::cmp::Ordering::Equal) => "=",
+        (Relation::Equal, _) => "≠",
+    }
+}
+
+/// An outcome as a word inside a sentence.
+pub fn outcome_words(outcome: Outcome, language: Language) -> &'static str {
+    match outcome {
+        Outcome::Met => language.pick("đạt", "met"),
+        Outcome::Unmet => language.pick("chưa đạt", "not met"),
+        Outcome::NoData => language.pick("chưa có kết quả", "no result yet"),
+    }
+}

@@ -1,0 +1,158 @@
+//! Every kind of rule, as a table that a clerk can read, and what must hold for any figures.
+
+use std::collections::BTreeMap;
+
+use dienhinh_domain::programmes::{CriteriaSet, parse, parse_cases};
+use dienhinh_engine::{Inputs, Language, Outcome, Plan, cases::run_cases, explain, rule_in_words, score};
+use proptest::prelude::*;
+
+const PACK: &str = include_str!("cases/rules/pack.toml");
+const CASES: &str = include_str!("cases/rules/cases.toml");
+
+fn set() -> CriteriaSet {
+    parse("rules", PACK).expect("a pack in order")
+}
+
+fn plan() -> Plan {
+    Plan::compile(&set()).expect("compiles")
+}
+
+#[test]
+fn every_rule_at_its_bounds() {
+    let cases = parse_cases(CASES).expect("cases in order");
+    assert_eq!(run_cases(&plan(), &cases), []);
+}
+
+#[test]
+fn a_wrong_expectation_is_named() {
+    let wrong = CASES.replace("points = 10", "points = 11").replace("outcomes = { c06 = \"unmet\" }", "outcomes = { c06 = \"met\" }");
+    let problems = run_cases(&plan(), &parse_cases(&wrong).expect("cases in order"));
+    assert_eq!(problems.len(), 2);
+    assert!(problems[0].what.en.contains("points should be 11, computed 10"), "{problems:?}");
+    assert!(problems[1].what.vi.contains("c06 phải là met, tính ra unmet"), "{problems:?}");
+    assert_eq!(problems[0].line, Some(4));
+}
+
+#[test]
+fn figures_that_cannot_be_are_refused() {
+    let plan = plan();
+    let mut inputs = Inputs::empty(&plan, 1);
+    for (key, value) in [("c01", 2), ("c01", -1), ("c02", -1), ("c02", i64::MAX), ("c99", 1)] {
+        assert!(inputs.set(&plan, 0, key, Some(value)).is_err(), "{key} = {value}");
+    }
+    assert!(inputs.set(&plan, 1, "c02", Some(1)).is_err(), "there is one row");
+    let scores = score(&plan, &inputs);
+    assert_eq!(scores.totals[0].no_data, 9, "nothing of it was taken");
+}
+
+fn sentence(figures: &[(&str, i64)], id: &str, language: Language) -> String {
+    let plan = plan();
+    let figures: BTreeMap<String, i64> = figures.iter().map(|(key, value)| ((*key).to_owned(), *value)).collect();
+    let inputs = Inputs::of_one(&plan, &figures).expect("figures in range");
+    explain(&plan, &inputs, plan.criterion(id).expect("a criterion"), 0).sentence(language)
+}
+
+#[test]
+fn results_explain_themselves_in_both_languages() {
+    use Language::{En, Vi};
+    for (figures, id, language, expected) in [
+        (vec![("c01", 1)], "c01", Vi, "Đánh giá: đạt, 2,0 điểm."),
+        (vec![("c01", 0)], "c01", En, "Judged: not met, 0,0 points."),
+        (vec![("c02", 3)], "c02", Vi, "3 < 4; 3 ≤ 12: chưa đạt, 0,0 điểm."),
+        (vec![("c03.joined", 1842), ("c03.total", 1990)], "c03", Vi, "1.842 × 100 ≥ 90 × 1.990: đạt, 1,0 điểm."),
+        (vec![("c04.late", 2), ("c04.total", 39)], "c04", En, "2 × 20 > 1 × 39: not met, 0,0 points."),
+        (vec![("c03.joined", 1)], "c03", Vi, "chưa có số liệu: tổng số hộ: chưa có kết quả."),
+        (vec![("c03.joined", 3), ("c03.total", 2)], "c03", Vi, "số liệu mâu thuẫn: 3 lớn hơn tổng 2: chưa có kết quả."),
+        (vec![("c05", 0)], "c05", En, "0 = 0: met, 1,0 points."),
+        (
+            vec![("c07.total", 25), ("c07.registered", 25), ("c07.recognised", 17)],
+            "c07",
+            Vi,
+            "25 × 100 ≥ 100 × 25; 17 × 100 < 70 × 25: chưa đạt, 0,0 điểm.",
+        ),
+        (vec![("c08.a", 0), ("c08.b", 2)], "c08", Vi, "Đạt 1/2 nội dung, cần 2 (b) 2 ≠ 0): chưa đạt, 0,0 điểm."),
+        (vec![], "c06", Vi, "chưa có số liệu: số mô hình: chưa có kết quả."),
+    ] {
+        assert_eq!(sentence(&figures, id, language), expected, "{id} {figures:?}");
+    }
+}
+
+#[test]
+fn rules_read_as_sentences() {
+    let set = set();
+    let words = |id: &str, language| rule_in_words(set.criterion(id).expect("a criterion"), language);
+    assert_eq!(words("c02", Language::Vi), "Số buổi họp: từ 4–12.");
+    assert_eq!(words("c03", Language::Vi), "Số hộ tham gia trên tổng số hộ: ít nhất 90%.");
+    assert_eq!(words("c04", Language::En), "Overdue files out of all files: at most 1/20.");
+    assert_eq!(words("c05", Language::Vi), "Số điểm nóng bằng 0.");
+    assert_eq!(words("c09", Language::En), "At least 2 of 3 parts are met: a) Groups; b) None late; c) Trained.");
+}
+
+/// Any figure of any column, present or not.
+fn figures() -> impl Strategy<Value = Vec<Option<i64>>> {
+    let columns = plan().keys().len();
+    prop::collection::vec(prop::option::weighted(0.8, 0..30i64), columns)
+}
+
+fn inputs(plan: &Plan, rows: &[Vec<Option<i64>>]) -> Inputs {
+    let mut inputs = Inputs::empty(plan, rows.len());
+    for (row, figures) in rows.iter().enumerate() {
+        for (key, value) in plan.keys().iter().zip(figures) {
+            let value = if key == "c01" { value.map(|value| value % 2) } else { *value };
+            inputs.set(plan, row, key, value).expect("in range");
+        }
+    }
+    inputs
+}
+
+proptest! {
+    #[test]
+    fn missing_data_never_raises_a_result(figures in figures(), gone in 0usize..64) {
+        let plan = plan();
+        let mut fewer = figures.clone();
+        let gone = gone % fewer.len();
+        fewer[gone] = None;
+        let scores = score(&plan, &inputs(&plan, &[figures, fewer]));
+        for outcomes in &scores.outcomes {
+            let (known, less) = (outcomes[0], outcomes[1]);
+            prop_assert!(less == known || less == Outcome::NoData || known == Outcome::NoData);
+        }
+        // A contradiction (more than all) may be resolved by losing a figure, but only into "no data".
+        prop_assert!(scores.totals[1].points_thousandths <= scores.totals[0].points_thousandths);
+        prop_assert!(scores.totals[0].recognised != Some(false) || scores.totals[1].recognised != Some(true));
+    }
+
+    #[test]
+    fn rows_do_not_know_of_one_another(first in figures(), second in figures()) {
+        let plan = plan();
+        let together = score(&plan, &inputs(&plan, &[first.clone(), second.clone()]));
+        let turned = score(&plan, &inputs(&plan, &[second, first]));
+        prop_assert_eq!(together.totals[0], turned.totals[1]);
+        prop_assert_eq!(together.totals[1], turned.totals[0]);
+    }
+
+    #[test]
+    fn a_share_does_not_change_when_both_figures_are_multiplied(part in 0i64..1000, whole in 1i64..1000, times in 1i64..1000) {
+        let plan = plan();
+        let at = plan.criterion("c03").expect("c03");
+        let mut inputs = Inputs::empty(&plan, 2);
+        for (row, factor) in [(0, 1), (1, times)] {
+            inputs.set(&plan, row, "c03.joined", Some(part * factor)).expect("in range");
+            inputs.set(&plan, row, "c03.total", Some(whole * factor)).expect("in range");
+        }
+        let outcomes = &score(&plan, &inputs).outcomes[at];
+        prop_assert_eq!(outcomes[0], outcomes[1]);
+    }
+
+    #[test]
+    fn what_is_explained_is_what_was_scored(figures in figures()) {
+        let plan = plan();
+        let inputs = inputs(&plan, &[figures]);
+        let scores = score(&plan, &inputs);
+        let totals = scores.totals[0];
+        prop_assert_eq!(totals.met + totals.unmet + totals.no_data, totals.of);
+        for at in 0..plan.criteria().len() {
+            prop_assert_eq!(explain(&plan, &inputs, at, 0).outcome, scores.outcomes[at][0]);
+        }
+    }
+}
