@@ -1,0 +1,44 @@
+// Short cuts. Digits, arrows, Enter and Ctrl only, and no letter without Ctrl: Vietnamese typing
+// programs send letters and Backspace themselves, so those are never touched.
+
+/** Chooses the nth radio beside the one that has the focus. */
+function choose(radio: HTMLInputElement, place: number): void {
+  const all = (radio.form ?? document).querySelectorAll<HTMLInputElement>(
+    `input[type=radio][name="${CSS.escape(radio.name)}"]`,
+  );
+  const wanted = all[place];
+  if (!wanted) return;
+  wanted.focus();
+  wanted.click();
+}
+
+/** Goes to the next row without an answer, from the top again after the last one. */
+function nextOpen(): void {
+  const here = document.activeElement?.closest(".row") ?? null;
+  const rows = [...document.querySelectorAll<HTMLElement>(".row")];
+  const after = here ? rows.indexOf(here as HTMLElement) + 1 : 0;
+  const next = [...rows.slice(after), ...rows.slice(0, after)].find((row) => row.classList.contains("todo"));
+  next?.scrollIntoView({ block: "center" });
+  next?.querySelector<HTMLElement>("input:not([type=hidden]), summary")?.focus({ preventScroll: true });
+}
+
+export function startKeys(): void {
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229 || event.altKey || event.metaKey) return;
+    const target = event.target;
+    if (event.ctrlKey) {
+      if (event.key === "ArrowDown") {
+        event.preventDefault();
+        nextOpen();
+      } else if (event.code === "KeyK") {
+        event.preventDefault();
+        document.querySelector<HTMLInputElement>("[data-find]")?.focus();
+      } else if (event.key === "Enter" && target instanceof HTMLTextAreaElement) {
+        target.form?.requestSubmit();
+      }
+    } else if (target instanceof HTMLInputElement && target.type === "radio" && /^[1-4]$/.test(event.key)) {
+      event.preventDefault();
+      choose(target, Number(event.key) - 1);
+    }
+  });
+}

@@ -1,0 +1,52 @@
+//! Papers as PDF: values in, bytes out.
+//!
+//! Three papers exist, each a plain value: the [`ScoreSheet`], the [`Decision`] with its list, the
+//! [`Certificate`]. They are laid out after Nghị định 30/2020/NĐ-CP, annex I.
+//!
+//! What this crate does not do: it fetches nothing (fonts come through [`Resources`]), reads no
+//! clock, decides nothing about the work, and never draws a signature, a seal or the national
+//! emblem; the space for them stays empty. Texts are data: nothing in a value is read as markup.
+
+mod error;
+mod papers;
+mod renderer;
+mod text;
+
+pub use error::{Paper, RenderError};
+pub use papers::{
+    certificate::Certificate,
+    decision::{Annex, AnnexRow, Decision},
+    parts::{Letterhead, Signature},
+    score_sheet::{Judgement, Mark, ScoreGroup, ScoreRow, ScoreSheet, Totals},
+};
+pub use renderer::{Renderer, Resources};
+
+/// A paper to be printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Document {
+    /// Phiếu tự chấm điểm.
+    ScoreSheet(ScoreSheet),
+    /// Quyết định công nhận, with its list.
+    Decision(Decision),
+    /// Giấy công nhận.
+    Certificate(Certificate),
+}
+
+impl Document {
+    /// What kind of paper it is.
+    pub fn paper(&self) -> Paper {
+        match self {
+            Self::ScoreSheet(_) => Paper::ScoreSheet,
+            Self::Decision(_) => Paper::Decision,
+            Self::Certificate(_) => Paper::Certificate,
+        }
+    }
+}
+
+/// Prints one paper; see [`Renderer::render_pdf`]. Whoever prints more than one keeps a [`Renderer`].
+pub fn render_pdf(document: &Document, resources: &dyn Resources) -> Result<Vec<u8>, RenderError> {
+    Renderer::new(resources).render_pdf(document)
+}
+
+#[cfg(test)]
+mod tests;

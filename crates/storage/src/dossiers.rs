@@ -1,0 +1,344 @@
+//! Dossiers, their answers in three columns, what came back, and what was frozen.
+
+use std::collections::BTreeMap;
+
+use dienhinh_domain::{
+    dossiers::{Answer, Dossier, Return, Stage, State},
+    ids::{CycleId, DossierId, UnitId},
+};
+
+use crate::{
+    Failure, Result, Tx,
+    dialect::{execute, fetch_all, fetch_optional, instant, parse, parse_optional, read},
+};
+
+const TABLE: &str = "dossiers";
+
+#[derive(sqlx::FromRow)]
+struct DossierRow {
+    id: String,
+    unit_id: String,
+    cycle_id: String,
+    state: String,
+    round: i64,
+    registered_on: Option<String>,
+    submitted_at: Option<i64>,
+    frozen_sha256: Option<String>,
+}
+
+impl DossierRow {
+    fn read(self) -> Result<Dossier> {
+        Ok(Dossier {
+            id: parse(TABLE, "id", &self.id)?,
+            unit: parse(TABLE, "unit_id", &self.unit_id)?,
+            cycle: parse(TABLE, "cycle_id", &self.cycle_id)?,
+            state: read(TABLE, "state", &self.state, State::from_code(&self.state))?,
+            round: self.round,
+            registered_on: parse_optional(TABLE, "registered_on", self.registered_on.as_deref())?,
+            submitted_at: self.submitted_at.map(|at| instant(TABLE, "submitted_at", at)).transpose()?,
+            frozen_sha256: self.frozen_sha256,
+        })
+    }
+}
+
+/// Adds a dossier. A second one for the same unit and cycle is a failure of the caller.
+pub async fn insert(tx: &mut Tx, dossier: &Dossier) -> Result<()> {
+    execute!(
+        tx,
+        "insert into dossiers (id, unit_id, cycle_id, state, round, registered_on, submitted_at, frozen_sha256)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        dossier.id.to_string(),
+        dossier.unit.to_string(),
+        dossier.cycle.to_string(),
+        dossier.state.code(),
+        dossier.round,
+        dossier.registered_on.map(|day| day.to_string()),
+        dossier.submitted_at.map(jiff::Timestamp::as_microsecond),
+        dossier.frozen_sha256.as_deref(),
+    )?;
+    Ok(())
+}
+
+/// Writes the state of a dossier that is there.
+pub async fn save(tx: &mut Tx, dossier: &Dossier) -> Result<()> {
+    execute!(
+        tx,
+        "update dossiers set state = $2, round = $3, registered_on = $4, submitted_at = $5, frozen_sha256 = $6
+         where id = $1",
+        dossier.id.to_string(),
+        dossier.state.code(),
+        dossier.round,
+        dossier.registered_on.map(|day| day.to_string()),
+        dossier.submitted_at.map(jiff::Timestamp::as_microsecond),
+        dossier.frozen_sha256.as_deref(),
+    )?;
+    Ok(())
+}
+
+/// A dossier by its identity.
+pub async fn get(tx: &mut Tx, id: DossierId) -> Result<Option<Dossier>> {
+    let row = fetch_optional!(
+        tx,
+        DossierRow,
+        "select id, unit_id, cycle_id, state, round, registered_on, submitted_at, frozen_sha256
+         from dossiers where id = $1",
+        id.to_string(),
+    )?;
+    row.map(DossierRow::read).transpose()
+}
+
+/// Every dossier of a unit, over all programmes and years.
+pub async fn of_unit(tx: &mut Tx, unit: UnitId) -> Result<Vec<Dossier>> {
+    let rows = fetch_all!(
+        tx,
+        DossierRow,
+        "select d.id, d.unit_id, d.cycle_id, d.state, d.round, d.registered_on, d.submitted_at, d.frozen_sha256
+         from dossiers d join cycles c on c.id = d.cycle_id
+         where d.unit_id = $1 order by c.year desc, c.set_code",
+        unit.to_string(),
+    )?;
+    rows.into_iter().map(DossierRow::read).collect()
+}
+
+/// A page of a cycle's dossiers in the order of their identities: at most `limit` after `after`.
+pub async fn of_cycle(tx: &mut Tx, cycle: CycleId, after: Option<DossierId>, limit: i64) -> Result<Vec<Dossier>> {
+    let rows = fetch_all!(
+        tx,
+        DossierRow,
+        "select id, unit_id, cycle_id, state, round, registered_on, submitted_at, frozen_sha256
+         from dossiers where cycle_id = $1 and id > $2 order by id limit $3",
+        cycle.to_string(),
+        after.map(|id| id.to_string()).unwrap_or_default(),
+        limit,
+    )?;
+    rows.into_iter().map(DossierRow::read).collect()
+}
+
+/// At most `limit` dossiers that stand in one state, over all cycles, latest submission first.
+pub async fn in_state(tx: &mut Tx, state: State, limit: i64) -> Result<Vec<Dossier>> {
+    let rows = fetch_all!(
+        tx,
+        DossierRow,
+        "select id, unit_id, cycle_id, state, round, registered_on, submitted_at, frozen_sha256
+         from dossiers where state = $1 order by submitted_at desc, id limit $2",
+        state.code(),
+        limit,
+    )?;
+    rows.into_iter().map(DossierRow::read).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct ChildRow {
+    kind: String,
+    state: String,
+}
+
+/// How the dossiers of the units directly below one stand in a programme and year, as kind and state.
+/// `as_of` is the ISO day on which "below" is judged.
+pub async fn states_below(
+    tx: &mut Tx,
+    parent: UnitId,
+    programme: &str,
+    year: i16,
+    as_of: jiff::civil::Date,
+) -> Result<Vec<(String, State)>> {
+    let rows = fetch_all!(
+        tx,
+        ChildRow,
+        "select v.kind, d.state
+         from unit_versions v join dossiers d on d.unit_id = v.unit_id join cycles c on c.id = d.cycle_id
+         where v.parent_id = $1 and v.valid_from <= $2 and (v.valid_until is null or v.valid_until > $2)
+           and c.programme = $3 and c.year = $4
+         order by v.kind, d.id",
+        parent.to_string(),
+        as_of.to_string(),
+        programme,
+        i64::from(year),
+    )?;
+    rows.into_iter()
+        .map(|row| Ok((row.kind, read(TABLE, "state", &row.state, State::from_code(&row.state))?)))
+        .collect()
+}
+
+/// The answers of one dossier by criterion and column.
+pub type Answers = BTreeMap<(String, Stage), Answer>;
+
+#[derive(sqlx::FromRow)]
+struct AnswerRow {
+    dossier_id: String,
+    criterion: String,
+    stage: String,
+    inputs: String,
+    note: String,
+    revision: i64,
+    at: i64,
+}
+
+impl AnswerRow {
+    fn read(self) -> Result<(DossierId, (String, Stage), Answer)> {
+        const TABLE: &str = "dossier_answers";
+        let inputs = read(TABLE, "inputs", &self.inputs, serde_json::from_str(&self.inputs).ok())?;
+        let stage = read(TABLE, "stage", &self.stage, Stage::from_code(&self.stage))?;
+        let answer =
+            Answer { inputs, note: self.note, revision: self.revision, at: instant(TABLE, "at", self.at)? };
+        Ok((parse(TABLE, "dossier_id", &self.dossier_id)?, (self.criterion, stage), answer))
+    }
+}
+
+/// Everything answered in a dossier.
+pub async fn answers(tx: &mut Tx, dossier: DossierId) -> Result<Answers> {
+    let rows = fetch_all!(
+        tx,
+        AnswerRow,
+        "select dossier_id, criterion, stage, inputs, note, revision, at
+         from dossier_answers where dossier_id = $1",
+        dossier.to_string(),
+    )?;
+    rows.into_iter().map(|row| row.read().map(|(_, key, answer)| (key, answer))).collect()
+}
+
+/// One column of every dossier of a cycle, by dossier and criterion.
+pub async fn answers_of_cycle(
+    tx: &mut Tx,
+    cycle: CycleId,
+    stage: Stage,
+) -> Result<BTreeMap<DossierId, BTreeMap<String, Answer>>> {
+    let rows = fetch_all!(
+        tx,
+        AnswerRow,
+        "select a.dossier_id, a.criterion, a.stage, a.inputs, a.note, a.revision, a.at
+         from dossiers d join dossier_answers a on a.dossier_id = d.id
+         where d.cycle_id = $1 and a.stage = $2",
+        cycle.to_string(),
+        stage.code(),
+    )?;
+    let mut by_dossier: BTreeMap<DossierId, BTreeMap<String, Answer>> = BTreeMap::new();
+    for row in rows {
+        let (dossier, (criterion, _), answer) = row.read()?;
+        by_dossier.entry(dossier).or_default().insert(criterion, answer);
+    }
+    Ok(by_dossier)
+}
+
+/// Writes an answer that was built on revision `built_on` (0: none was there). None when somebody
+/// else has written it since; otherwise the new revision.
+pub async fn save_answer(
+    tx: &mut Tx,
+    dossier: DossierId,
+    criterion: &str,
+    stage: Stage,
+    answer: &Answer,
+    built_on: i64,
+) -> Result<Option<i64>> {
+    let inputs = serde_json::to_string(&answer.inputs)
+        .map_err(|cause| Failure::Database(sqlx::Error::Encode(Box::new(cause))))?;
+    let row: Option<(i64,)> = fetch_optional!(
+        tx,
+        (i64,),
+        "insert into dossier_answers (dossier_id, criterion, stage, inputs, note, revision, at)
+         select $1, $2, $3, $4, $5, 1, $6
+         where $7 = 0 or exists
+           (select 1 from dossier_answers where dossier_id = $1 and criterion = $2 and stage = $3)
+         on conflict (dossier_id, criterion, stage) do update
+           set inputs = excluded.inputs, note = excluded.note, at = excluded.at,
+               revision = dossier_answers.revision + 1
+           where dossier_answers.revision = $7
+         returning revision",
+        dossier.to_string(),
+        criterion,
+        stage.code(),
+        inputs,
+        &answer.note,
+        answer.at.as_microsecond(),
+        built_on,
+    )?;
+    Ok(row.map(|(revision,)| revision))
+}
+
+/// Takes one answer away, as when a row is marked for return after it had been agreed with.
+pub async fn remove_answer(tx: &mut Tx, dossier: DossierId, criterion: &str, stage: Stage) -> Result<()> {
+    execute!(
+        tx,
+        "delete from dossier_answers where dossier_id = $1 and criterion = $2 and stage = $3",
+        dossier.to_string(),
+        criterion,
+        stage.code(),
+    )?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct ReturnRow {
+    criterion: String,
+    round: i64,
+    reason: String,
+    reply: String,
+}
+
+/// Every return of a dossier, first round first.
+pub async fn returns(tx: &mut Tx, dossier: DossierId) -> Result<Vec<Return>> {
+    let rows = fetch_all!(
+        tx,
+        ReturnRow,
+        "select criterion, round, reason, reply from dossier_returns where dossier_id = $1 order by round, criterion",
+        dossier.to_string(),
+    )?;
+    let read = |row: ReturnRow| Return {
+        criterion: row.criterion,
+        round: row.round,
+        reason: row.reason,
+        reply: row.reply,
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// Marks a row for return, or writes its reply, replacing what was there for that round.
+pub async fn save_return(tx: &mut Tx, dossier: DossierId, row: &Return) -> Result<()> {
+    execute!(
+        tx,
+        "insert into dossier_returns (dossier_id, criterion, round, reason, reply) values ($1, $2, $3, $4, $5)
+         on conflict (dossier_id, criterion, round) do update set reason = excluded.reason, reply = excluded.reply",
+        dossier.to_string(),
+        &row.criterion,
+        row.round,
+        &row.reason,
+        &row.reply,
+    )?;
+    Ok(())
+}
+
+/// Takes the mark of a row away before the dossier goes back.
+pub async fn remove_return(tx: &mut Tx, dossier: DossierId, criterion: &str, round: i64) -> Result<()> {
+    execute!(
+        tx,
+        "delete from dossier_returns where dossier_id = $1 and criterion = $2 and round = $3",
+        dossier.to_string(),
+        criterion,
+        round,
+    )?;
+    Ok(())
+}
+
+/// Keeps what was frozen at a submission, under its hash.
+pub async fn insert_snapshot(tx: &mut Tx, dossier: &Dossier, sha256: &str, content: &str) -> Result<()> {
+    execute!(
+        tx,
+        "insert into dossier_snapshots (dossier_id, round, sha256, content) values ($1, $2, $3, $4)",
+        dossier.id.to_string(),
+        dossier.round,
+        sha256,
+        content,
+    )?;
+    Ok(())
+}
+
+/// What was frozen in a round, with its hash.
+pub async fn snapshot(tx: &mut Tx, dossier: DossierId, round: i64) -> Result<Option<(String, String)>> {
+    fetch_optional!(
+        tx,
+        (String, String),
+        "select sha256, content from dossier_snapshots where dossier_id = $1 and round = $2",
+        dossier.to_string(),
+        round,
+    )
+}

@@ -1,0 +1,25 @@
+//! Everything that is kept: the only crate that knows SQL. It decides nothing.
+//!
+//! One statement text serves every database, written in the portable subset that [`dialect`] names.
+//! Functions take `&mut Tx` first; what is absent is `None`, not an error.
+
+mod db;
+mod dialect;
+mod failure;
+
+pub mod audit;
+pub mod blobs;
+pub mod cycles;
+pub mod dossiers;
+pub mod evidence;
+pub mod plans;
+pub mod programmes;
+pub mod recognition;
+pub mod settings;
+pub mod units;
+
+pub use db::{Db, Tx};
+pub use failure::Failure;
+
+/// What every function here returns: a value, or the world broke.
+pub type Result<T> = std::result::Result<T, Failure>;

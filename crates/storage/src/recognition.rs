@@ -1,0 +1,189 @@
+//! Decisions, their numbers, what they judged, and the certificates that follow.
+
+use dienhinh_domain::{
+    ids::{DecisionId, DossierId, UnitId},
+    recognition::{Certificate, Decision, DecisionItem, Draft, SigningCapacity},
+};
+
+use crate::{
+    Failure, Result, Tx,
+    dialect::{execute, fetch_all, fetch_optional, parse, parse_optional, read},
+};
+
+const TABLE: &str = "decisions";
+
+/// The next number of an issuing body in a year. It is taken inside the deciding transaction, so that
+/// a decision that is not kept leaves no gap and two decisions never share one.
+pub async fn take_number(tx: &mut Tx, issuing_unit: UnitId, year: i16) -> Result<i64> {
+    let row: Option<(i64,)> = fetch_optional!(
+        tx,
+        (i64,),
+        "insert into decision_counters (issuing_unit_id, year, last_number) values ($1, $2, 1)
+         on conflict (issuing_unit_id, year) do update set last_number = decision_counters.last_number + 1
+         returning last_number",
+        issuing_unit.to_string(),
+        i64::from(year),
+    )?;
+    row.map(|(number,)| number).ok_or(Failure::Database(sqlx::Error::RowNotFound))
+}
+
+/// The number the next decision would bear; it is taken only by [`take_number`].
+pub async fn next_number(tx: &mut Tx, issuing_unit: UnitId, year: i16) -> Result<i64> {
+    let row: Option<(i64,)> = fetch_optional!(
+        tx,
+        (i64,),
+        "select last_number from decision_counters where issuing_unit_id = $1 and year = $2",
+        issuing_unit.to_string(),
+        i64::from(year),
+    )?;
+    Ok(row.map_or(1, |(last,)| last + 1))
+}
+
+#[derive(sqlx::FromRow)]
+struct DecisionRow {
+    id: String,
+    issuing_unit_id: String,
+    number: i64,
+    issuer: String,
+    place: String,
+    signed_on: String,
+    capacity: String,
+    signatory: String,
+    legal_bases: String,
+}
+
+impl DecisionRow {
+    fn read(self) -> Result<Decision> {
+        Ok(Decision {
+            id: parse(TABLE, "id", &self.id)?,
+            issuing_unit: parse(TABLE, "issuing_unit_id", &self.issuing_unit_id)?,
+            number: self.number,
+            draft: Draft {
+                signed_on: parse(TABLE, "signed_on", &self.signed_on)?,
+                capacity: read(TABLE, "capacity", &self.capacity, SigningCapacity::from_code(&self.capacity))?,
+                legal_bases: read(TABLE, "legal_bases", &self.legal_bases, serde_json::from_str(&self.legal_bases).ok())?,
+                issuer: self.issuer,
+                place: self.place,
+                signatory: self.signatory,
+            },
+            items: Vec::new(),
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct ItemRow {
+    dossier_id: String,
+    recognised: i64,
+    judged_sha256: String,
+    certificate_id: Option<String>,
+    certificate_code: Option<String>,
+}
+
+impl ItemRow {
+    fn read(self) -> Result<DecisionItem> {
+        const TABLE: &str = "decision_items";
+        let id = parse_optional(TABLE, "certificate_id", self.certificate_id.as_deref())?;
+        Ok(DecisionItem {
+            dossier: parse(TABLE, "dossier_id", &self.dossier_id)?,
+            recognised: self.recognised != 0,
+            judged_sha256: self.judged_sha256,
+            certificate: id.zip(self.certificate_code).map(|(id, code)| Certificate { id, code }),
+        })
+    }
+}
+
+/// Adds a decision with everything it judged.
+pub async fn insert(tx: &mut Tx, decision: &Decision) -> Result<()> {
+    let legal_bases = serde_json::to_string(&decision.draft.legal_bases)
+        .map_err(|cause| Failure::Database(sqlx::Error::Encode(Box::new(cause))))?;
+    execute!(
+        tx,
+        "insert into decisions
+           (id, issuing_unit_id, year, number, issuer, place, signed_on, capacity, signatory, legal_bases)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        decision.id.to_string(),
+        decision.issuing_unit.to_string(),
+        i64::from(decision.draft.signed_on.year()),
+        decision.number,
+        &decision.draft.issuer,
+        &decision.draft.place,
+        decision.draft.signed_on.to_string(),
+        decision.draft.capacity.code(),
+        &decision.draft.signatory,
+        legal_bases,
+    )?;
+    for item in &decision.items {
+        execute!(
+            tx,
+            "insert into decision_items
+               (decision_id, dossier_id, recognised, judged_sha256, certificate_id, certificate_code)
+             values ($1, $2, $3, $4, $5, $6)",
+            decision.id.to_string(),
+            item.dossier.to_string(),
+            i64::from(item.recognised),
+            &item.judged_sha256,
+            item.certificate.as_ref().map(|certificate| certificate.id.to_string()),
+            item.certificate.as_ref().map(|certificate| certificate.code.as_str()),
+        )?;
+    }
+    Ok(())
+}
+
+/// A decision with what it judged.
+pub async fn get(tx: &mut Tx, id: DecisionId) -> Result<Option<Decision>> {
+    let row = fetch_optional!(
+        tx,
+        DecisionRow,
+        "select id, issuing_unit_id, number, issuer, place, signed_on, capacity, signatory, legal_bases
+         from decisions where id = $1",
+        id.to_string(),
+    )?;
+    let Some(row) = row else { return Ok(None) };
+    let mut decision = row.read()?;
+    let items = fetch_all!(
+        tx,
+        ItemRow,
+        "select dossier_id, recognised, judged_sha256, certificate_id, certificate_code
+         from decision_items where decision_id = $1 order by dossier_id",
+        id.to_string(),
+    )?;
+    decision.items = items.into_iter().map(ItemRow::read).collect::<Result<_>>()?;
+    Ok(Some(decision))
+}
+
+/// The latest decisions, at most `limit`, without what they judged.
+pub async fn latest(tx: &mut Tx, limit: i64) -> Result<Vec<Decision>> {
+    let rows = fetch_all!(
+        tx,
+        DecisionRow,
+        "select id, issuing_unit_id, number, issuer, place, signed_on, capacity, signatory, legal_bases
+         from decisions order by signed_on desc, number desc, id limit $1",
+        limit,
+    )?;
+    rows.into_iter().map(DecisionRow::read).collect()
+}
+
+/// The decision whose item bears a certificate code in its written form.
+pub async fn by_certificate_code(tx: &mut Tx, code: &str) -> Result<Option<Decision>> {
+    let row: Option<(String,)> =
+        fetch_optional!(tx, (String,), "select decision_id from decision_items where certificate_code = $1", code)?;
+    match row {
+        Some((id,)) => get(tx, parse(TABLE, "id", &id)?).await,
+        None => Ok(None),
+    }
+}
+
+/// The decision on a dossier, once there is one.
+pub async fn of_dossier(tx: &mut Tx, dossier: DossierId) -> Result<Option<Decision>> {
+    let row: Option<(String,)> = fetch_optional!(
+        tx,
+        (String,),
+        "select decision_id from decision_items where dossier_id = $1",
+        dossier.to_string(),
+    )?;
+    match row {
+        Some((id,)) => get(tx, parse(TABLE, "id", &id)?).await,
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,31 @@
+//! Every storage function, on every database there is.
+
+mod audit;
+mod blobs;
+mod db;
+mod dossiers;
+mod recognition;
+mod units;
+
+use dienhinh_domain::{cycles::Cycle, dossiers::Dossier, text::Order, units::UnitVersion};
+use dienhinh_storage::{Db, cycles, dossiers as dossier_rows, programmes, units as unit_rows};
+use dienhinh_testkit as kit;
+
+/// A commune, a cycle and the commune's dossier, kept.
+async fn one_dossier(db: &Db) -> (UnitVersion, Cycle, Dossier) {
+    let (unit, cycle) = (kit::unit(1, "Xã Châu Thới"), kit::cycle(2));
+    let dossier = kit::dossier(3, &unit, &cycle);
+    let set = programmes::StoredSet {
+        code: "set".to_owned(),
+        version: "1".to_owned(),
+        pack: "pack".to_owned(),
+        sha256: "00".to_owned(),
+    };
+    let mut tx = db.write().await.expect("a transaction");
+    programmes::install(&mut tx, &set).await.expect("installed");
+    unit_rows::insert(&mut tx, &unit, &Order::new()).await.expect("a unit");
+    cycles::insert(&mut tx, &cycle).await.expect("a cycle");
+    dossier_rows::insert(&mut tx, &dossier).await.expect("a dossier");
+    tx.commit().await.expect("kept");
+    (unit, cycle, dossier)
+}
