@@ -6,7 +6,10 @@
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use crate::{access::{Action, Actor}, ids::UnitId};
+use crate::{
+    access::{Action, Actor},
+    ids::UnitId,
+};
 
 /// The hash the first entry is chained to.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";

@@ -78,6 +78,15 @@ impl State {
         matches!(self, Self::Submitted | Self::Appraised | Self::Recognised | Self::NotRecognised)
     }
 
+    /// The column that counts: the council's once decided, the appraisers' once appraised, else the unit's.
+    pub fn stage_in_force(self) -> Stage {
+        match self {
+            Self::Recognised | Self::NotRecognised => Stage::Council,
+            Self::Appraised => Stage::Appraised,
+            _ => Stage::SelfAssessed,
+        }
+    }
+
     /// Whether a decision was taken.
     pub fn is_decided(self) -> bool {
         matches!(self, Self::Recognised | Self::NotRecognised)
@@ -163,6 +172,7 @@ pub struct Dossier {
 
 /// What one row has and lacks, as the rules of submission see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "one yes or no for each thing a row may have")]
 pub struct Row {
     /// The criterion.
     pub criterion: String,
@@ -251,7 +261,7 @@ impl Dossier {
         if !self.state.is_editable() {
             return Err(Refused::new("dossiers.locked").with("state", self.state.code()));
         }
-        self.complete(rows)?;
+        Self::complete(rows)?;
         self.state = State::Presented;
         Ok(self)
     }
@@ -273,14 +283,14 @@ impl Dossier {
             state if state.is_handed_in() => return Err(Refused::new("dossiers.already_submitted")),
             _ => return Err(Refused::new("dossiers.not_presented")),
         }
-        self.complete(rows)?;
+        Self::complete(rows)?;
         self.state = State::Submitted;
         self.submitted_at = Some(at);
         self.frozen_sha256 = Some(frozen_sha256);
         Ok(self)
     }
 
-    fn complete(&self, rows: &[Row]) -> Result<(), Refused> {
+    fn complete(rows: &[Row]) -> Result<(), Refused> {
         let lacking = rows.iter().filter(|row| !row.lacks().is_empty()).count();
         if lacking == 0 { Ok(()) } else { Err(Refused::new("dossiers.incomplete").with("rows", lacking)) }
     }

@@ -39,8 +39,9 @@ fn returned(round: i64) -> Return {
 fn every_step_is_open_from_its_states_only() {
     use State::{Appraised, InProgress, Invited, NotRecognised, Presented, Recognised, Returned, Submitted};
     type Step = fn(Dossier) -> Result<Dossier, Refused>;
+    type Case = (&'static str, Step, &'static [(State, State)]);
     let until = date(2023, 3, 31);
-    let steps: [(&str, Step, &[(State, State)]); 8] = [
+    let steps: [Case; 8] = [
         ("register", |d| d.register(date(2023, 3, 1), date(2023, 3, 31)), &[(Invited, InProgress)]),
         ("present", |d| d.present(&[full_row()]), &[(InProgress, Presented), (Returned, Presented)]),
         ("withdraw", Dossier::withdraw, &[(Presented, InProgress)]),

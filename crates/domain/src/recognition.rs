@@ -5,7 +5,12 @@
 
 use jiff::civil::Date;
 
-use crate::{Refused, ids::{CertificateId, DecisionId, DossierId, UnitId}, text};
+use crate::{
+    Refused,
+    ids::{CertificateId, DecisionId, DossierId, UnitId},
+    text,
+    units::{UnitAsOf, UnitKind},
+};
 
 /// In what capacity the signatory signs (Decree 30/2020/NĐ-CP, annex I).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,12 +68,18 @@ impl Draft {
         for field in [&mut self.issuer, &mut self.place, &mut self.signatory] {
             *field = text::nfc(field);
         }
-        self.legal_bases = self.legal_bases.iter().map(|line| text::nfc(line)).filter(|line| !line.is_empty()).collect();
+        self.legal_bases =
+            self.legal_bases.iter().map(|line| text::nfc(line)).filter(|line| !line.is_empty()).collect();
         if self.issuer.is_empty() || self.place.is_empty() || self.signatory.is_empty() || self.legal_bases.is_empty() {
             return Err(Refused::new("recognition.draft_incomplete"));
         }
         Ok(self)
     }
+}
+
+/// The unit whose People's Committee decides on a unit: the nearest above of the kinds that the set names.
+pub fn issuer_of(unit: &UnitAsOf, issued_by: &[UnitKind]) -> Option<UnitId> {
+    unit.above(issued_by).map(|issuer| issuer.unit)
 }
 
 /// A numbered decision.
@@ -137,10 +148,13 @@ pub fn normalise_code(typed: &str) -> Option<String> {
     let values: Option<Vec<u8>> = typed
         .bytes()
         .filter(|byte| !matches!(byte, b'-' | b' '))
-        .map(|byte| ALPHABET.iter().position(|letter| *letter == byte.to_ascii_uppercase()).and_then(|at| u8::try_from(at).ok()))
+        .map(|byte| {
+            ALPHABET.iter().position(|letter| *letter == byte.to_ascii_uppercase()).and_then(|at| u8::try_from(at).ok())
+        })
         .collect();
     let values = values.filter(|values| values.len() == 13)?;
-    let chance = values[..12].iter().enumerate().fold(0u64, |sum, (place, value)| sum | (u64::from(*value) << (place * 5)));
+    let chance =
+        values[..12].iter().enumerate().fold(0u64, |sum, (place, value)| sum | (u64::from(*value) << (place * 5)));
     (checksum(&values[..12]) == values[12]).then(|| code_from(chance))
 }
 
@@ -159,7 +173,8 @@ mod tests {
         let code = code_from(0x0123_4567_89ab_cdef);
         assert_eq!(code.len(), 16);
         assert_eq!(normalise_code(&code.to_lowercase().replace('-', " ")), Some(code.clone()));
-        for wrong in ["", "2222-2222", "O0O0-1111-2222-3", "7KQ2-M9XA-4TBC-5-5", "ảảảả-ảảảả-ảảảả-ả"] {
+        for wrong in ["", "2222-2222", "O0O0-1111-2222-3", "7KQ2-M9XA-4TBC-5-5", "ảảảả-ảảảả-ảảảả-ả"]
+        {
             assert_eq!(normalise_code(wrong), None, "{wrong}");
         }
     }

@@ -21,6 +21,7 @@ impl Refused {
 
     /// Adds one named value to the sentence.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "callers hand over values and references alike")]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.args.push((name, value.to_string()));
         self

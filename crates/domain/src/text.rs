@@ -31,7 +31,19 @@ pub fn fold(text: &str) -> String {
 
 /// Leading words that say what kind of place it is; order and search look behind them.
 const KINDS_OF_PLACE: [&str; 14] = [
-    "Tỉnh", "Thành phố", "Huyện", "Thị xã", "Thị trấn", "Phường", "Xã", "Khóm", "Ấp", "Khu phố", "TP", "TX", "TT",
+    "Tỉnh",
+    "Thành phố",
+    "Huyện",
+    "Thị xã",
+    "Thị trấn",
+    "Phường",
+    "Xã",
+    "Khóm",
+    "Ấp",
+    "Khu phố",
+    "TP",
+    "TX",
+    "TT",
     "Tổ dân phố",
 ];
 
@@ -138,12 +150,9 @@ mod tests {
 
     #[test]
     fn search_needs_no_accents() {
-        for (left, right) in [
-            ("Châu Hưng", "chau hung"),
-            ("Đông Hải", "dong  hai"),
-            ("hoà", "hòa"),
-            ("Nguye\u{302}\u{303}n", "NGUYỄN"),
-        ] {
+        for (left, right) in
+            [("Châu Hưng", "chau hung"), ("Đông Hải", "dong  hai"), ("hoà", "hòa"), ("Nguye\u{302}\u{303}n", "NGUYỄN")]
+        {
             assert_eq!(fold(left), fold(right));
         }
         assert_eq!(nfc(" Nguye\u{302}\u{303}n "), "Nguyễn");
@@ -152,7 +161,8 @@ mod tests {
     #[test]
     fn names_stand_in_vietnamese_order() {
         let order = Order::new();
-        let expected = ["An Trạch", "Ấp Bắc 1", "ba", "bà", "bả", "bã", "bá", "bạ", "Phường 2", "Phường 10", "Đông Hải"];
+        let expected =
+            ["An Trạch", "Ấp Bắc 1", "ba", "bà", "bả", "bã", "bá", "bạ", "Phường 2", "Phường 10", "Đông Hải"];
         let mut tones = expected[2..8].to_vec();
         tones.reverse();
         tones.sort_by_key(|name| order.key(name));

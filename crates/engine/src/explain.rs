@@ -182,7 +182,8 @@ impl View<'_> {
             Relation::AtLeast | Relation::Equal => ShareBound::AtLeast(bound),
         };
         let outcome = evaluate(&Rule::Ratio { part, whole, bound: asked }, self.figures);
-        let finding = match (self.figures[part], self.figures[whole], share_of(self.figures[part], self.figures[whole])) {
+        let finding = match (self.figures[part], self.figures[whole], share_of(self.figures[part], self.figures[whole]))
+        {
             (.., Some(found)) => Finding::Share { found, relation, bound },
             (Some(_), Some(0), None) => Finding::EmptyWhole(self.inputs[whole].label.clone()),
             (Some(part), Some(whole), None) => Finding::Contradiction { part, whole },

@@ -1,7 +1,7 @@
 //! Scores from columns of numbers, and why they are so.
 //!
-//! A criteria set is compiled into a [`Plan`]; [`score`] takes the plan and [`Inputs`] (one column a figure, one
-//! row a unit) and gives [`Scores`]. [`explain`] gives the reasons for one row and one criterion. Pure: the same
+//! A criteria set is compiled into a [`Plan`]; [`score()`] takes the plan and [`Inputs`] (one column a figure, one
+//! row a unit) and gives [`Scores`]. [`explain()`] gives the reasons for one row and one criterion. Pure: the same
 //! input gives the same output.
 //!
 //! Points are thousandths in whole numbers; shares are compared by multiplication; a missing figure is a third

@@ -30,7 +30,8 @@ impl Plan {
         if points.is_none_or(|sum| sum > VALUE_MAX) {
             complain("tổng điểm quá lớn".to_owned(), "the points add up to too much".to_owned());
         }
-        let (mut keys, mut kinds, mut first_column, mut columns) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
+        let (mut keys, mut kinds, mut first_column, mut columns) =
+            (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
         for criterion in &set.criteria {
             first_column.push(keys.len());
             for input in &criterion.inputs {

@@ -137,9 +137,8 @@ impl Totals {
 pub(crate) fn evaluate(rule: &Rule, figures: &[Option<i64>]) -> Outcome {
     let met = match rule {
         Rule::Judgement { input } => figures[*input].map(|value| value == 1),
-        Rule::Threshold { input, at_least, at_most } => figures[*input].map(|value| {
-            at_least.is_none_or(|bound| value >= bound) && at_most.is_none_or(|bound| value <= bound)
-        }),
+        Rule::Threshold { input, at_least, at_most } => figures[*input]
+            .map(|value| at_least.is_none_or(|bound| value >= bound) && at_most.is_none_or(|bound| value <= bound)),
         Rule::Ratio { part, whole, bound } => share_of(figures[*part], figures[*whole]).map(|found| match bound {
             ShareBound::AtLeast(bound) => not_less(found, *bound),
             ShareBound::AtMost(bound) => not_less(*bound, found),
@@ -147,9 +146,8 @@ pub(crate) fn evaluate(rule: &Rule, figures: &[Option<i64>]) -> Outcome {
         Rule::Zero { input } => figures[*input].map(|value| value == 0),
         Rule::Objects { input, at_least } => figures[*input].map(|value| value >= *at_least),
         Rule::ChildrenShare { total, registered, recognised, register, recognise } => {
-            let reaches = |counted: usize, bound| {
-                share_of(figures[counted], figures[*total]).map(|found| not_less(found, bound))
-            };
+            let reaches =
+                |counted: usize, bound| share_of(figures[counted], figures[*total]).map(|found| not_less(found, bound));
             both(reaches(*registered, *register), reaches(*recognised, *recognise))
         }
         Rule::AllOf { parts } => counted(parts, figures, parts.len()),

@@ -44,9 +44,7 @@ pub fn rule_in_words(criterion: &Criterion, language: Language) -> String {
 fn rule_words(rule: &Rule, criterion: &Criterion, language: Language) -> String {
     let label = |input: usize| language.of(&criterion.inputs[input].label);
     let (vi, en) = match rule {
-        Rule::Judgement { .. } => {
-            ("đánh giá đạt hoặc chưa đạt".to_owned(), "judged as met or not met".to_owned())
-        }
+        Rule::Judgement { .. } => ("đánh giá đạt hoặc chưa đạt".to_owned(), "judged as met or not met".to_owned()),
         Rule::Threshold { input, at_least, at_most } => {
             let bounds = bounds(*at_least, *at_most, language);
             return format!("{}: {bounds}", label(*input));

@@ -25,7 +25,9 @@ fn every_rule_at_its_bounds() {
 
 #[test]
 fn a_wrong_expectation_is_named() {
-    let wrong = CASES.replace("points = 10", "points = 11").replace("outcomes = { c06 = \"unmet\" }", "outcomes = { c06 = \"met\" }");
+    let wrong = CASES
+        .replace("points = 10", "points = 11")
+        .replace("outcomes = { c06 = \"unmet\" }", "outcomes = { c06 = \"met\" }");
     let problems = run_cases(&plan(), &parse_cases(&wrong).expect("cases in order"));
     assert_eq!(problems.len(), 2);
     assert!(problems[0].what.en.contains("points should be 11, computed 10"), "{problems:?}");

@@ -48,12 +48,7 @@ macro_rules! fetch_all {
 pub(crate) use {execute, fetch_all, fetch_optional};
 
 /// Reads a stored value, or says which column holds what it must not.
-pub(crate) fn read<T>(
-    table: &'static str,
-    column: &'static str,
-    value: &str,
-    parsed: Option<T>,
-) -> crate::Result<T> {
+pub(crate) fn read<T>(table: &'static str, column: &'static str, value: &str, parsed: Option<T>) -> crate::Result<T> {
     parsed.ok_or_else(|| crate::Failure::Unreadable { table, column, value: value.to_owned() })
 }
 

@@ -114,6 +114,13 @@ pub async fn of_cycle(tx: &mut Tx, cycle: CycleId, after: Option<DossierId>, lim
     rows.into_iter().map(DossierRow::read).collect()
 }
 
+/// How many dossiers a cycle has.
+pub async fn count_of_cycle(tx: &mut Tx, cycle: CycleId) -> Result<i64> {
+    let row: Option<(i64,)> =
+        fetch_optional!(tx, (i64,), "select count(*) from dossiers where cycle_id = $1", cycle.to_string())?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
 /// At most `limit` dossiers that stand in one state, over all cycles, latest submission first.
 pub async fn in_state(tx: &mut Tx, state: State, limit: i64) -> Result<Vec<Dossier>> {
     let rows = fetch_all!(
@@ -179,8 +186,7 @@ impl AnswerRow {
         const TABLE: &str = "dossier_answers";
         let inputs = read(TABLE, "inputs", &self.inputs, serde_json::from_str(&self.inputs).ok())?;
         let stage = read(TABLE, "stage", &self.stage, Stage::from_code(&self.stage))?;
-        let answer =
-            Answer { inputs, note: self.note, revision: self.revision, at: instant(TABLE, "at", self.at)? };
+        let answer = Answer { inputs, note: self.note, revision: self.revision, at: instant(TABLE, "at", self.at)? };
         Ok((parse(TABLE, "dossier_id", &self.dossier_id)?, (self.criterion, stage), answer))
     }
 }
@@ -283,12 +289,8 @@ pub async fn returns(tx: &mut Tx, dossier: DossierId) -> Result<Vec<Return>> {
         "select criterion, round, reason, reply from dossier_returns where dossier_id = $1 order by round, criterion",
         dossier.to_string(),
     )?;
-    let read = |row: ReturnRow| Return {
-        criterion: row.criterion,
-        round: row.round,
-        reason: row.reason,
-        reply: row.reply,
-    };
+    let read =
+        |row: ReturnRow| Return { criterion: row.criterion, round: row.round, reason: row.reason, reply: row.reply };
     Ok(rows.into_iter().map(read).collect())
 }
 

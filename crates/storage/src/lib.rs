@@ -1,6 +1,6 @@
 //! Everything that is kept: the only crate that knows SQL. It decides nothing.
 //!
-//! One statement text serves every database, written in the portable subset that [`dialect`] names.
+//! One statement text serves every database, written in the portable subset that `dialect` names.
 //! Functions take `&mut Tx` first; what is absent is `None`, not an error.
 
 mod db;

@@ -61,7 +61,12 @@ impl DecisionRow {
             draft: Draft {
                 signed_on: parse(TABLE, "signed_on", &self.signed_on)?,
                 capacity: read(TABLE, "capacity", &self.capacity, SigningCapacity::from_code(&self.capacity))?,
-                legal_bases: read(TABLE, "legal_bases", &self.legal_bases, serde_json::from_str(&self.legal_bases).ok())?,
+                legal_bases: read(
+                    TABLE,
+                    "legal_bases",
+                    &self.legal_bases,
+                    serde_json::from_str(&self.legal_bases).ok(),
+                )?,
                 issuer: self.issuer,
                 place: self.place,
                 signatory: self.signatory,

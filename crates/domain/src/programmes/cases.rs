@@ -86,7 +86,9 @@ pub fn parse_cases(text: &str) -> Result<Vec<Case>, Vec<Problem>> {
             || raw.points.is_some()
             || raw.recognised.is_some();
         if !expects {
-            let what = Text { vi: "trường hợp không nêu kết quả nào".into(), en: "the case expects nothing".into() };
+            let what = Text {
+                vi: "trường hợp không nêu kết quả nào".into(), en: "the case expects nothing".into()
+            };
             problems.push(Problem { line: Some(line), what });
         }
         cases.push(Case {

@@ -1,6 +1,6 @@
 //! Programmes and their criteria sets: what is required, by which rule, on what legal ground.
 //!
-//! A set is dated data with a version, read from a pack by [`parse`]. Does not score: that is the engine's
+//! A set is dated data with a version, read from a pack by [`parse()`]. Does not score: that is the engine's
 //! work. The format of packs is described in `packs/README.md`.
 
 mod cases;
@@ -12,13 +12,7 @@ use jiff::civil::Date;
 pub use cases::{Case, Rest, parse_cases};
 pub use parse::parse;
 
-use crate::{
-    calendar::Period,
-    cycles::Cycle,
-    dossiers::State,
-    ids::CycleId,
-    units::UnitKind,
-};
+use crate::{calendar::Period, cycles::Cycle, dossiers::State, ids::CycleId, units::UnitKind};
 
 /// A text in both languages of the product.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
@@ -304,6 +298,8 @@ pub struct Recognition {
     pub mark: Mark,
     /// Document and clause.
     pub source: Text,
+    /// Kinds of units above whose People's Committee decides, the nearest of them.
+    pub issued_by: Vec<UnitKind>,
 }
 
 /// A version of a criteria set.

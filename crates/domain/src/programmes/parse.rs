@@ -21,7 +21,11 @@ pub fn parse(code: &str, text: &str) -> Result<CriteriaSet, Vec<Problem>> {
     let mut reader = Reader { text, problems: Vec::new() };
     if raw.code.get_ref() != code {
         let place = raw.code.span();
-        reader.complain(&place, format!("`code` phải là tên thư mục “{code}”"), format!("`code` must be the folder's name `{code}`"));
+        reader.complain(
+            &place,
+            format!("`code` phải là tên thư mục “{code}”"),
+            format!("`code` must be the folder's name `{code}`"),
+        );
     }
     let set = reader.set(raw);
     if reader.problems.is_empty() { Ok(set) } else { Err(reader.problems) }
@@ -73,7 +77,8 @@ impl Reader<'_> {
     }
 
     fn set(&mut self, raw: RawSet) -> CriteriaSet {
-        let kinds: Vec<UnitKind> = raw.kinds.iter().filter_map(|kind| self.kind(kind.get_ref(), &kind.span())).collect();
+        let kinds: Vec<UnitKind> =
+            raw.kinds.iter().filter_map(|kind| self.kind(kind.get_ref(), &kind.span())).collect();
         let award_place = raw.award.span();
         let awards = self.awards(&kinds, raw.award);
         let groups: Vec<Group> = raw
@@ -254,7 +259,13 @@ impl Reader<'_> {
                 format!("min_met lies between 1 and {}", criteria.len()),
             );
         }
-        Recognition { min_met, mark: self.mark(&raw.mark), source: raw.source }
+        let place = raw.issued_by.span();
+        let issued_by: Vec<UnitKind> =
+            raw.issued_by.get_ref().iter().filter_map(|kind| self.kind(kind, &place)).collect();
+        if issued_by.is_empty() {
+            self.complain(&place, "issued_by nêu ít nhất một cấp", "issued_by names at least one level");
+        }
+        Recognition { min_met, mark: self.mark(&raw.mark), source: raw.source, issued_by }
     }
 
     fn criterion(&mut self, raw: RawCriterion, groups: &[Group]) -> Criterion {
@@ -374,8 +385,10 @@ impl Reader<'_> {
         }
         let mut parts = Vec::new();
         for RawPart { id, text, rule } in raw {
-            let counts =
-                matches!(rule, RawRule::Threshold { .. } | RawRule::Ratio { .. } | RawRule::Zero { .. } | RawRule::Objects { .. });
+            let counts = matches!(
+                rule,
+                RawRule::Threshold { .. } | RawRule::Ratio { .. } | RawRule::Zero { .. } | RawRule::Objects { .. }
+            );
             if !counts {
                 self.complain(
                     place,
@@ -423,7 +436,11 @@ impl Reader<'_> {
             (Some(share), None) => ShareBound::AtLeast(self.share(share, place)),
             (None, Some(share)) => ShareBound::AtMost(self.share(share, place)),
             _ => {
-                self.complain(place, "cần đúng một trong at_least, at_most", "exactly one of at_least, at_most is needed");
+                self.complain(
+                    place,
+                    "cần đúng một trong at_least, at_most",
+                    "exactly one of at_least, at_most is needed",
+                );
                 ShareBound::AtLeast(Share { part: 1, whole: 1 })
             }
         }

@@ -41,6 +41,7 @@ pub(super) struct RawRecognition {
     pub(super) min_met: Spanned<usize>,
     pub(super) mark: Spanned<String>,
     pub(super) source: Text,
+    pub(super) issued_by: Spanned<Vec<String>>,
 }
 
 #[derive(Debug, Deserialize)]

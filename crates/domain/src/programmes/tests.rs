@@ -17,7 +17,7 @@ standing = { vi = "đạt", en = "meets" }
 legal_bases = [{ vi = "Thông tư", en = "Circular" }]
 award = { ward = { vi = "Phường an toàn", en = "Safe ward" } }
 calendar = { assessed_from = "16/11", assessed_until = "15/11", registration_until = "31/03", due = "30/11" }
-recognition = { min_met = 2, mark = "summary", source = { vi = "Điều 5", en = "Art. 5" } }
+recognition = { min_met = 2, mark = "summary", source = { vi = "Điều 5", en = "Art. 5" }, issued_by = ["district", "province"] }
 
 [[group]]
 id = "g1"
@@ -88,6 +88,7 @@ fn mistakes_are_named_with_their_line() {
         ("code = \"set\"", "code = \"other\"", "folder's name"),
         ("kinds = [\"ward\"]", "kinds = [\"ward\", \"star\"]", "no kind of unit `star`"),
         ("min_met = 2", "min_met = 3", "min_met lies between 1 and 2"),
+        ("issued_by = [\"district\", \"province\"]", "issued_by = []", "at least one level"),
         ("assessed_until = \"15/11\"", "assessed_until = \"31/02\"", "day/month"),
         ("points = \"2.5\"", "points = \"2.5005\"", "points are written"),
         ("group = \"g1\"\npoints = \"2.5\"", "group = \"g9\"\npoints = \"2.5\"", "no group `g9`"),
@@ -123,7 +124,8 @@ fn rules_that_nothing_can_meet_are_refused() {
         format!("{ratio}\nat_most = \"90/100\""),
         "kind = \"all_of\"\npart = []".to_owned(),
         "kind = \"guess\"".to_owned(),
-        "kind = \"children_share\"\nprogramme = \"p\"\nkinds = [\"star\"]\nregistered = \"1/1\"\nrecognised = \"1/1\"".to_owned(),
+        "kind = \"children_share\"\nprogramme = \"p\"\nkinds = [\"star\"]\nregistered = \"1/1\"\nrecognised = \"1/1\""
+            .to_owned(),
     ] {
         let problems = parse("set", &PACK.replace(ratio, &rule)).expect_err(&rule);
         assert!(problems[0].line.is_some(), "{rule}: {problems:?}");
@@ -149,7 +151,8 @@ fn children_that_are_not_decided_leave_the_recognised_open() {
 fn a_case_that_expects_nothing_is_refused() {
     let cases = "[[case]]\nname = \"all\"\nrest = \"met\"\npoints = \"5.5\"\n\n[[case]]\nname = \"none\"\n";
     assert_eq!(parse_cases(cases).expect_err("nothing expected")[0].line, Some(7));
-    let good = parse_cases(&cases.replace("name = \"none\"", "name = \"none\"\nmet = 0")).expect("both expect something");
+    let good =
+        parse_cases(&cases.replace("name = \"none\"", "name = \"none\"\nmet = 0")).expect("both expect something");
     assert_eq!((good[0].points.as_deref(), good[0].rest, good[1].met), (Some("5.5"), Rest::Met, Some(0)));
     assert!(parse_cases("[[case]]\nname = 1\n").is_err());
 }

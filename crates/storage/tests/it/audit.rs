@@ -30,7 +30,7 @@ async fn entries_are_chained_in_order() {
     let all = audit::after(&mut tx, 0, 10).await.expect("read");
     let mut previous = GENESIS.to_owned();
     for (at, chained) in all.iter().enumerate() {
-        assert_eq!(chained.seq, at as i64 + 1);
+        assert_eq!(chained.seq, i64::try_from(at).expect("few") + 1);
         assert_eq!(chained.previous, previous);
         assert_eq!(chained.hash, chained.entry.chained(&previous));
         previous.clone_from(&chained.hash);

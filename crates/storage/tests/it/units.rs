@@ -19,8 +19,7 @@ async fn a_unit_is_what_it_was_on_the_day() {
     town.valid.until = Some(date(2025, 7, 1));
     let mut commune = town.clone();
     commune.valid = Period::from(date(2025, 7, 1));
-    (commune.name, commune.kind, commune.parent) =
-        ("Xã Vĩnh Lợi".to_owned(), UnitKind::Commune, Some(province.unit));
+    (commune.name, commune.kind, commune.parent) = ("Xã Vĩnh Lợi".to_owned(), UnitKind::Commune, Some(province.unit));
     for version in [&province, &district, &town, &commune] {
         units::insert(&mut tx, version, &order).await.expect("inserted");
     }
@@ -42,9 +41,8 @@ async fn search_folds_accents_and_puts_exact_ones_first() {
     let fresh = kit::fresh().await;
     let order = Order::new();
     let mut tx = fresh.db.write().await.expect("a transaction");
-    for (number, name) in ["Xã Vĩnh Thanh", "Xã Vĩnh Thạnh", "Phường 10", "Phường 2", "Xã Đông Hải", "Xã 100%"]
-        .iter()
-        .enumerate()
+    for (number, name) in
+        ["Xã Vĩnh Thanh", "Xã Vĩnh Thạnh", "Phường 10", "Phường 2", "Xã Đông Hải", "Xã 100%"].iter().enumerate()
     {
         units::insert(&mut tx, &kit::unit(number as u128 + 1, name), &order).await.expect("inserted");
     }

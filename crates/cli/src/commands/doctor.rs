@@ -1,0 +1,36 @@
+//! `dienhinh doctor`: says in sentences what is wrong with an installation, and what to do.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Args;
+
+/// Say what is wrong with an installation.
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// Folder of the database and the evidence.
+    #[arg(long, default_value = "data")]
+    data: PathBuf,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &DoctorArgs) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(cause) => return super::fail(1, &format!("không khởi động được / cannot start: {cause}")),
+    };
+    let checks = runtime.block_on(dienhinh_server::doctor(&args.data));
+    let healthy = checks.iter().all(|check| check.ok);
+    if args.json {
+        super::say(&serde_json::json!({ "ok": healthy, "checks": checks }).to_string());
+    } else {
+        for check in &checks {
+            super::say(&format!("{} {:<10} {}", if check.ok { "✓" } else { "✗" }, check.name, check.found));
+            if !check.ok {
+                super::say(&format!("  → {}", check.fix));
+            }
+        }
+    }
+    if healthy { ExitCode::SUCCESS } else { ExitCode::from(1) }
+}

@@ -1,0 +1,64 @@
+//! One file a command, and what they share: how results and messages come out, and exit codes.
+//!
+//! Exit codes: 0 done, 1 unexpected failure, 2 wrong usage, 3 data rejected, 4 not found, 5 not permitted,
+//! 7 a service cannot be reached.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool speaks through its output")]
+
+mod doctor;
+mod pack;
+mod score;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Data was rejected; nothing was written.
+const REJECTED: u8 = 3;
+/// A file or folder is not there.
+const NOT_FOUND: u8 = 4;
+
+/// Điển Hình: recognition programmes, from the criteria to the certificate.
+#[derive(Debug, Parser)]
+#[command(name = "dienhinh", version, about, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::ServeArgs),
+    Score(score::ScoreArgs),
+    /// Work with criteria sets.
+    #[command(subcommand)]
+    Pack(pack::PackCommand),
+    Doctor(doctor::DoctorArgs),
+}
+
+/// Reads the command line and runs the command.
+pub(crate) fn run() -> ExitCode {
+    match Cli::parse().command {
+        Command::Serve(args) => serve::run(args),
+        Command::Score(args) => score::run(&args),
+        Command::Pack(command) => pack::run(&command),
+        Command::Doctor(args) => doctor::run(&args),
+    }
+}
+
+/// A line of the result.
+fn say(line: &str) {
+    println!("{line}");
+}
+
+/// A message beside the result.
+fn note(line: &str) {
+    eprintln!("{line}");
+}
+
+/// Says what went wrong and gives the exit code.
+fn fail(code: u8, message: &str) -> ExitCode {
+    eprintln!("lỗi / error: {message}");
+    ExitCode::from(code)
+}

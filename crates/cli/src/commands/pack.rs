@@ -1,0 +1,160 @@
+//! `dienhinh pack check`: reads packs, checks them and runs their cases.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::{Args, Subcommand};
+use dienhinh_domain::programmes::{CriteriaSet, Problem, parse, parse_cases};
+use dienhinh_engine::{Plan, cases::run_cases};
+use serde_json::json;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PackCommand {
+    Check(CheckArgs),
+}
+
+/// Check a pack, or every pack below a folder, and run its worked examples.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Folder of a pack, or of packs.
+    folder: PathBuf,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What was found in one pack.
+struct Checked {
+    folder: PathBuf,
+    /// Criteria and cases, when the pack could be read.
+    size: Option<(usize, usize)>,
+    version: String,
+    /// File and mistake.
+    problems: Vec<(PathBuf, Problem)>,
+}
+
+/// A criteria set with its compiled plan, or its mistakes by file.
+pub(super) type Loaded = Result<(CriteriaSet, Plan), Vec<(PathBuf, Problem)>>;
+
+pub(crate) fn run(command: &PackCommand) -> ExitCode {
+    let PackCommand::Check(args) = command;
+    let folders = match packs_in(&args.folder) {
+        Ok(folders) => folders,
+        Err(cause) => return super::fail(super::NOT_FOUND, &format!("{}: {cause}", args.folder.display())),
+    };
+    if folders.is_empty() {
+        let text = "không có tệp pack.toml nào trong thư mục này / there is no pack.toml in this folder";
+        return super::fail(super::NOT_FOUND, &format!("{}: {text}", args.folder.display()));
+    }
+    let checked: Vec<Checked> = folders.iter().map(|folder| check(folder)).collect();
+    if args.json {
+        super::say(&as_json(&checked).to_string());
+    } else {
+        checked.iter().for_each(print);
+    }
+    if checked.iter().all(|pack| pack.problems.is_empty()) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(super::REJECTED)
+    }
+}
+
+/// The folder itself when it is a pack, else the packs directly below it, in order of name.
+fn packs_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    if folder.join("pack.toml").exists() {
+        return Ok(vec![folder.to_owned()]);
+    }
+    let mut packs = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.join("pack.toml").exists() {
+            packs.push(path);
+        }
+    }
+    packs.sort();
+    Ok(packs)
+}
+
+fn check(folder: &Path) -> Checked {
+    let cases_file = folder.join("cases.toml");
+    let mut checked = Checked { folder: folder.to_owned(), size: None, version: String::new(), problems: Vec::new() };
+    let (set, plan) = match load(folder) {
+        Ok(loaded) => loaded,
+        Err(problems) => return Checked { problems, ..checked },
+    };
+    let cases = read(&cases_file).and_then(|text| parse_cases(&text));
+    let found = cases.map(|cases| {
+        checked.size = Some((set.criteria.len(), cases.len()));
+        run_cases(&plan, &cases)
+    });
+    checked.version = set.version;
+    let problems = found.unwrap_or_else(|problems| problems);
+    checked.problems = problems.into_iter().map(|problem| (cases_file.clone(), problem)).collect();
+    checked
+}
+
+/// Reads and compiles the pack in a folder.
+pub(super) fn load(folder: &Path) -> Loaded {
+    let file = folder.join("pack.toml");
+    // `packs/x/.` and `packs/x/` name the same pack as `packs/x`.
+    let named = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    let code = named.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let of_file = |problems: Vec<Problem>| -> Vec<(PathBuf, Problem)> {
+        problems.into_iter().map(|problem| (file.clone(), problem)).collect()
+    };
+    let set = read(&file).and_then(|text| parse(&code, &text)).map_err(of_file)?;
+    let plan = Plan::compile(&set).map_err(of_file)?;
+    Ok((set, plan))
+}
+
+fn read(file: &Path) -> Result<String, Vec<Problem>> {
+    fs::read_to_string(file).map_err(|cause| {
+        let what = dienhinh_domain::programmes::Text {
+            vi: format!("không đọc được: {cause}"),
+            en: format!("cannot be read: {cause}"),
+        };
+        vec![Problem { line: None, what }]
+    })
+}
+
+/// `packs/x/pack.toml:12: … / …`
+pub(super) fn line(file: &Path, problem: &Problem) -> String {
+    let place = problem.line.map_or_else(String::new, |line| format!(":{line}"));
+    format!("{}{place}: {} / {}", file.display(), problem.what.vi, problem.what.en)
+}
+
+fn print(pack: &Checked) {
+    let ok = pack.problems.is_empty();
+    let size = pack.size.map_or_else(String::new, |(criteria, cases)| {
+        format!(": {criteria} tiêu chí, {cases} trường hợp / {criteria} criteria, {cases} cases")
+    });
+    super::say(&format!("{} {} {}{size}", if ok { "✓" } else { "✗" }, pack.folder.display(), pack.version));
+    for (file, problem) in &pack.problems {
+        super::note(&line(file, problem));
+    }
+}
+
+fn as_json(checked: &[Checked]) -> serde_json::Value {
+    let packs = checked.iter().map(|pack| {
+        let problems = pack.problems.iter().map(|(file, problem)| {
+            json!({
+                "file": file.display().to_string(),
+                "line": problem.line,
+                "vi": problem.what.vi,
+                "en": problem.what.en,
+            })
+        });
+        json!({
+            "pack": pack.folder.display().to_string(),
+            "version": pack.version,
+            "criteria": pack.size.map(|(criteria, _)| criteria),
+            "cases": pack.size.map(|(_, cases)| cases),
+            "ok": pack.problems.is_empty(),
+            "problems": problems.collect::<Vec<_>>(),
+        })
+    });
+    json!({ "ok": checked.iter().all(|pack| pack.problems.is_empty()), "packs": packs.collect::<Vec<_>>() })
+}

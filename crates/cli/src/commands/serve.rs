@@ -1,0 +1,44 @@
+//! `dienhinh serve`: serves an installation until it is asked to end.
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+
+use clap::Args;
+use dienhinh_server::{Settings, StartError, serve};
+
+/// Serve an installation.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Serve the sample province with its ready roles; loads it into an empty data folder.
+    #[arg(long)]
+    sample: bool,
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Folder of the database and the evidence.
+    #[arg(long, default_value = "data")]
+    data: PathBuf,
+}
+
+pub(crate) fn run(args: ServeArgs) -> ExitCode {
+    let settings = Settings { listen: args.listen, data: args.data, sample: args.sample };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(cause) => return super::fail(1, &format!("không khởi động được / cannot start: {cause}")),
+    };
+    let served = runtime.block_on(serve(&settings, |address| {
+        super::say(&format!("http://{address}"));
+        super::note("Ctrl+C để dừng / Ctrl+C to stop");
+    }));
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => super::fail(exit_code(&error), &error.to_string()),
+    }
+}
+
+fn exit_code(error: &StartError) -> u8 {
+    match error {
+        StartError::NoSignIn => 5,
+        StartError::Database(_) | StartError::Listen(..) => 7,
+        StartError::NotTheSample(_) | StartError::Folder(..) | StartError::Sample(_) => 1,
+    }
+}

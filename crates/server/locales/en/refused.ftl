@@ -1,0 +1,48 @@
+# When the rules say no: what, why, what next. Keys: refused-<room>-<reason>
+refused-access-role = The present role cannot do this.
+refused-access-unit = This dossier belongs to { $unit }; the present role cannot see it.
+refused-dossiers-already_registered = The unit is already registered.
+refused-dossiers-already_submitted = The dossier is submitted; it opens again when the appraisers return it.
+refused-dossiers-incomplete = Cannot be submitted yet: { $rows } criteria lack something.
+refused-dossiers-locked = { $state ->
+    [invited] The unit is not registered; register before scoring.
+    [presented] The sheet lies before the unit's leader; it can be changed once the leader gives it back.
+    [submitted] The dossier is submitted; it opens again when the appraisers return it.
+    [appraised] The dossier is appraised and waits for a decision.
+   *[other] A decision was taken; the dossier can no longer be changed.
+}
+refused-dossiers-not_a_count = “{ $input }”: enter a whole number, e.g. 1842. Entered: { $value }
+refused-dossiers-not_presented = The sheet has not been laid before the leader.
+refused-dossiers-not_submitted = The dossier is not submitted, or its appraisal is finished.
+refused-dossiers-note_too_long = The text is too long; { $max } characters at most.
+refused-dossiers-nothing_to_return = No criterion is marked for return with a reason.
+refused-dossiers-reason_missing = Give the reason for a correction or a return.
+refused-dossiers-registration_closed = The time to register has passed ({ $until }).
+refused-dossiers-returns_pending = Criteria are marked for return; return the dossier or remove the marks.
+refused-dossiers-row_not_returned = The dossier was returned; only returned criteria can be changed.
+refused-dossiers-rows_unseen = Not looked at yet: { $rows } criteria.
+refused-dossiers-unknown_input = There is no field “{ $input }” in this set.
+refused-evidence-empty = The file is empty, nothing was stored. Choose another file.
+refused-evidence-too_large = The file is larger than { $max_mb } MB, nothing was stored. Make it smaller and send it again.
+refused-evidence-type_refused = This type of file is not accepted ({ $file }). Send PDF, JPG, PNG, WEBP, DOCX or XLSX.
+refused-plans-bad_date = Day to be done by: enter day/month/year, e.g. 30/06/2024. Entered: { $value }
+refused-plans-cause_missing = Choose a cause from the list.
+refused-plans-incomplete = Say what will be done and by whom.
+refused-plans-not_unmet = Only a criterion that is not met gets a plan.
+refused-plans-too_long = The text is too long; { $max } characters at most.
+refused-recognition-already_decided = A decision on this dossier was already taken.
+refused-recognition-draft_incomplete = Enter the issuing body, place, post of the signatory and legal bases.
+refused-recognition-not_appraised = The appraisal of this dossier is not finished.
+refused-recognition-nothing_chosen = Choose an outcome for at least one dossier ({ $max } at most).
+refused-recognition-rules_not_met = The rules do not bear the title out, so it cannot be given.
+refused-recognition-bad_date = The date of signing is not right: { $value }. Type day/month/year, such as 05/11/2023.
+refused-documents-fonts_missing = The server has no fonts for papers, so nothing can be printed. Ask the administrator to install them and try again.
+refused-documents-not_printable = The paper cannot be printed: { $cause }
+refused-access-origin = The request came from another site and was not carried out. Open the page again and retry.
+refused-web-too_large = What was sent is too large; nothing was stored.
+refused-evidence-no_file = No file was chosen.
+refused-evidence-bad_date = The day of the document is not right: { $value }. Type day/month/year, such as 05/11/2023. Nothing was stored.
+refused-evidence-cut_off = The upload broke off on the way; nothing was stored. Send it again.
+refused-dossiers-verdict_missing = Choose agree, correct or return.
+refused-recognition-several_cycles = A decision lists dossiers of one cycle only.
+refused-recognition-not_competent = Another body decides on { $unit }.

@@ -1,0 +1,48 @@
+# Khi quy tắc không cho phép: điều gì, vì sao, làm gì tiếp. Khóa: refused-<phòng>-<lý do>
+refused-access-role = Vai hiện tại không làm được việc này.
+refused-access-unit = Hồ sơ này do { $unit } quản lý; vai hiện tại không xem được.
+refused-dossiers-already_registered = Đơn vị đã đăng ký rồi.
+refused-dossiers-already_submitted = Hồ sơ đã nộp; mở lại khi Tổ thẩm định trả hồ sơ.
+refused-dossiers-incomplete = Chưa nộp được: còn { $rows } tiêu chí thiếu nội dung.
+refused-dossiers-locked = { $state ->
+    [invited] Đơn vị chưa đăng ký; hãy đăng ký trước khi chấm.
+    [presented] Phiếu đang chờ lãnh đạo ký nộp; lãnh đạo trả lại thì mới sửa được.
+    [submitted] Hồ sơ đã nộp; mở lại khi Tổ thẩm định trả hồ sơ.
+    [appraised] Hồ sơ đã thẩm định xong, đang chờ quyết định.
+   *[other] Hồ sơ đã có quyết định, không sửa được nữa.
+}
+refused-dossiers-not_a_count = Ô “{ $input }”: nhập số nguyên, ví dụ 1.842. Đã nhập: { $value }
+refused-dossiers-not_presented = Phiếu chưa được trình lãnh đạo.
+refused-dossiers-not_submitted = Hồ sơ chưa nộp hoặc đã thẩm định xong.
+refused-dossiers-note_too_long = Nội dung quá dài; tối đa { $max } ký tự.
+refused-dossiers-nothing_to_return = Chưa có tiêu chí nào được đánh dấu trả lại kèm lý do.
+refused-dossiers-reason_missing = Nêu lý do khi sửa kết quả hoặc trả lại.
+refused-dossiers-registration_closed = Đã hết hạn đăng ký ({ $until }).
+refused-dossiers-returns_pending = Còn tiêu chí đánh dấu trả lại; hãy trả hồ sơ hoặc bỏ đánh dấu.
+refused-dossiers-row_not_returned = Hồ sơ đang bị trả; chỉ sửa được tiêu chí bị trả.
+refused-dossiers-rows_unseen = Còn { $rows } tiêu chí chưa xem.
+refused-dossiers-unknown_input = Không có ô “{ $input }” trong bộ tiêu chí này.
+refused-evidence-empty = Tệp trống, chưa lưu gì. Chọn tệp khác.
+refused-evidence-too_large = Tệp lớn hơn { $max_mb } MB, chưa lưu gì. Giảm dung lượng rồi gửi lại.
+refused-evidence-type_refused = Không nhận loại tệp này ({ $file }). Gửi PDF, JPG, PNG, WEBP, DOCX hoặc XLSX.
+refused-plans-bad_date = Ngày hoàn thành: nhập ngày/tháng/năm, ví dụ 30/06/2024. Đã nhập: { $value }
+refused-plans-cause_missing = Chọn nguyên nhân trong danh sách.
+refused-plans-incomplete = Nêu việc sẽ làm và đơn vị thực hiện.
+refused-plans-not_unmet = Chỉ lập kế hoạch cho tiêu chí chưa đạt.
+refused-plans-too_long = Nội dung quá dài; tối đa { $max } ký tự.
+refused-recognition-already_decided = Hồ sơ này đã có quyết định.
+refused-recognition-draft_incomplete = Nhập đủ cơ quan ban hành, địa danh, chức vụ người ký và căn cứ.
+refused-recognition-not_appraised = Hồ sơ chưa thẩm định xong.
+refused-recognition-nothing_chosen = Chọn kết quả cho ít nhất một hồ sơ (tối đa { $max }).
+refused-recognition-rules_not_met = Hồ sơ chưa đủ điều kiện nên không công nhận được.
+refused-recognition-bad_date = Ngày ký không đúng: { $value }. Nhập ngày/tháng/năm, ví dụ 05/11/2023.
+refused-documents-fonts_missing = Máy chủ chưa có phông chữ cho văn bản nên chưa in được. Báo quản trị cài phông rồi thử lại.
+refused-documents-not_printable = Chưa in được văn bản: { $cause }
+refused-access-origin = Yêu cầu đến từ một trang khác nên không được thực hiện. Mở lại trang và thử lại.
+refused-web-too_large = Nội dung gửi lên quá lớn, chưa lưu gì.
+refused-evidence-no_file = Chưa chọn tệp.
+refused-evidence-bad_date = Ngày của văn bản không đúng: { $value }. Nhập ngày/tháng/năm, ví dụ 05/11/2023. Chưa lưu gì.
+refused-evidence-cut_off = Tệp gửi lên bị ngắt giữa chừng, chưa lưu gì. Gửi lại.
+refused-dossiers-verdict_missing = Chọn đồng ý, sửa hoặc trả lại.
+refused-recognition-several_cycles = Một quyết định chỉ gồm hồ sơ của một kỳ.
+refused-recognition-not_competent = { $unit } thuộc thẩm quyền công nhận của cơ quan khác.

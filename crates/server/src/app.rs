@@ -1,0 +1,151 @@
+//! What every request may use: the database, the evidence store, the clock, chance, the criteria sets.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use dienhinh_documents::Renderer;
+use dienhinh_domain::{
+    calendar,
+    cycles::Cycle,
+    programmes::{CriteriaSet, parse},
+};
+use dienhinh_engine::Plan;
+use dienhinh_storage::{Db, Failure, blobs::Blobs, programmes::StoredSet};
+use jiff::{Timestamp, civil::Date};
+use uuid::Uuid;
+
+/// Tells the time. The only one who may.
+pub trait Clock: Send + Sync {
+    /// This instant.
+    fn now(&self) -> Timestamp;
+}
+
+/// Gives bytes nobody can foresee.
+pub trait Chance: Send + Sync {
+    /// Fills the buffer.
+    fn fill(&self, buffer: &mut [u8]);
+}
+
+/// The machine's own clock.
+#[derive(Debug)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where the clock is read")]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// A clock that shows another day and runs on from there: the sample lives in November 2023.
+pub struct ShiftedClock {
+    /// What runs.
+    pub inner: Arc<dyn Clock>,
+    /// What the inner clock showed when this one showed `shown`.
+    pub since: Timestamp,
+    /// Where this one began.
+    pub shown: Timestamp,
+}
+
+impl Clock for ShiftedClock {
+    fn now(&self) -> Timestamp {
+        let passed = self.inner.now().as_microsecond() - self.since.as_microsecond();
+        let now = self.shown.as_microsecond().saturating_add(passed.max(0));
+        Timestamp::from_microsecond(now).unwrap_or(self.shown)
+    }
+}
+
+/// The machine's own source of chance.
+#[derive(Debug)]
+pub struct SystemChance;
+
+impl Chance for SystemChance {
+    fn fill(&self, buffer: &mut [u8]) {
+        // A machine without a source of chance must not hand out identities.
+        getrandom::fill(buffer).expect("the machine has a source of chance");
+    }
+}
+
+/// A criteria set, ready to be shown and scored.
+#[derive(Debug)]
+pub(crate) struct LoadedSet {
+    /// As its author wrote it.
+    pub(crate) set: CriteriaSet,
+    /// As the engine scores it.
+    pub(crate) plan: Plan,
+}
+
+/// The sets of an installation by code and version.
+pub(crate) type Sets = BTreeMap<(String, String), Arc<LoadedSet>>;
+
+/// Everything a request may use; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) db: Db,
+    pub(crate) blobs: Blobs,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) chance: Arc<dyn Chance>,
+    pub(crate) sets: Arc<Sets>,
+    pub(crate) papers: Arc<Renderer>,
+    /// The sample is served: a strip offers ready roles, and everything bears "DỮ LIỆU MẪU".
+    pub(crate) sample: bool,
+}
+
+impl App {
+    /// The instant, the same for everything one action does.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The day in Việt Nam.
+    pub(crate) fn today(&self) -> Date {
+        calendar::day_in_vietnam(self.now())
+    }
+
+    /// A new identity: UUIDv7 of this instant.
+    pub(crate) fn new_id(&self) -> Uuid {
+        let mut chance = [0; 10];
+        self.chance.fill(&mut chance);
+        let millis = u64::try_from(self.now().as_millisecond()).unwrap_or_default();
+        uuid::Builder::from_unix_timestamp_millis(millis, &chance).into_uuid()
+    }
+
+    /// Sixty-four bits nobody can foresee.
+    pub(crate) fn new_code(&self) -> u64 {
+        let mut chance = [0; 8];
+        self.chance.fill(&mut chance);
+        u64::from_be_bytes(chance)
+    }
+
+    /// The set a cycle is pinned to.
+    ///
+    /// # Panics
+    ///
+    /// When the set is not installed, which the database's foreign key rules out.
+    pub(crate) fn set_of(&self, cycle: &Cycle) -> &Arc<LoadedSet> {
+        let key = (cycle.set_code.clone(), cycle.set_version.clone());
+        self.sets.get(&key).expect("a cycle names an installed set")
+    }
+
+    /// The latest installed version of a set.
+    pub(crate) fn latest_set(&self, code: &str) -> Option<&Arc<LoadedSet>> {
+        let from = (code.to_owned(), String::new());
+        self.sets.range(from..).take_while(|((found, _), _)| found == code).last().map(|(_, set)| set)
+    }
+}
+
+/// Reads and compiles every installed set. A set that was accepted once and cannot be read now is a
+/// failure of the world.
+pub(crate) fn load_sets(stored: &[StoredSet]) -> Result<Sets, Failure> {
+    let unreadable = |set: &StoredSet, value: String| Failure::Unreadable {
+        table: "criteria_sets",
+        column: "pack",
+        value: format!("{} {}: {value}", set.code, set.version),
+    };
+    let mut sets = Sets::new();
+    for stored in stored {
+        let set = parse(&stored.code, &stored.pack).map_err(|problems| unreadable(stored, format!("{problems:?}")))?;
+        let plan = Plan::compile(&set).map_err(|problems| unreadable(stored, format!("{problems:?}")))?;
+        sets.insert((stored.code.clone(), stored.version.clone()), Arc::new(LoadedSet { set, plan }));
+    }
+    Ok(sets)
+}

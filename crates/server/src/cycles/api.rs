@@ -1,0 +1,88 @@
+//! Cycles and their dossiers as JSON.
+//!
+//! Read-only. Before sign-in exists the API is served with the sample only and is open, also for the state of
+//! dossiers that are not decided yet; what is written in them is not here.
+
+use std::str::FromStr as _;
+
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+};
+use dienhinh_domain::ids::DossierId;
+use dienhinh_storage::{cycles as stored, dossiers as dossier_rows, units};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::pages;
+use crate::{
+    api::{text, unit},
+    app::App,
+    web::problem::{Outcome, Problem},
+};
+
+/// How many dossiers one answer holds when nothing is asked for, and at most.
+const LIMIT: i64 = 200;
+const LIMIT_MAX: i64 = 500;
+
+/// `GET /api/v1/cycles`: every cycle, latest year first.
+pub(crate) async fn list(State(app): State<App>) -> Outcome<Json<Value>> {
+    let mut tx = app.db.read().await?;
+    let mut items = Vec::new();
+    for cycle in stored::all(&mut tx).await? {
+        let dossiers = dossier_rows::count_of_cycle(&mut tx, cycle.id).await?;
+        items.push(json!({
+            "id": cycle.id.to_string(),
+            "programme": cycle.programme,
+            "set": { "code": cycle.set_code, "version": cycle.set_version },
+            "title": text(&app.set_of(&cycle).set.title),
+            "year": cycle.year,
+            "assessed_from": cycle.assessed.from.to_string(),
+            "assessed_until": cycle.last_day().to_string(),
+            "registration_until": cycle.registration_until.to_string(),
+            "due_on": cycle.due_on.to_string(),
+            "dossiers": dossiers,
+        }));
+    }
+    Ok(Json(json!({ "items": items })))
+}
+
+/// Which page of a list.
+#[derive(Debug, Deserialize)]
+pub(crate) struct PageQuery {
+    /// The last dossier of the page before.
+    after: Option<String>,
+    /// How many; unreadable is as good as absent.
+    limit: Option<String>,
+}
+
+/// `GET /api/v1/cycles/{id}/dossiers`: in the order of their identities; `next` goes into `after`.
+pub(crate) async fn dossiers(
+    State(app): State<App>,
+    Path(cycle): Path<String>,
+    Query(page): Query<PageQuery>,
+) -> Outcome<Json<Value>> {
+    let after = page.after.as_deref().map(DossierId::from_str).transpose().map_err(|_| Problem::Missing("dossier"))?;
+    let limit = page.limit.and_then(|limit| limit.parse().ok()).unwrap_or(LIMIT).clamp(1, LIMIT_MAX);
+    let mut tx = app.db.read().await?;
+    let cycle = stored::get(&mut tx, pages::id(&cycle)?).await?.ok_or(Problem::Missing("cycle"))?;
+    // One more than asked for tells whether there is a next page.
+    let mut found = dossier_rows::of_cycle(&mut tx, cycle.id, after, limit + 1).await?;
+    let asked = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = found.len() > asked;
+    found.truncate(asked);
+    let next = found.last().filter(|_| more).map(|dossier| dossier.id.to_string());
+    let mut items = Vec::new();
+    for dossier in found {
+        let assessed = units::get(&mut tx, dossier.unit, cycle.last_day()).await?.ok_or(Problem::Missing("unit"))?;
+        items.push(json!({
+            "id": dossier.id.to_string(),
+            "state": dossier.state.code(),
+            "round": dossier.round,
+            "unit": unit(&assessed.version),
+            "registered_on": dossier.registered_on.map(|day| day.to_string()),
+            "submitted_at": dossier.submitted_at.map(|at| at.to_string()),
+        }));
+    }
+    Ok(Json(json!({ "items": items, "next": next })))
+}

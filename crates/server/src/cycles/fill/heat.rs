@@ -1,0 +1,210 @@
+//! Where criteria are not met: the heat map, and the criteria most often not met. Counts dossiers that were
+//! handed in.
+
+use dienhinh_domain::text::format_share;
+use dienhinh_engine::Outcome as Score;
+
+use super::{Overview, Part};
+use crate::{
+    cycles::{
+        fill::batch::Entry,
+        views::{FailedView, HeatCell, HeatRow, HeatView},
+    },
+    dossiers::fill::words,
+    web::layout::Bar,
+};
+
+/// How many criteria the list of those most often not met shows.
+const FAILED_MAX: usize = 5;
+
+/// Where the classes of the heat map begin, in per cent.
+const LEVELS: [i64; 4] = [5, 10, 20, 35];
+
+/// How long a title stands over a column, in characters.
+const COLUMN_CHARS: usize = 26;
+
+/// Criteria with an outcome, and those of them that are not met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Share {
+    unmet: i64,
+    judged: i64,
+}
+
+impl Share {
+    /// Over some dossiers and the criteria at some places of the set.
+    fn of<'a>(entries: impl Iterator<Item = &'a Entry>, criteria: &[usize]) -> Self {
+        let mut share = Self::default();
+        for outcome in entries.flat_map(|entry| criteria.iter().map(|at| entry.outcomes[*at])) {
+            share.judged += i64::from(outcome != Score::NoData);
+            share.unmet += i64::from(outcome == Score::Unmet);
+        }
+        share
+    }
+
+    /// In per cent, cut like every share the product shows, so that number and colour never contradict.
+    fn percent(self) -> Option<i64> {
+        (self.judged > 0).then(|| self.unmet * 100 / self.judged)
+    }
+
+    fn level(self) -> u8 {
+        let percent = self.percent().unwrap_or_default();
+        LEVELS.iter().map(|from| u8::from(percent >= *from)).sum()
+    }
+}
+
+/// A column of the heat map.
+struct Column {
+    title: String,
+    /// The title in full, for the words of a cell.
+    full: String,
+    /// What narrows the list behind a cell to it.
+    narrowing: (&'static str, String),
+    criteria: Vec<usize>,
+}
+
+/// One column a group of criteria, or one a criterion where the set has a single group.
+fn columns(overview: &Overview<'_>) -> Vec<Column> {
+    let (lang, set) = (overview.lang, &overview.batch.loaded.set);
+    if set.groups.len() == 1 {
+        let column = |(at, criterion): (usize, &dienhinh_domain::programmes::Criterion)| {
+            let full = format!("{}. {}", criterion.number, lang.of(&criterion.text));
+            let title = words::cut(&full, COLUMN_CHARS);
+            Column { title, full, narrowing: ("criterion", criterion.id.clone()), criteria: vec![at] }
+        };
+        return set.criteria.iter().enumerate().map(column).collect();
+    }
+    let column = |(number, group): (usize, &dienhinh_domain::programmes::Group)| {
+        let full = format!("{}. {}", words::roman(number + 1), lang.of(&group.title));
+        let here = set.criteria.iter().enumerate().filter(|(_, criterion)| criterion.group == number);
+        Column {
+            title: words::cut(&full, COLUMN_CHARS),
+            full,
+            narrowing: ("group", group.id.clone()),
+            criteria: here.map(|(at, _)| at).collect(),
+        }
+    };
+    set.groups.iter().enumerate().map(column).collect()
+}
+
+/// The heat map; none before the first dossier is handed in.
+pub(super) fn heat(overview: &Overview<'_>) -> Option<HeatView> {
+    if overview.handed_in.is_empty() {
+        return None;
+    }
+    let lang = overview.lang;
+    let columns = columns(overview);
+    let all: Vec<usize> = (0..overview.batch.loaded.set.criteria.len()).collect();
+    let parts = overview.parts();
+    let row = |part: &Part<'_>| {
+        let area = ("area", part.unit.unit.to_string());
+        let share = |criteria: &[usize]| Share::of(part.handed_in(), criteria);
+        let cell = |column: &Column| {
+            let share = share(&column.criteria);
+            let text = share.percent().map(|percent| format!("{percent}%"));
+            cell(overview, part, share, text, &column.full, &[area.clone(), column.narrowing.clone()])
+        };
+        let total = share(&all);
+        let total_text = format_share(total.unmet, total.judged);
+        HeatRow {
+            name: part.name.clone(),
+            total: self::cell(
+                overview,
+                part,
+                total,
+                total_text,
+                &lang.t("overview-heat-all"),
+                std::slice::from_ref(&area),
+            ),
+            cells: columns.iter().map(cell).collect(),
+        }
+    };
+    let [low, high] = [lang.t("overview-level-low"), lang.t("overview-level-high")];
+    Some(HeatView {
+        corner: overview.corner(),
+        rows: parts.iter().map(row).collect(),
+        columns: columns.iter().map(|column| column.title.clone()).collect(),
+        legend: [low, "5–9%".to_owned(), "10–19%".to_owned(), "20–34%".to_owned(), high],
+    })
+}
+
+fn cell(
+    overview: &Overview<'_>,
+    part: &Part<'_>,
+    share: Share,
+    text: Option<String>,
+    column: &str,
+    narrowing: &[(&str, String)],
+) -> HeatCell {
+    let place = format!("{}, {column}", part.name);
+    let Some(text) = text else {
+        let label = overview.lang.t1("overview-cell-none", "place", place);
+        return HeatCell { text: "–".to_owned(), level: 0, href: String::new(), label };
+    };
+    let values = [
+        ("place", place),
+        ("share", text.clone()),
+        ("unmet", share.unmet.to_string()),
+        ("judged", share.judged.to_string()),
+    ];
+    let href = if share.unmet > 0 { overview.list_href(narrowing) } else { String::new() };
+    HeatCell { level: share.level(), href, label: overview.lang.look_up("overview-cell", &values), text }
+}
+
+/// A criterion with the dossiers that do not meet it.
+pub(super) struct Failed {
+    /// Its place in the set.
+    pub(super) at: usize,
+    /// How many dossiers.
+    pub(super) count: usize,
+    /// How many of them have a plan.
+    pub(super) planned: usize,
+}
+
+/// Every criterion that somebody does not meet, the most frequent first.
+pub(super) fn all_failed(overview: &Overview<'_>) -> Vec<Failed> {
+    let criteria = &overview.batch.loaded.set.criteria;
+    let count = |(at, criterion): (usize, &dienhinh_domain::programmes::Criterion)| {
+        let unmet = || overview.handed_in.iter().filter(move |entry| entry.outcomes[at] == Score::Unmet);
+        let planned = unmet().filter(|entry| entry.plan_of(&criterion.id).is_some()).count();
+        Failed { at, count: unmet().count(), planned }
+    };
+    let mut failed: Vec<Failed> = criteria.iter().enumerate().map(count).filter(|failed| failed.count > 0).collect();
+    failed.sort_by_key(|failed| std::cmp::Reverse(failed.count));
+    failed
+}
+
+/// The criteria most often not met.
+pub(super) fn most_failed(overview: &Overview<'_>, failed: &[Failed]) -> Vec<FailedView> {
+    let view = |failed: &Failed| FailedView {
+        text: overview.criterion_text(failed.at, 110),
+        href: overview.criterion_href(failed.at),
+        count: failed.count,
+        bar: Bar::of(words::whole(overview.handed_in.len()), &[("fail", words::whole(failed.count))]),
+        plans: overview.lang.t2("overview-failed-plans", "n", failed.planned, "of", failed.count),
+    };
+    failed.iter().take(FAILED_MAX).map(view).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn number_and_colour_of_a_cell_say_the_same() {
+        for (unmet, judged, percent, level) in [
+            (0, 10, Some(0), 0),
+            (499, 10_000, Some(4), 0),
+            (5, 100, Some(5), 1),
+            (999, 10_000, Some(9), 1),
+            (1, 10, Some(10), 2),
+            (1, 5, Some(20), 3),
+            (3499, 10_000, Some(34), 3),
+            (35, 100, Some(35), 4),
+            (7, 7, Some(100), 4),
+            (0, 0, None, 0),
+        ] {
+            let share = Share { unmet, judged };
+            assert_eq!((share.percent(), share.level()), (percent, level), "{unmet}/{judged}");
+        }
+    }
+}

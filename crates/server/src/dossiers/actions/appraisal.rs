@@ -1,0 +1,136 @@
+//! The steps of the appraiser: row by row, then the whole dossier back or onwards.
+
+use std::collections::BTreeMap;
+
+use dienhinh_domain::{
+    Refused,
+    access::{Action, Actor},
+    dossiers::{Answer, Return, Stage, written_note},
+    ids::DossierId,
+};
+use dienhinh_storage::{Tx, dossiers as rows};
+use serde_json::json;
+
+use super::answer::read_value;
+use crate::{
+    access::actions::{conclude, permit},
+    app::App,
+    dossiers::case::Case,
+    web::problem::Outcome,
+};
+
+/// What the appraiser says to one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// The unit's own answer stands.
+    Agree,
+    /// The answer is another one; a reason is needed.
+    Correct {
+        /// By input key, as typed.
+        inputs: BTreeMap<String, String>,
+        /// Why.
+        reason: String,
+    },
+    /// The row goes back; a reason is needed.
+    Return {
+        /// What is missing or wrong.
+        reason: String,
+    },
+}
+
+/// Writes verdicts on rows, all or none. Refused: not under appraisal, no reason, an unreadable figure;
+/// missing: a criterion the set does not have.
+pub(crate) async fn appraise_rows(
+    app: &App,
+    actor: Actor,
+    id: DossierId,
+    verdicts: &BTreeMap<String, Verdict>,
+) -> Outcome<()> {
+    let mut tx = app.db.write().await?;
+    let case = Case::load(app, &mut tx, id).await?;
+    permit(actor, Action::DossiersAppraiseRow, &case.unit)?;
+    case.dossier.may_appraise()?;
+    let mut written = Vec::new();
+    for (criterion, verdict) in verdicts {
+        let word = appraise_row(app, &mut tx, &case, criterion, verdict).await?;
+        written.push(json!({ "criterion": criterion, "verdict": word }));
+    }
+    let detail = json!({ "rows": written });
+    conclude(app, tx, actor, Action::DossiersAppraiseRow, case.dossier.unit, id.to_string(), &detail).await
+}
+
+async fn appraise_row(
+    app: &App,
+    tx: &mut Tx,
+    case: &Case,
+    criterion: &str,
+    verdict: &Verdict,
+) -> Outcome<&'static str> {
+    case.criterion(criterion)?;
+    let (id, next_round) = (case.dossier.id, case.dossier.round + 1);
+    if let Verdict::Return { reason } = verdict {
+        let row = Return {
+            criterion: criterion.to_owned(),
+            round: next_round,
+            reason: needed_reason(reason)?,
+            reply: String::new(),
+        };
+        rows::save_return(tx, id, &row).await?;
+        rows::remove_answer(tx, id, criterion, Stage::Appraised).await?;
+        return Ok("return");
+    }
+    let answer = appraised(case, criterion, verdict, app.now())?;
+    rows::remove_return(tx, id, criterion, next_round).await?;
+    let built_on = case.answer(criterion, Stage::Appraised).map_or(0, |before| before.revision);
+    rows::save_answer(tx, id, criterion, Stage::Appraised, &answer, built_on).await?;
+    Ok(if matches!(verdict, Verdict::Agree) { "agree" } else { "correct" })
+}
+
+/// The appraised answer that a verdict gives.
+fn appraised(case: &Case, criterion: &str, verdict: &Verdict, at: jiff::Timestamp) -> Outcome<Answer> {
+    let own = case.answer(criterion, Stage::SelfAssessed).cloned().unwrap_or_default();
+    let Verdict::Correct { inputs, reason } = verdict else {
+        return Ok(Answer { note: String::new(), revision: 0, at, ..own });
+    };
+    let row = case.criterion(criterion)?;
+    let mut answer = Answer { note: needed_reason(reason)?, revision: 0, at, ..own };
+    for (key, value) in inputs {
+        match read_value(row, key, value)? {
+            Some(value) => answer.inputs.insert(key.clone(), value),
+            None => answer.inputs.remove(key),
+        };
+    }
+    Ok(answer)
+}
+
+/// Whoever corrects or returns says why: nothing comes back without a reason.
+fn needed_reason(reason: &str) -> Outcome<String> {
+    let reason = written_note(reason)?;
+    if reason.is_empty() { Err(Refused::new("dossiers.reason_missing").into()) } else { Ok(reason) }
+}
+
+/// Sends the dossier back with everything that was marked, all at once.
+pub(crate) async fn send_back(app: &App, actor: Actor, id: DossierId) -> Outcome<()> {
+    let mut tx = app.db.write().await?;
+    let case = Case::load(app, &mut tx, id).await?;
+    permit(actor, Action::DossiersReturn, &case.unit)?;
+    let dossier = case.dossier.clone().send_back(&case.returns)?;
+    rows::save(&mut tx, &dossier).await?;
+    let criteria: Vec<&str> =
+        case.returns.iter().filter(|row| row.round == dossier.round).map(|row| row.criterion.as_str()).collect();
+    let detail = json!({ "state": dossier.state.code(), "round": dossier.round, "criteria": criteria });
+    conclude(app, tx, actor, Action::DossiersReturn, dossier.unit, id.to_string(), &detail).await
+}
+
+/// Finishes the appraisal; the dossier waits for the council.
+pub(crate) async fn appraise(app: &App, actor: Actor, id: DossierId) -> Outcome<()> {
+    let mut tx = app.db.write().await?;
+    let case = Case::load(app, &mut tx, id).await?;
+    permit(actor, Action::DossiersAppraise, &case.unit)?;
+    let dossier = case.dossier.clone().appraise(case.unseen_rows(), &case.returns)?;
+    rows::save(&mut tx, &dossier).await?;
+    let totals = case.scores(Stage::Appraised)?;
+    let detail =
+        json!({ "state": dossier.state.code(), "met": totals.met, "unmet": totals.unmet, "no_data": totals.no_data });
+    conclude(app, tx, actor, Action::DossiersAppraise, dossier.unit, id.to_string(), &detail).await
+}

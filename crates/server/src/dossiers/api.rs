@@ -1,0 +1,122 @@
+//! Dossiers as JSON: state, three columns with explanations, totals.
+//!
+//! Read-only. Before sign-in exists the API is served with the sample only and is open.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use dienhinh_domain::{dossiers::Stage, programmes::Criterion};
+use dienhinh_engine::{Language, rule_in_words};
+use serde_json::{Value, json};
+
+use super::{
+    case::{Case, Results},
+    pages,
+};
+use crate::{
+    api::{decimal, text, totals, unit},
+    app::App,
+    web::problem::Outcome,
+};
+
+/// `GET /api/v1/dossiers/{id}`.
+pub(crate) async fn dossier(State(app): State<App>, Path(id): Path<String>) -> Outcome<Json<Value>> {
+    let mut tx = app.db.read().await?;
+    let case = Case::load(&app, &mut tx, pages::id(&id)?).await?;
+    let columns = Stage::ALL.map(|stage| (stage, case.results(stage)));
+    let mut scored = Vec::new();
+    for (stage, results) in columns {
+        scored.push((stage, results?));
+    }
+    let set = &case.loaded.set;
+    let in_force = case.results(case.stage_in_force())?;
+    let criteria: Vec<Value> =
+        set.criteria.iter().enumerate().map(|(at, criterion)| row(&case, &scored, at, criterion)).collect();
+    Ok(Json(json!({
+        "id": case.dossier.id.to_string(),
+        "state": case.dossier.state.code(),
+        "round": case.dossier.round,
+        "unit": unit(&case.unit.version),
+        "place": case.unit.place(),
+        "cycle": {
+            "id": case.cycle.id.to_string(),
+            "programme": case.cycle.programme,
+            "year": case.cycle.year,
+            "assessed_from": case.cycle.assessed.from.to_string(),
+            "assessed_until": case.cycle.last_day().to_string(),
+            "due_on": case.cycle.due_on.to_string(),
+        },
+        "set": { "code": set.code, "version": set.version, "title": text(&set.title), "mark": set.mark().code() },
+        "registered_on": case.dossier.registered_on.map(|day| day.to_string()),
+        "submitted_at": case.dossier.submitted_at.map(|at| at.to_string()),
+        "frozen_sha256": case.dossier.frozen_sha256,
+        "stage": case.stage_in_force().code(),
+        "totals": totals(&in_force.totals),
+        "criteria": criteria,
+    })))
+}
+
+fn row(case: &Case, scored: &[(Stage, Results)], at: usize, criterion: &Criterion) -> Value {
+    let mut row = json!({
+        "id": criterion.id,
+        "number": criterion.number,
+        "group": case.loaded.set.groups[criterion.group].id,
+        "text": text(&criterion.text),
+        "mark": criterion.mark.code(),
+        "source": text(&criterion.source),
+        "mandatory": criterion.mandatory,
+        "knock_out": criterion.knock_out,
+        "rule": { "vi": rule_in_words(criterion, Language::Vi), "en": rule_in_words(criterion, Language::En) },
+        "max": (criterion.points_thousandths > 0).then(|| decimal(criterion.points_thousandths)),
+        "evidence": case.evidence_of(&criterion.id).count(),
+        "plan": case.plan_of(&criterion.id).map(|plan| json!({
+            "cause": plan.cause.code(),
+            "action": plan.action,
+            "owner": plan.owner,
+            "due_on": plan.due_on.to_string(),
+        })),
+    });
+    for (stage, results) in scored {
+        let said =
+            case.shows(*stage) && (*stage == Stage::SelfAssessed || case.answer(&criterion.id, *stage).is_some());
+        row[stage.code()] = if said { column(case, *stage, results, at, criterion) } else { Value::Null };
+    }
+    // The column in force also stands on its own, for readers who want one answer.
+    let in_force = row[case.stage_in_force().code()].clone();
+    for key in ["outcome", "points", "explanation"] {
+        row[key] = in_force[key].clone();
+    }
+    row
+}
+
+fn column(case: &Case, stage: Stage, results: &Results, at: usize, criterion: &Criterion) -> Value {
+    let explanation = case.explanation(results, at);
+    let inputs: Vec<Value> = explanation
+        .inputs
+        .iter()
+        .map(|(input, value)| json!({ "key": input.key, "label": text(&input.label), "value": value }))
+        .collect();
+    let steps: Vec<Value> = explanation
+        .steps
+        .iter()
+        .map(|step| {
+            json!({
+                "part": step.part.as_ref().map(|(id, _)| id),
+                "comparison": { "vi": step.finding.words(Language::Vi), "en": step.finding.words(Language::En) },
+                "outcome": step.outcome.code(),
+            })
+        })
+        .collect();
+    json!({
+        "outcome": explanation.outcome.code(),
+        "points": explanation.points_thousandths.map(decimal),
+        "note": case.answer(&criterion.id, stage).map(|answer| answer.note.as_str()).unwrap_or_default(),
+        "explanation": {
+            "vi": explanation.sentence(Language::Vi),
+            "en": explanation.sentence(Language::En),
+            "inputs": inputs,
+            "steps": steps,
+        },
+    })
+}

@@ -1,0 +1,219 @@
+//! A dossier with everything that bears on it, and how it scores in each column.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use dienhinh_domain::{
+    audit::sha256,
+    cycles::Cycle,
+    dossiers::{Answer, Dossier, Return, Row, Stage, State, open_return},
+    evidence::Evidence,
+    ids::DossierId,
+    plans::Plan,
+    programmes::{Criterion, EvidenceRule, From},
+    units::UnitAsOf,
+};
+use dienhinh_engine::{Explanation, Inputs, Outcome as Score, Totals, explain, score};
+use dienhinh_storage::{Tx, cycles, dossiers, evidence, plans, units};
+use serde_json::{Value, json};
+
+use super::{children, snapshot};
+use crate::{
+    app::{App, LoadedSet},
+    web::problem::{Outcome, Problem},
+};
+
+/// A dossier under its cycle's rules.
+pub(crate) struct Case {
+    pub(crate) dossier: Dossier,
+    /// The unit as it was at the end of the days assessed.
+    pub(crate) unit: UnitAsOf,
+    pub(crate) cycle: Cycle,
+    pub(crate) loaded: Arc<LoadedSet>,
+    pub(crate) answers: dossiers::Answers,
+    pub(crate) returns: Vec<Return>,
+    pub(crate) evidence: Vec<Evidence>,
+    pub(crate) plans: Vec<Plan>,
+    /// Figures that the product takes from the results of child units, by input key.
+    pub(crate) derived: BTreeMap<String, i64>,
+}
+
+/// How a case scores in one column.
+pub(crate) struct Results {
+    /// The figures as the engine took them.
+    pub(crate) inputs: Inputs,
+    /// Outcome of each criterion, in the order of the set.
+    pub(crate) outcomes: Vec<Score>,
+    /// The totals.
+    pub(crate) totals: Totals,
+}
+
+impl Case {
+    /// Reads a dossier with everything around it. Missing: no such dossier.
+    pub(crate) async fn load(app: &App, tx: &mut Tx, id: DossierId) -> Outcome<Self> {
+        let dossier = dossiers::get(tx, id).await?.ok_or(Problem::Missing("dossier"))?;
+        Self::of(app, tx, dossier).await
+    }
+
+    /// [`Self::load`] for a dossier that was read already.
+    pub(crate) async fn of(app: &App, tx: &mut Tx, dossier: Dossier) -> Outcome<Self> {
+        let cycle = cycles::get(tx, dossier.cycle).await?.ok_or(Problem::Missing("cycle"))?;
+        let unit = units::get(tx, dossier.unit, cycle.last_day()).await?.ok_or(Problem::Missing("unit"))?;
+        let loaded = Arc::clone(app.set_of(&cycle));
+        let id = dossier.id;
+        Ok(Self {
+            answers: dossiers::answers(tx, id).await?,
+            returns: dossiers::returns(tx, id).await?,
+            evidence: evidence::of_dossier(tx, id).await?,
+            plans: plans::of_dossier(tx, id).await?,
+            derived: match snapshot::frozen_figures(tx, &dossier).await? {
+                Some(frozen) => frozen,
+                None => children::figures(tx, &unit, &cycle, &loaded.set).await?,
+            },
+            dossier,
+            unit,
+            cycle,
+            loaded,
+        })
+    }
+
+    /// A criterion of the set by its id.
+    pub(crate) fn criterion(&self, id: &str) -> Outcome<&Criterion> {
+        self.loaded.set.criterion(id).ok_or(Problem::Missing("criterion"))
+    }
+
+    /// What stands in one column of one row.
+    pub(crate) fn answer(&self, criterion: &str, stage: Stage) -> Option<&Answer> {
+        self.answers.get(&(criterion.to_owned(), stage))
+    }
+
+    /// The figures of one column. Derived ones belong to the unit's own column; the others have them where
+    /// somebody looked at the row.
+    fn figures(&self, stage: Stage) -> BTreeMap<String, i64> {
+        let mut figures = BTreeMap::new();
+        for criterion in &self.loaded.set.criteria {
+            let answer = self.answer(&criterion.id, stage);
+            if answer.is_some() || stage == Stage::SelfAssessed {
+                for input in criterion.inputs.iter().filter(|input| input.from == From::Derived) {
+                    figures.extend(self.derived.get(&input.key).map(|value| (input.key.clone(), *value)));
+                }
+            }
+            if let Some(answer) = answer {
+                figures.extend(answer.inputs.iter().map(|(key, value)| (key.clone(), *value)));
+            }
+        }
+        figures
+    }
+
+    /// Scores one column. An unusable stored figure is a failure: it blocks and never awards.
+    pub(crate) fn results(&self, stage: Stage) -> Outcome<Results> {
+        let plan = &self.loaded.plan;
+        let inputs = Inputs::of_one(plan, &self.figures(stage))
+            .map_err(|(key, bad)| Problem::Failed(format!("dossier {}: {key} is {bad:?}", self.dossier.id)))?;
+        let scores = score(plan, &inputs);
+        let outcomes = scores.outcomes.iter().map(|column| column[0]).collect();
+        Ok(Results { inputs, outcomes, totals: scores.totals[0] })
+    }
+
+    /// The totals of one column.
+    pub(crate) fn scores(&self, stage: Stage) -> Outcome<Totals> {
+        Ok(self.results(stage)?.totals)
+    }
+
+    /// Whether a criterion is met in one column; none without data.
+    pub(crate) fn met(&self, criterion: &str, stage: Stage) -> Outcome<Option<bool>> {
+        self.criterion(criterion)?;
+        let at = self.loaded.plan.criterion(criterion).ok_or(Problem::Missing("criterion"))?;
+        Ok(self.results(stage)?.outcomes[at].as_met())
+    }
+
+    /// Whether the rules of recognition are met in one column; none while data could still decide it.
+    pub(crate) fn rules_met(&self, stage: Stage) -> Outcome<Option<bool>> {
+        Ok(self.scores(stage)?.recognised)
+    }
+
+    /// Why one criterion (by its place) came out as it did.
+    pub(crate) fn explanation(&self, results: &Results, at: usize) -> Explanation {
+        explain(&self.loaded.plan, &results.inputs, at, 0)
+    }
+
+    /// The column that counts now.
+    pub(crate) fn stage_in_force(&self) -> Stage {
+        self.dossier.state.stage_in_force()
+    }
+
+    /// Whether a column may be shown to a reader: a column under work is its authors' until they hand it over.
+    pub(crate) fn shows(&self, stage: Stage) -> bool {
+        match stage {
+            Stage::SelfAssessed => true,
+            Stage::Appraised => {
+                self.dossier.state == State::Appraised || self.dossier.state.is_decided() || self.dossier.round > 1
+            }
+            Stage::Council => self.dossier.state.is_decided(),
+        }
+    }
+
+    /// The reason with which a row came back in this round.
+    pub(crate) fn open_return(&self, criterion: &str) -> Option<&Return> {
+        open_return(&self.returns, criterion, self.dossier.round)
+    }
+
+    /// The mark for return that the appraisers have put on a row and not sent yet.
+    pub(crate) fn marked_return(&self, criterion: &str) -> Option<&Return> {
+        open_return(&self.returns, criterion, self.dossier.round + 1)
+    }
+
+    /// The proofs of one criterion.
+    pub(crate) fn evidence_of<'a>(&'a self, criterion: &'a str) -> impl Iterator<Item = &'a Evidence> {
+        self.evidence.iter().filter(move |proof| proof.criterion == criterion)
+    }
+
+    /// The plan for one criterion.
+    pub(crate) fn plan_of(&self, criterion: &str) -> Option<&Plan> {
+        self.plans.iter().find(|plan| plan.criterion == criterion)
+    }
+
+    /// What each row has and lacks, as the rules of submission see it.
+    pub(crate) fn rows(&self) -> Outcome<Vec<Row>> {
+        let results = self.results(Stage::SelfAssessed)?;
+        let row = |(criterion, outcome): (&Criterion, &Score)| Row {
+            criterion: criterion.id.clone(),
+            met: outcome.as_met(),
+            derived: criterion.is_derived(),
+            evidence_required: criterion.proof == EvidenceRule::Required,
+            has_evidence: self.evidence_of(&criterion.id).next().is_some(),
+            has_note: self.answer(&criterion.id, Stage::SelfAssessed).is_some_and(|answer| !answer.note.is_empty()),
+            has_plan: self.plan_of(&criterion.id).is_some(),
+            awaits_reply: self.open_return(&criterion.id).is_some_and(|back| back.reply.is_empty()),
+        };
+        Ok(self.loaded.set.criteria.iter().zip(&results.outcomes).map(row).collect())
+    }
+
+    /// Whether the appraisers have said something to a row in this round.
+    pub(crate) fn is_seen(&self, criterion: &str) -> bool {
+        self.answer(criterion, Stage::Appraised).is_some() || self.marked_return(criterion).is_some()
+    }
+
+    /// Rows that the appraisers have said nothing to.
+    pub(crate) fn unseen_rows(&self) -> usize {
+        self.loaded.set.criteria.iter().filter(|criterion| !self.is_seen(&criterion.id)).count()
+    }
+
+    /// SHA-256 of what is judged: the frozen dossier together with the appraisers' column.
+    pub(crate) fn judged_sha256(&self) -> String {
+        let appraised: BTreeMap<&str, Value> = self
+            .answers
+            .iter()
+            .filter(|((_, stage), _)| *stage == Stage::Appraised)
+            .map(|((criterion, _), answer)| {
+                (criterion.as_str(), json!({ "inputs": answer.inputs, "note": answer.note }))
+            })
+            .collect();
+        let judged = json!({
+            "format": "dienhinh.judged.v1",
+            "frozen_sha256": self.dossier.frozen_sha256,
+            "appraised": appraised,
+            "derived": self.derived,
+        });
+        sha256(judged.to_string().as_bytes())
+    }
+}

@@ -1,0 +1,293 @@
+//! Handlers of dossiers: take the request apart, call the action, show what came of it.
+
+mod forms;
+mod steps;
+
+use std::{collections::BTreeMap, str::FromStr as _};
+
+use axum::{
+    Form, Json,
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+use dienhinh_domain::{
+    Refused,
+    access::{Role, may_read},
+    calendar::time_of_day,
+    dossiers::{Stage, State as Step},
+    ids::DossierId,
+};
+use dienhinh_storage::{Tx, dossiers as stored};
+use serde::Deserialize;
+
+use super::{
+    actions::{self, Answered, Typed as TypedRow},
+    case::Case,
+    fill::{
+        self, print,
+        rows::{PlanFields, Typed},
+        sheet::{Reader, Show},
+    },
+    papers,
+    views::{
+        replies::{ConflictReply, RefusedReply, SavedReply},
+        sheet::SheetPage,
+    },
+};
+use crate::{
+    app::App,
+    web::{
+        layout::{FormError, Place},
+        problem::{Outcome, Problem},
+        reply::{self, Said},
+        visit::Visit,
+    },
+};
+
+pub(crate) use steps::{appraisal, appraise, appraise_row, present, register, send_back, submit, withdraw};
+
+/// How many dossiers *my work* lists; a reader's area may hold thousands.
+const WORK_MAX: i64 = 40;
+
+/// The identity in an address; anything else is an address that leads nowhere.
+pub(crate) fn id(text: &str) -> Outcome<DossierId> {
+    DossierId::from_str(text).map_err(|_| Problem::Missing("dossier"))
+}
+
+/// Filters in the address.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Filter {
+    #[serde(default)]
+    show: String,
+}
+
+/// `GET /dossiers`: my work.
+pub(crate) async fn work(State(app): State<App>, visit: Visit) -> Outcome<Response> {
+    let role = visit.actor.role;
+    let mut tx = app.db.read().await?;
+    let dossiers = match role {
+        Role::Public => return Ok(axum::response::Redirect::to("/portal").into_response()),
+        Role::UnitOfficer | Role::UnitLeader => stored::of_unit(&mut tx, visit.actor.scope).await?,
+        Role::Appraiser => in_states(&mut tx, &[Step::Submitted, Step::Returned]).await?,
+        Role::CouncilSecretary => in_states(&mut tx, &[Step::Appraised]).await?,
+    };
+    let mut cases = Vec::new();
+    for dossier in dossiers {
+        let case = Case::of(&app, &mut tx, dossier).await?;
+        if may_read(visit.actor, &case.unit).is_ok() {
+            cases.push(case);
+        }
+    }
+    drop(tx);
+    let shell = visit.shell(&app, visit.lang.t("nav-work"), Some(Place::Work)).await?;
+    reply::page(&fill::work::page(&cases, shell, visit.lang, role, app.today())?)
+}
+
+async fn in_states(tx: &mut Tx, states: &[Step]) -> Outcome<Vec<dienhinh_domain::dossiers::Dossier>> {
+    let mut found = Vec::new();
+    for state in states {
+        found.extend(stored::in_state(tx, *state, WORK_MAX).await?);
+    }
+    Ok(found)
+}
+
+/// Reads a dossier for somebody who may see it: decided ones are public, the others are working papers.
+pub(super) async fn readable(app: &App, visit: &Visit, id: DossierId) -> Outcome<Case> {
+    let mut tx = app.db.read().await?;
+    let case = Case::load(app, &mut tx, id).await?;
+    if !case.dossier.state.is_decided() {
+        may_read(visit.actor, &case.unit)?;
+    }
+    Ok(case)
+}
+
+/// What the visitor may do with a sheet.
+fn reader(app: &App, visit: &Visit, case: &Case) -> Reader {
+    let of_the_unit = visit.actor.role.is_of_a_unit() && visit.actor.scope == case.unit.id();
+    Reader {
+        lang: visit.lang,
+        role: visit.actor.role,
+        may_write: of_the_unit && visit.is(Role::UnitOfficer),
+        may_plan: of_the_unit,
+        today: app.today(),
+    }
+}
+
+/// `GET /dossiers/{id}`: the self-scoring sheet.
+pub(crate) async fn sheet(
+    State(app): State<App>,
+    visit: Visit,
+    Path(dossier): Path<String>,
+    Query(filter): Query<Filter>,
+) -> Outcome<Response> {
+    let case = readable(&app, &visit, id(&dossier)?).await?;
+    reply::page(&sheet_page(&app, &visit, &case, Show::from_code(&filter.show), &Typed::default()).await?)
+}
+
+async fn sheet_page(app: &App, visit: &Visit, case: &Case, show: Show, typed: &Typed) -> Outcome<SheetPage> {
+    let reader = reader(app, visit, case);
+    let title = visit.lang.t1("sheet-heading", "year", case.cycle.year);
+    let shell = visit.shell(app, title, Some(Place::Work)).await?;
+    let mut page = fill::sheet::page(case, shell, reader, show, typed)?;
+    page.shell.subtitle = page.due.as_ref().map_or_else(|| case.unit.version.name.clone(), |due| due.text.clone());
+    page.shell.errors = typed.errors.iter().map(|(field, text)| error(field, text)).collect();
+    Ok(page)
+}
+
+/// The link from the summary of errors to the field.
+fn error(field: &str, text: &str) -> FormError {
+    // Figures have an id of their own; texts, plans and whole rows are found by their name.
+    let is_figure = match field.rsplit_once('.') {
+        Some((_, part)) => !matches!(part, "note" | "reply"),
+        None => false,
+    };
+    let href = if is_figure { format!("#{field}-in") } else { format!("#{field}") };
+    FormError { href, text: text.to_owned() }
+}
+
+/// `GET /dossiers/{id}/print`: the whole sheet as one table.
+pub(crate) async fn print(State(app): State<App>, visit: Visit, Path(dossier): Path<String>) -> Outcome<Response> {
+    let case = readable(&app, &visit, id(&dossier)?).await?;
+    let title = visit.lang.t1("sheet-heading", "year", case.cycle.year);
+    let shell = visit.shell(&app, title, Some(Place::Work)).await?;
+    reply::page(&print::page(&case, shell, visit.lang)?)
+}
+
+/// `GET /dossiers/{id}/score-sheet.pdf`.
+pub(crate) async fn score_sheet(
+    State(app): State<App>,
+    visit: Visit,
+    Path(dossier): Path<String>,
+) -> Outcome<Response> {
+    let case = readable(&app, &visit, id(&dossier)?).await?;
+    let paper = papers::score_sheet(&app, &case)?;
+    Ok(reply::pdf("phieu-tu-cham-diem", crate::recognition::papers::print(&app, paper).await?))
+}
+
+/// `POST /dossiers/{id}/answers`: one group of rows, from the button that stands in for scripts.
+pub(crate) async fn answer_group(
+    State(app): State<App>,
+    visit: Visit,
+    Path(dossier): Path<String>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Outcome<Response> {
+    let dossier = id(&dossier)?;
+    let case = readable(&app, &visit, dossier).await?;
+    let rows = forms::rows(&case, &fields);
+    let answered = actions::answer(&app, visit.actor, dossier, &rows).await?;
+    let typed = unsaved(&visit, &case, &rows, &answered);
+    if typed.errors.is_empty() {
+        let group = fields.iter().find(|(name, _)| name == "group").map(|(_, value)| value.as_str());
+        let group = group.filter(|group| case.loaded.set.groups.iter().any(|known| known.id == **group));
+        let to = format!("/dossiers/{dossier}{}", group.map(|group| format!("#{group}")).unwrap_or_default());
+        return Ok(reply::back(&to, &Said::done("done-saved")));
+    }
+    let case = readable(&app, &visit, dossier).await?;
+    let page = sheet_page(&app, &visit, &case, Show::All, &typed).await?;
+    reply::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+/// What could not be stored, as it was typed, with the words beside it.
+fn unsaved(
+    visit: &Visit,
+    case: &Case,
+    rows: &BTreeMap<String, TypedRow>,
+    answered: &BTreeMap<String, Answered>,
+) -> Typed {
+    let mut typed = Typed::default();
+    for (criterion, result) in answered {
+        let (field, text) = match result {
+            Answered::Saved(_) | Answered::Unchanged(_) => continue,
+            Answered::Conflict => (criterion.clone(), visit.lang.t("save-conflict")),
+            Answered::Refused { input, refused } => (
+                input.clone().unwrap_or_else(|| criterion.clone()),
+                visit.lang.look_up(&refused.text_key(), &refused.args),
+            ),
+        };
+        let number = case.loaded.set.criterion(criterion).map_or(0, |criterion| criterion.number);
+        let place = visit.lang.t1("criterion-n", "n", number);
+        typed.errors.insert(field, format!("{place}: {text}"));
+        if let Some(row) = rows.get(criterion) {
+            typed.values.extend(forms::fields(criterion, row));
+        }
+    }
+    typed
+}
+
+/// `POST /dossiers/{id}/answers/{criterion}`: one row, from the script that saves while people type.
+pub(crate) async fn answer_row(
+    State(app): State<App>,
+    visit: Visit,
+    Path((dossier, criterion)): Path<(String, String)>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Outcome<Response> {
+    let dossier = id(&dossier)?;
+    let case = readable(&app, &visit, dossier).await?;
+    let row = forms::row(case.criterion(&criterion)?, &fields);
+    let rows = BTreeMap::from([(criterion.clone(), row)]);
+    let answered = actions::answer(&app, visit.actor, dossier, &rows).await?;
+    match answered.get(&criterion) {
+        Some(Answered::Refused { input, refused }) => {
+            let text = visit.lang.look_up(&refused.text_key(), &refused.args);
+            let errors = input.iter().map(|field| (field.clone(), text.clone())).collect();
+            let status = Problem::from(refused.clone()).status();
+            // 409 is the script's word for "somebody else wrote it"; a locked row is another "no".
+            let status = if status == StatusCode::CONFLICT { StatusCode::FORBIDDEN } else { status };
+            Ok((status, Json(RefusedReply { message: text, errors })).into_response())
+        }
+        Some(Answered::Conflict) => {
+            let case = readable(&app, &visit, dossier).await?;
+            let stored = case.answer(&criterion, Stage::SelfAssessed).cloned().unwrap_or_default();
+            let theirs = forms::stored_fields(&criterion, &stored);
+            let message = visit.lang.t("save-conflict");
+            let reply = ConflictReply { message, revision: stored.revision, theirs };
+            Ok((StatusCode::CONFLICT, Json(reply)).into_response())
+        }
+        _ => saved_row(&app, &visit, dossier, &criterion).await,
+    }
+}
+
+/// The parts of the page that a stored row changes.
+pub(crate) async fn saved_row(app: &App, visit: &Visit, dossier: DossierId, criterion: &str) -> Outcome<Response> {
+    let case = readable(app, visit, dossier).await?;
+    let page = sheet_page(app, visit, &case, Show::All, &Typed::default()).await?;
+    let saved = SavedReply::of(&page, criterion, time_of_day(app.now())).ok_or(Problem::Missing("criterion"))?;
+    Ok(Json(saved).into_response())
+}
+
+/// A plan as it was typed.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct PlanTyped {
+    pub(crate) cause: String,
+    pub(crate) action: String,
+    pub(crate) owner: String,
+    pub(crate) due_on: String,
+}
+
+/// The sheet again with a plan that could not be stored, so that nothing typed is lost.
+pub(crate) async fn plan_refused(
+    app: &App,
+    visit: &Visit,
+    id: DossierId,
+    criterion: &str,
+    typed: PlanTyped,
+    refused: Refused,
+) -> Outcome<Response> {
+    let case = readable(app, visit, id).await?;
+    case.criterion(criterion)?;
+    let text = visit.lang.look_up(&refused.text_key(), &refused.args);
+    let field = match refused.code {
+        "plans.bad_date" => "due",
+        "plans.cause_missing" => "cause",
+        _ => "action",
+    };
+    let PlanTyped { cause, action, owner, due_on } = typed;
+    let typed = Typed {
+        errors: BTreeMap::from([(format!("{criterion}-{field}"), text)]),
+        plan: Some((criterion.to_owned(), PlanFields { cause, action, owner, due_on })),
+        ..Typed::default()
+    };
+    let page = sheet_page(app, visit, &case, Show::All, &typed).await?;
+    reply::page_with(Problem::from(refused).status(), &page)
+}

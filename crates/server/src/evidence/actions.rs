@@ -1,0 +1,114 @@
+//! The verbs of proofs: attach, remove.
+
+use dienhinh_domain::{
+    Refused,
+    access::{Action, Actor},
+    dossiers::written_note,
+    evidence::{Evidence, FILE_BYTES_MAX, FileType, accept, clean_name},
+    ids::{DossierId, EvidenceId},
+};
+use dienhinh_storage::{blobs::Incoming, evidence as rows};
+use jiff::civil::Date;
+use serde_json::json;
+
+use crate::{
+    access::actions::{conclude, permit},
+    app::App,
+    dossiers::case::Case,
+    web::problem::{Outcome, Problem},
+};
+
+/// A file that was received whole and is not yet anything.
+pub(crate) struct Received {
+    /// The bytes, aside.
+    pub(crate) incoming: Incoming,
+    /// The name it came with, cleaned.
+    pub(crate) file_name: String,
+    /// Its type, by name and content.
+    pub(crate) file_type: FileType,
+}
+
+/// What is said about a proof beside its file.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct About {
+    /// The criterion it proves.
+    pub(crate) criterion: String,
+    /// The day the document takes effect.
+    pub(crate) effective_on: Option<Date>,
+    /// Where to look inside.
+    pub(crate) pointer: String,
+}
+
+/// Adds the next bytes of an upload. Refused: more than the limit.
+pub(crate) async fn take(incoming: &mut Incoming, bytes: &[u8]) -> Outcome<()> {
+    if incoming.bytes() + bytes.len() as u64 > FILE_BYTES_MAX {
+        return Err(Refused::new("evidence.too_large").with("max_mb", FILE_BYTES_MAX / (1024 * 1024)).into());
+    }
+    Ok(incoming.write(bytes).await?)
+}
+
+/// Judges a file that came in whole. Refused: empty, or a type that is not accepted.
+pub(crate) fn received(incoming: Incoming, file_name: &str) -> Outcome<Received> {
+    if incoming.bytes() == 0 {
+        return Err(Refused::new("evidence.empty").into());
+    }
+    let found = infer::get(incoming.head()).map(|kind| kind.mime_type());
+    let file_type = accept(file_name, found)?;
+    Ok(Received { incoming, file_name: clean_name(file_name), file_type })
+}
+
+/// Attaches a proof: the bytes first, then the row, so that no row ever points at a missing file.
+pub(crate) async fn attach(
+    app: &App,
+    actor: Actor,
+    id: DossierId,
+    about: About,
+    received: Received,
+) -> Outcome<EvidenceId> {
+    may_change(app, actor, Action::EvidenceAttach, id, &about.criterion).await?;
+    let bytes = received.incoming.bytes();
+    let sha256 = received.incoming.keep(&app.blobs).await?;
+    let mut tx = app.db.write().await?;
+    let case = Case::load(app, &mut tx, id).await?;
+    permit(actor, Action::EvidenceAttach, &case.unit)?;
+    case.dossier.may_answer(&about.criterion, &case.returns)?;
+    let proof = Evidence {
+        id: EvidenceId::new(app.new_id()),
+        dossier: id,
+        criterion: about.criterion,
+        sha256,
+        file_name: received.file_name,
+        media: received.file_type.media.to_owned(),
+        bytes,
+        effective_on: about.effective_on,
+        pointer: written_note(&about.pointer)?,
+        uploaded_at: app.now(),
+    };
+    rows::insert(&mut tx, &proof).await?;
+    let detail = json!({ "evidence": proof.id.to_string(), "criterion": proof.criterion, "sha256": proof.sha256 });
+    conclude(app, tx, actor, Action::EvidenceAttach, case.dossier.unit, id.to_string(), &detail).await?;
+    Ok(proof.id)
+}
+
+/// Asks everything that can be asked before the bytes are kept, without holding the one writer.
+async fn may_change(app: &App, actor: Actor, action: Action, id: DossierId, criterion: &str) -> Outcome<()> {
+    let mut tx = app.db.read().await?;
+    let case = Case::load(app, &mut tx, id).await?;
+    permit(actor, action, &case.unit)?;
+    case.criterion(criterion)?;
+    case.dossier.may_answer(criterion, &case.returns)?;
+    Ok(())
+}
+
+/// Takes a proof off before submission and gives its criterion. The record keeps that it was there.
+pub(crate) async fn remove(app: &App, actor: Actor, id: DossierId, evidence: EvidenceId) -> Outcome<String> {
+    let mut tx = app.db.write().await?;
+    let case = Case::load(app, &mut tx, id).await?;
+    permit(actor, Action::EvidenceRemove, &case.unit)?;
+    let proof = case.evidence.iter().find(|proof| proof.id == evidence).ok_or(Problem::Missing("evidence"))?;
+    case.dossier.may_answer(&proof.criterion, &case.returns)?;
+    rows::remove(&mut tx, evidence, app.now()).await?;
+    let detail = json!({ "evidence": evidence.to_string(), "criterion": proof.criterion, "sha256": proof.sha256 });
+    conclude(app, tx, actor, Action::EvidenceRemove, case.dossier.unit, id.to_string(), &detail).await?;
+    Ok(proof.criterion.clone())
+}

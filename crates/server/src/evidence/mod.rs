@@ -1,0 +1,4 @@
+//! Proofs: files attached to criteria, with their own date and their own place to look.
+
+pub(crate) mod actions;
+pub(crate) mod pages;

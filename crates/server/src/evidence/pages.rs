@@ -1,0 +1,145 @@
+//! Handlers of proofs: attach, open, remove.
+
+use std::str::FromStr as _;
+
+use axum::{
+    extract::{Multipart, Path, State, multipart::MultipartError},
+    http::{HeaderValue, header},
+    response::{IntoResponse as _, Response},
+};
+use dienhinh_domain::{Refused, access::may_read, calendar::parse_day, evidence::FILE_BYTES_MAX, ids::EvidenceId};
+use dienhinh_storage::evidence as stored;
+
+use super::actions::{self, About, Received};
+use crate::{
+    app::App,
+    dossiers::{self, case::Case},
+    web::{
+        problem::{Outcome, Problem},
+        reply::{self, Said},
+        visit::Visit,
+    },
+};
+
+/// `POST /dossiers/{id}/evidence`: one file with what is said about it. Whatever is cut off leaves no trace.
+pub(crate) async fn attach(
+    State(app): State<App>,
+    visit: Visit,
+    Path(dossier): Path<String>,
+    form: Multipart,
+) -> Outcome<Response> {
+    let dossier = dossiers::pages::id(&dossier)?;
+    let (about, received) = match read(&app, form).await {
+        Ok(read) => read,
+        Err(problem) => return reply::after(&visit, Err(problem), &format!("/dossiers/{dossier}")),
+    };
+    let criterion = about.criterion.clone();
+    let attached = actions::attach(&app, visit.actor, dossier, about, received).await;
+    if visit.wants_json {
+        attached?;
+        return dossiers::pages::saved_row(&app, &visit, dossier, &criterion).await;
+    }
+    let to = format!("/dossiers/{dossier}#{criterion}");
+    reply::after(&visit, attached.map(|_| Said::done("done-evidence")), &to)
+}
+
+/// Takes the form in, the file straight to where it will lie.
+async fn read(app: &App, mut form: Multipart) -> Outcome<(About, Received)> {
+    let (mut about, mut received) = (About::default(), None);
+    while let Some(mut field) = form.next_field().await.map_err(|broken| cut_off(&broken))? {
+        match field.name().unwrap_or_default() {
+            "file" => {
+                let name = field.file_name().unwrap_or_default().to_owned();
+                let mut incoming = app.blobs.receive(&app.new_id().to_string()).await?;
+                while let Some(bytes) = field.chunk().await.map_err(|broken| cut_off(&broken))? {
+                    actions::take(&mut incoming, &bytes).await?;
+                }
+                if name.is_empty() && incoming.bytes() == 0 {
+                    return Err(Refused::new("evidence.no_file").into());
+                }
+                received = Some(actions::received(incoming, &name)?);
+            }
+            "criterion" => about.criterion = field.text().await.map_err(|broken| cut_off(&broken))?,
+            "pointer" => about.pointer = field.text().await.map_err(|broken| cut_off(&broken))?,
+            "effective_on" => {
+                let typed = field.text().await.map_err(|broken| cut_off(&broken))?;
+                let bad = || Refused::new("evidence.bad_date").with("value", &typed);
+                let typed_day = (!typed.trim().is_empty()).then(|| parse_day(&typed, app.today()).ok_or_else(bad));
+                about.effective_on = typed_day.transpose()?;
+            }
+            _ => {}
+        }
+    }
+    let received = received.ok_or_else(|| Refused::new("evidence.no_file"))?;
+    Ok((about, received))
+}
+
+/// An upload that is too large or broke off on the way.
+fn cut_off(broken: &MultipartError) -> Problem {
+    if broken.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+        return Refused::new("evidence.too_large").with("max_mb", FILE_BYTES_MAX / (1024 * 1024)).into();
+    }
+    Refused::new("evidence.cut_off").into()
+}
+
+/// `POST /dossiers/{id}/evidence/{evidence}/remove`.
+pub(crate) async fn remove(
+    State(app): State<App>,
+    visit: Visit,
+    Path((dossier, evidence)): Path<(String, String)>,
+) -> Outcome<Response> {
+    let dossier = dossiers::pages::id(&dossier)?;
+    let removed = actions::remove(&app, visit.actor, dossier, id(&evidence)?).await;
+    let criterion = removed.as_ref().map(|criterion| format!("#{criterion}")).unwrap_or_default();
+    let to = format!("/dossiers/{dossier}{criterion}");
+    reply::after(&visit, removed.map(|_| Said::done("done-evidence-removed")), &to)
+}
+
+fn id(text: &str) -> Outcome<EvidenceId> {
+    EvidenceId::from_str(text).map_err(|_| Problem::Missing("evidence"))
+}
+
+/// `GET /evidence/{id}`: the file. Shown in the browser where nothing in it can run, saved otherwise.
+pub(crate) async fn open(State(app): State<App>, visit: Visit, Path(evidence): Path<String>) -> Outcome<Response> {
+    let mut tx = app.db.read().await?;
+    let proof = stored::get(&mut tx, id(&evidence)?).await?.ok_or(Problem::Missing("evidence"))?;
+    let case = Case::load(&app, &mut tx, proof.dossier).await?;
+    may_read(visit.actor, &case.unit)?;
+    drop(tx);
+    let path = app.blobs.path(&proof.sha256).ok_or(Problem::Missing("evidence"))?;
+    let bytes = tokio::fs::read(path).await?;
+    let shown = proof.media == "application/pdf" || proof.media.starts_with("image/");
+    let ending = proof.file_name.rsplit_once('.').map_or("bin", |(_, ending)| ending);
+    let ascii = ending.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+    let name = percent_encoded(&proof.file_name);
+    let kind = if shown { "inline" } else { "attachment" };
+    let disposition = format!("{kind}; filename=\"minh-chung.{ascii}\"; filename*=UTF-8''{name}");
+    let mut response = ([(header::CONTENT_TYPE, proof.media)], bytes).into_response();
+    if let Ok(value) = HeaderValue::from_str(&disposition) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+    }
+    Ok(response)
+}
+
+/// A name as RFC 8187 wants it.
+fn percent_encoded(name: &str) -> String {
+    use std::fmt::Write as _;
+    name.bytes().fold(String::new(), |mut text, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            let _ = write!(text, "%{byte:02X}");
+        }
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent_encoded;
+
+    #[test]
+    fn names_travel_in_ascii() {
+        assert_eq!(percent_encoded("Kế hoạch-1.pdf"), "K%E1%BA%BF%20ho%E1%BA%A1ch-1.pdf");
+    }
+}

@@ -1,0 +1,24 @@
+//! The server: feature folders with their actions, pages, API; the portal; the edge.
+//!
+//! Contains no SQL, and no page goes past an action. Start reading in `router.rs`.
+
+mod access;
+mod api;
+mod app;
+mod cycles;
+mod dossiers;
+mod edge;
+mod evidence;
+mod plans;
+mod portal;
+mod programmes;
+mod recognition;
+mod router;
+mod sample;
+mod start;
+mod units;
+mod web;
+
+pub use app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock};
+pub use router::router;
+pub use start::{Check, Settings, StartError, doctor, open, serve};

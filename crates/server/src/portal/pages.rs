@@ -1,0 +1,230 @@
+//! Handlers of the portal. They ask for no cookie: the language is in the address, and everyone sees the same.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{OriginalUri, Path, Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use dienhinh_domain::{
+    calendar::{format_day, format_instant},
+    cycles::Cycle,
+    recognition::{Decision, DecisionItem, normalise_code},
+    text::Order,
+    units::UnitAsOf,
+};
+use dienhinh_storage::{Tx, cycles, dossiers, recognition as rows, units};
+use serde::Deserialize;
+
+use super::views::{CertificatePage, PortalPage, PortalShell, TitleView, UnknownCodePage};
+use crate::{
+    app::{App, LoadedSet},
+    web::{
+        lang::Lang,
+        problem::{Outcome, Problem},
+        reply,
+    },
+};
+
+/// How many units the list shows.
+const UNITS_MAX: usize = 500;
+
+/// How many decisions are looked through for them.
+const DECISIONS_MAX: i64 = 500;
+
+/// What stands in an address behind the question mark.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Asked {
+    code: Option<String>,
+    #[serde(default)]
+    lang: String,
+}
+
+impl Asked {
+    fn lang(&self) -> Lang {
+        Lang::from_code(&self.lang).unwrap_or_default()
+    }
+}
+
+/// The name and port that the page was asked at; empty when the client does not say.
+pub(crate) fn host(headers: &HeaderMap) -> &str {
+    headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default()
+}
+
+/// The whole address at which a certificate is checked, for the square code on paper; empty without a host.
+pub(crate) fn address(headers: &HeaderMap, code: &str) -> String {
+    let forwarded = headers.get("x-forwarded-proto").and_then(|scheme| scheme.to_str().ok()).unwrap_or_default();
+    let scheme =
+        if forwarded.split(',').next().is_some_and(|first| first.trim() == "https") { "https" } else { "http" };
+    match host(headers) {
+        "" => String::new(),
+        host => format!("{scheme}://{host}/portal/certificates/{code}"),
+    }
+}
+
+async fn shell(app: &App, headers: &HeaderMap, lang: Lang, title: String, path: &str) -> Outcome<PortalShell> {
+    let mut tx = app.db.read().await?;
+    let root = units::roots(&mut tx, app.today()).await?.into_iter().next();
+    Ok(PortalShell {
+        lang,
+        title,
+        path: path.to_owned(),
+        domain: host(headers).to_owned(),
+        area: root.map(|unit| unit.name).unwrap_or_default(),
+        sample: app.sample,
+    })
+}
+
+/// A title that was given, and to whom.
+pub(super) struct Title {
+    pub(super) decision: Decision,
+    pub(super) item: DecisionItem,
+    /// The unit as it was when it was assessed.
+    pub(super) unit: UnitAsOf,
+    pub(super) cycle: Cycle,
+    pub(super) loaded: Arc<LoadedSet>,
+}
+
+impl Title {
+    async fn load(app: &App, tx: &mut Tx, decision: &Decision, item: &DecisionItem) -> Outcome<Self> {
+        let dossier = dossiers::get(tx, item.dossier).await?.ok_or(Problem::Missing("dossier"))?;
+        let cycle = cycles::get(tx, dossier.cycle).await?.ok_or(Problem::Missing("cycle"))?;
+        let unit = units::get(tx, dossier.unit, cycle.last_day()).await?.ok_or(Problem::Missing("unit"))?;
+        let loaded = Arc::clone(app.set_of(&cycle));
+        let decision = Decision { items: Vec::new(), ..decision.clone() };
+        Ok(Self { decision, item: item.clone(), unit, cycle, loaded })
+    }
+
+    /// The title behind a code, however it is typed.
+    pub(super) async fn by_code(app: &App, typed: &str) -> Outcome<Option<Self>> {
+        let Some(code) = normalise_code(typed) else { return Ok(None) };
+        let mut tx = app.db.read().await?;
+        let Some(decision) = rows::by_certificate_code(&mut tx, &code).await? else { return Ok(None) };
+        let bears = |item: &&DecisionItem| item.certificate.as_ref().is_some_and(|found| found.code == code);
+        match decision.items.iter().find(bears) {
+            Some(item) => Ok(Some(Self::load(app, &mut tx, &decision, item).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The code in its written form.
+    pub(super) fn code(&self) -> String {
+        self.item.certificate.as_ref().map(|certificate| certificate.code.clone()).unwrap_or_default()
+    }
+
+    fn award(&self, lang: Lang) -> String {
+        lang.of(self.loaded.set.award(self.unit.version.kind)).to_owned()
+    }
+}
+
+/// The titles of the latest decisions, newest first, each decision in reading order.
+async fn latest(app: &App) -> Outcome<Vec<Title>> {
+    let order = Order::new();
+    let mut tx = app.db.read().await?;
+    let mut titles = Vec::new();
+    for decision in rows::latest(&mut tx, DECISIONS_MAX).await? {
+        let decision = rows::get(&mut tx, decision.id).await?.ok_or(Problem::Missing("decision"))?;
+        let mut given = Vec::new();
+        for item in decision.items.iter().filter(|item| item.recognised) {
+            given.push(Title::load(app, &mut tx, &decision, item).await?);
+        }
+        given.sort_by_cached_key(|title| order.key(&title.unit.version.name));
+        titles.extend(given);
+        if titles.len() >= UNITS_MAX {
+            break;
+        }
+    }
+    titles.truncate(UNITS_MAX);
+    Ok(titles)
+}
+
+fn title_view(lang: Lang, title: &Title) -> TitleView {
+    let decision = &title.decision;
+    TitleView {
+        unit: title.unit.version.name.clone(),
+        place: title.unit.place(),
+        title: title.award(lang),
+        year: title.cycle.year.to_string(),
+        decision: format!("{}, {}", decision.notation(), format_day(decision.draft.signed_on)),
+        href: format!("/portal/certificates/{}?lang={}", title.code(), lang.code()),
+    }
+}
+
+/// `GET /portal`: recognised units, and the form to look up a code.
+pub(crate) async fn titles(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Query(asked): Query<Asked>,
+) -> Outcome<Response> {
+    let lang = asked.lang();
+    if let Some(code) = asked.code.as_deref().and_then(normalise_code) {
+        return Ok(Redirect::to(&format!("/portal/certificates/{code}?lang={}", lang.code())).into_response());
+    }
+    let (status, code_error) = match asked.code {
+        Some(_) => (StatusCode::UNPROCESSABLE_ENTITY, lang.t("portal-code-wrong")),
+        None => (StatusCode::OK, String::new()),
+    };
+    let units = latest(&app).await?.iter().map(|title| title_view(lang, title)).collect();
+    let shell = shell(&app, &headers, lang, lang.t("portal-title"), "/portal").await?;
+    let page = PortalPage { shell, code: asked.code.unwrap_or_default(), code_error, units };
+    reply::page_with(status, &page)
+}
+
+/// `GET /portal/certificates/{code}`: whether a certificate is real.
+pub(crate) async fn certificate(
+    State(app): State<App>,
+    headers: HeaderMap,
+    OriginalUri(uri): OriginalUri,
+    Path(code): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Outcome<Response> {
+    let lang = asked.lang();
+    let Some(title) = Title::by_code(&app, &code).await? else {
+        // The path as it came, since a code that is not one may hold anything.
+        let shell = shell(&app, &headers, lang, lang.t("portal-unknown-mark"), uri.path()).await?;
+        let code = normalise_code(&code).unwrap_or(code);
+        return reply::page_with(StatusCode::NOT_FOUND, &UnknownCodePage { shell, code });
+    };
+    let code = title.code();
+    let heading = format!("{}: {}", lang.t("portal-certificate"), title.unit.version.name);
+    let shell = shell(&app, &headers, lang, heading, &format!("/portal/certificates/{code}")).await?;
+    reply::page(&CertificatePage {
+        shell,
+        code,
+        unit: title.unit.version.name.clone(),
+        place: title.unit.place(),
+        title: title.award(lang),
+        year: title.cycle.year.to_string(),
+        decision: title.decision.notation(),
+        signed_on: format_day(title.decision.draft.signed_on),
+        issuer: title.decision.draft.issuer.clone(),
+        checked_at: format_instant(app.now()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn the_address_on_paper_is_the_one_people_use() {
+        for (host, forwarded, expected) in [
+            (Some("a.example"), None, "http://a.example/portal/certificates/K"),
+            (Some("a.example"), Some("https"), "https://a.example/portal/certificates/K"),
+            (Some("a.example:8080"), Some("https, http"), "https://a.example:8080/portal/certificates/K"),
+            (Some("a.example"), Some("ftp"), "http://a.example/portal/certificates/K"),
+            (None, None, ""),
+        ] {
+            let mut headers = HeaderMap::new();
+            for (name, value) in [("host", host), ("x-forwarded-proto", forwarded)] {
+                if let Some(value) = value {
+                    headers.insert(name, HeaderValue::from_static(value));
+                }
+            }
+            assert_eq!(address(&headers, "K"), expected);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Programmes: the criteria sets of the installation with their sources, read-only.
+
+pub(crate) mod api;
+pub(crate) mod pages;
+pub(crate) mod views;

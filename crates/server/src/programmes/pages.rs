@@ -1,0 +1,189 @@
+//! Handlers of programmes: the criteria sets of the installation, and one set in full.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use dienhinh_domain::{
+    calendar::format_day,
+    cycles::Cycle,
+    programmes::{CriteriaSet, Criterion, EvidenceRule, Mark, MonthDay},
+    text::format_thousandths,
+};
+use dienhinh_engine::rule_in_words;
+use dienhinh_storage::cycles;
+
+use super::views::{CriteriaGroup, CriterionView, ProgrammePage, ProgrammesPage, SetLine};
+use crate::{
+    app::{App, LoadedSet},
+    dossiers::{
+        fill::{rows::requirement_tags, words},
+        views::parts::TagView,
+    },
+    web::{
+        lang::Lang,
+        layout::{Place, Shell, Tone},
+        problem::{Outcome, Problem},
+        reply,
+        visit::Visit,
+    },
+};
+
+/// The latest version of each set, the largest first.
+pub(super) fn latest(app: &App) -> Vec<&LoadedSet> {
+    let mut codes: Vec<&str> = app.sets.keys().map(|(code, _)| code.as_str()).collect();
+    codes.dedup();
+    let mut sets: Vec<&LoadedSet> =
+        codes.into_iter().filter_map(|code| app.latest_set(code)).map(AsRef::as_ref).collect();
+    sets.sort_by_key(|loaded| std::cmp::Reverse(loaded.set.criteria.len()));
+    sets
+}
+
+/// `GET /programmes`.
+pub(crate) async fn list(State(app): State<App>, visit: Visit) -> Outcome<Response> {
+    let lang = visit.lang;
+    let line = |loaded: &LoadedSet| {
+        let set = &loaded.set;
+        SetLine {
+            href: format!("/programmes/{}", set.code),
+            title: lang.of(&set.title).to_owned(),
+            facts: [counts(lang, set), version(lang, set), words::kinds_text(lang, &set.kinds)].join(" · "),
+            mark: mark(lang, set.mark()),
+        }
+    };
+    let sets = latest(&app).into_iter().map(line).collect();
+    let shell = visit.shell(&app, lang.t("nav-programmes"), Some(Place::Programmes)).await?;
+    reply::page(&ProgrammesPage { shell, sets })
+}
+
+fn counts(lang: Lang, set: &CriteriaSet) -> String {
+    lang.t2("programme-counts", "criteria", set.criteria.len(), "groups", set.groups.len())
+}
+
+fn version(lang: Lang, set: &CriteriaSet) -> String {
+    lang.t1("programme-version", "version", &set.version)
+}
+
+/// How far the texts of a set are checked, said also when all of them are.
+fn mark(lang: Lang, mark: Mark) -> TagView {
+    let verified = || TagView { tone: Tone::Ok, text: lang.t("mark-verified"), href: String::new() };
+    words::mark_tag(lang, mark).unwrap_or_else(verified)
+}
+
+/// `GET /programmes/{code}`: the latest version of a set.
+pub(crate) async fn programme(State(app): State<App>, visit: Visit, Path(code): Path<String>) -> Outcome<Response> {
+    let set = &app.latest_set(&code).ok_or(Problem::Missing("programme"))?.set;
+    let mut tx = app.db.read().await?;
+    let latest = cycles::all(&mut tx).await?.into_iter().find(|cycle| cycle.set_code == set.code);
+    drop(tx);
+    let title = visit.lang.of(&set.short_title).to_owned();
+    let shell = visit.shell(&app, title, Some(Place::Programmes)).await?;
+    reply::page(&page(set, latest.as_ref(), shell))
+}
+
+fn page(set: &CriteriaSet, latest: Option<&Cycle>, shell: Shell) -> ProgrammePage {
+    let lang = shell.lang;
+    let valid = lang.t1("programme-valid-from", "day", format_day(set.valid_from));
+    let notice = match set.mark() {
+        Mark::Verified => None,
+        Mark::Summary => Some(lang.t("programme-notice-summary")),
+        Mark::Illustrative => Some(lang.t("programme-notice-illustrative")),
+    };
+    ProgrammePage {
+        title: lang.of(&set.title).to_owned(),
+        facts: format!("{} · {}, {valid}", counts(lang, set), version(lang, set)),
+        notice,
+        legal_bases: set.legal_bases.iter().map(|base| lang.of(base).to_owned()).collect(),
+        calendar: calendar(lang, set, latest),
+        classes: vec![class(lang, set)],
+        groups: (0..set.groups.len()).map(|number| group(lang, set, number)).collect(),
+        shell,
+    }
+}
+
+/// The days of the latest cycle; days of any year where there was none.
+fn calendar(lang: Lang, set: &CriteriaSet, latest: Option<&Cycle>) -> Vec<(String, String)> {
+    let labels = [lang.t("programme-assessed"), lang.t("programme-register-until"), lang.t("programme-due")];
+    let days = match latest.map(|cycle| set.cycle(cycle.id, cycle.year)) {
+        Some(cycle) => [
+            format!("{} – {}", format_day(cycle.assessed.from), format_day(cycle.last_day())),
+            format_day(cycle.registration_until),
+            format_day(cycle.due_on),
+        ],
+        None => [
+            format!("{} – {}", any_year(set.calendar.assessed_from), any_year(set.calendar.assessed_until)),
+            any_year(set.calendar.registration_until),
+            any_year(set.calendar.due),
+        ],
+    };
+    labels.into_iter().zip(days).collect()
+}
+
+fn any_year(day: MonthDay) -> String {
+    format!("{:02}/{:02}", day.day, day.month)
+}
+
+/// The title and what it takes, with how far that is checked.
+fn class(lang: Lang, set: &CriteriaSet) -> (String, String) {
+    let title = match &set.awards[..] {
+        [(_, only)] => only,
+        _ => &set.short_title,
+    };
+    let recognition = &set.recognition;
+    let mut needs = vec![lang.t2("programme-needs", "need", recognition.min_met, "of", set.criteria.len())];
+    let count = |which: fn(&Criterion) -> bool| set.criteria.iter().filter(|criterion| which(criterion)).count();
+    let mandatory = count(|criterion| criterion.mandatory);
+    if mandatory > 0 {
+        needs.push(lang.t1("programme-needs-mandatory", "n", mandatory));
+    }
+    let knock_out = count(|criterion| criterion.knock_out);
+    if knock_out > 0 {
+        needs.push(lang.t1("programme-needs-knock-out", "n", knock_out));
+    }
+    let mark = lang.look_up(&format!("mark-{}", recognition.mark.code()), &[]);
+    let source = lang.of(&recognition.source);
+    (
+        lang.of(title).to_owned(),
+        format!("{}. {}: {source} ({}).", needs.join("; "), lang.t("programme-source"), mark.to_lowercase()),
+    )
+}
+
+fn group(lang: Lang, set: &CriteriaSet, number: usize) -> CriteriaGroup {
+    let group = &set.groups[number];
+    let points: i64 = set.criteria_of(number).map(|criterion| criterion.points_thousandths).sum();
+    let criteria = lang.t1("programme-criteria", "n", set.criteria_of(number).count());
+    CriteriaGroup {
+        id: group.id.clone(),
+        title: format!("{}. {}", words::roman(number + 1), lang.of(&group.title)),
+        facts: if set.has_points() {
+            format!("{criteria}, {}", lang.t1("programme-points", "n", format_thousandths(points, 0)))
+        } else {
+            criteria
+        },
+        criteria: set.criteria_of(number).map(|criterion| row(lang, criterion)).collect(),
+    }
+}
+
+fn row(lang: Lang, criterion: &Criterion) -> CriterionView {
+    let mut tags = requirement_tags(lang, criterion);
+    tags.extend(words::mark_tag(lang, criterion.mark));
+    let points = criterion.points_thousandths;
+    CriterionView {
+        id: criterion.id.clone(),
+        number: criterion.number,
+        text: lang.of(&criterion.text).to_owned(),
+        tags,
+        rule: rule_in_words(criterion, lang.of_engine()),
+        guidance: lang.of(&criterion.guidance).to_owned(),
+        evidence: evidence(lang, criterion),
+        points: words::points(points, points).unwrap_or_default(),
+        source: lang.of(&criterion.source).to_owned(),
+    }
+}
+
+/// What usually proves it, and whether a proof is asked for.
+fn evidence(lang: Lang, criterion: &Criterion) -> String {
+    let required = (criterion.proof == EvidenceRule::Required).then(|| lang.t("programme-evidence-required"));
+    let parts = [Some(lang.of(&criterion.evidence).to_owned()), required];
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,233 @@
+//! Handlers of recognition: the register, the form for a decision, a decision with its papers.
+//!
+//! Decisions are public once they are issued; only the form asks who is reading.
+
+mod forms;
+
+use std::str::FromStr as _;
+
+use axum::{
+    Form,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use dienhinh_domain::{
+    access::{Action, Role},
+    calendar::format_day,
+    ids::DecisionId,
+    recognition::{Decision, DecisionItem, normalise_code},
+    text::Order,
+    units::UnitAsOf,
+};
+use dienhinh_storage::{Tx, cycles, dossiers, recognition as rows, units};
+
+use self::forms::{Typed, Wrong, forms};
+use super::{
+    actions,
+    papers::{self, Check},
+    views::{CertificateLink, DecidedView, DecisionLine, DecisionPage, RegisterPage},
+};
+use crate::{
+    access::actions::permit,
+    app::App,
+    dossiers::{case::Case, fill::words},
+    portal::pages as portal,
+    web::{
+        lang::Lang,
+        layout::{Place, Tone},
+        problem::{Outcome, Problem},
+        reply::{self, Said},
+        visit::Visit,
+    },
+};
+
+/// How many decisions the register shows.
+const REGISTER_MAX: i64 = 200;
+
+/// `GET /recognition`: what waits for a decision, and the register.
+pub(crate) async fn register(State(app): State<App>, visit: Visit) -> Outcome<Response> {
+    reply::page(&register_page(&app, &visit, None).await?)
+}
+
+async fn register_page(app: &App, visit: &Visit, wrong: Option<&Wrong>) -> Outcome<RegisterPage> {
+    let lang = visit.lang;
+    let mut tx = app.db.read().await?;
+    let decides = visit.is(Role::CouncilSecretary);
+    let (forms, errors) = if decides { forms(app, &mut tx, visit, wrong).await? } else { Default::default() };
+    let mut decisions = Vec::new();
+    for decision in rows::latest(&mut tx, REGISTER_MAX).await? {
+        let decision = rows::get(&mut tx, decision.id).await?.ok_or(Problem::Missing("decision"))?;
+        decisions.push(line(app, &mut tx, lang, &decision).await?);
+    }
+    drop(tx);
+    let mut shell = visit.shell(app, lang.t("recognition-title"), Some(Place::Recognition)).await?;
+    shell.errors = errors;
+    let nothing_waits = if decides { lang.t("recognition-nothing-waits") } else { String::new() };
+    Ok(RegisterPage { shell, forms, nothing_waits, decisions })
+}
+
+async fn line(app: &App, tx: &mut Tx, lang: Lang, decision: &Decision) -> Outcome<DecisionLine> {
+    let recognised = decision.items.iter().filter(|item| item.recognised).count();
+    let refused = decision.items.len() - recognised;
+    let counts = [("recognition-count-yes", recognised), ("recognition-count-no", refused)];
+    let counts = counts.into_iter().filter(|(_, count)| *count > 0);
+    let counts = counts.map(|(key, count)| lang.look_up(key, &[("n", count.to_string())]));
+    Ok(DecisionLine {
+        href: format!("/recognition/{}", decision.id),
+        notation: decision.notation(),
+        issuer: decision.draft.issuer.clone(),
+        signed_on: format_day(decision.draft.signed_on),
+        programme: programme(app, tx, lang, decision).await?,
+        outcome: counts.collect::<Vec<_>>().join(", "),
+        signatory: signatory(decision),
+    })
+}
+
+/// Programme and year: a decision is on dossiers of one cycle.
+async fn programme(app: &App, tx: &mut Tx, lang: Lang, decision: &Decision) -> Outcome<String> {
+    let Some(item) = decision.items.first() else { return Ok(String::new()) };
+    let dossier = dossiers::get(tx, item.dossier).await?.ok_or(Problem::Missing("dossier"))?;
+    let cycle = cycles::get(tx, dossier.cycle).await?.ok_or(Problem::Missing("cycle"))?;
+    Ok(words::programme_year(lang, &app.set_of(&cycle).set, cycle.year))
+}
+
+/// `huyện Vĩnh Lợi`: the names above a unit without the one at the top, which is the same in every row.
+fn place(unit: &UnitAsOf) -> String {
+    let above = match unit.ancestors.as_slice() {
+        [below_top @ .., _] if !below_top.is_empty() => below_top,
+        all => all,
+    };
+    words::place_text(above)
+}
+
+/// `TM. ỦY BAN NHÂN DÂN, CHỦ TỊCH`.
+fn signatory(decision: &Decision) -> String {
+    format!("{}, {}", papers::authority(&decision.draft), decision.draft.signatory)
+}
+
+/// `POST /recognition`: records a decision.
+pub(crate) async fn decide(
+    State(app): State<App>,
+    visit: Visit,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Outcome<Response> {
+    let typed = Typed::read(&fields)?;
+    match record(&app, &visit, &typed).await {
+        Ok(decision) => {
+            let said = Said::done("done-decided").with("notation", decision.notation());
+            Ok(reply::back(&format!("/recognition/{}", decision.id), &said))
+        }
+        Err(Problem::Refused(refused)) if !visit.wants_json && !refused.code.starts_with("access.") => {
+            let page = register_page(&app, &visit, Some(&Wrong { typed, refused })).await?;
+            reply::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+async fn record(app: &App, visit: &Visit, typed: &Typed) -> Outcome<Decision> {
+    let mut tx = app.db.read().await?;
+    // Asked before anything else is said: who may not decide is not told what a form lacks.
+    let issuer = units::get(&mut tx, typed.issuer_unit, app.today()).await?.ok_or(Problem::Missing("unit"))?;
+    permit(visit.actor, Action::RecognitionDecide, &issuer)?;
+    drop(tx);
+    let draft = typed.draft(app.today())?;
+    let id = actions::decide(app, visit.actor, typed.issuer_unit, draft, &typed.judgements()).await?;
+    let mut tx = app.db.read().await?;
+    rows::get(&mut tx, id).await?.ok_or(Problem::Missing("decision"))
+}
+
+/// A decision with the cases it judged: first who is recognised, each part in reading order.
+struct Judged {
+    decision: Decision,
+    /// Name of the issuing unit on the day of the decision.
+    issuer: String,
+    listed: Vec<(DecisionItem, Case)>,
+}
+
+impl Judged {
+    async fn load(app: &App, id: &str) -> Outcome<Self> {
+        let id = DecisionId::from_str(id).map_err(|_| Problem::Missing("decision"))?;
+        let mut tx = app.db.read().await?;
+        let decision = rows::get(&mut tx, id).await?.ok_or(Problem::Missing("decision"))?;
+        let mut listed = Vec::new();
+        for item in &decision.items {
+            listed.push((item.clone(), Case::load(app, &mut tx, item.dossier).await?));
+        }
+        let order = Order::new();
+        listed.sort_by_cached_key(|(item, case)| (!item.recognised, order.key(&case.unit.version.name)));
+        Ok(Self { issuer: issuer(&mut tx, &decision).await?, decision, listed })
+    }
+}
+
+async fn issuer(tx: &mut Tx, decision: &Decision) -> Outcome<String> {
+    let unit = units::get(tx, decision.issuing_unit, decision.draft.signed_on).await?;
+    Ok(unit.ok_or(Problem::Missing("unit"))?.version.name)
+}
+
+/// `GET /recognition/{id}`: a decision with its list.
+pub(crate) async fn decision(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Outcome<Response> {
+    let lang = visit.lang;
+    let Judged { decision, listed, .. } = Judged::load(&app, &id).await?;
+    let heading = lang.t1("recognition-heading", "notation", decision.notation());
+    let first = listed.first().map(|(_, case)| words::programme_year(lang, &case.loaded.set, case.cycle.year));
+    let items: Outcome<Vec<DecidedView>> = listed.iter().map(|(item, case)| decided(lang, item, case)).collect();
+    reply::page(&DecisionPage {
+        shell: visit.shell(&app, heading.clone(), Some(Place::Recognition)).await?,
+        id: decision.id.to_string(),
+        heading,
+        programme: first.unwrap_or_default(),
+        signed_on: format_day(decision.draft.signed_on),
+        signatory: signatory(&decision),
+        issuer: decision.draft.issuer,
+        legal_bases: decision.draft.legal_bases,
+        items: items?,
+    })
+}
+
+fn decided(lang: Lang, item: &DecisionItem, case: &Case) -> Outcome<DecidedView> {
+    let (outcome, tone) =
+        if item.recognised { (lang.t("recognition-yes"), Tone::Ok) } else { (lang.t("recognition-no"), Tone::No) };
+    Ok(DecidedView {
+        unit: case.unit.version.name.clone(),
+        place: place(&case.unit),
+        href: format!("/dossiers/{}", case.dossier.id),
+        outcome,
+        tone,
+        result: words::result_text(lang, &case.scores(case.stage_in_force())?),
+        certificate: item.certificate.as_ref().map(|certificate| CertificateLink {
+            code: certificate.code.clone(),
+            pdf_href: format!("/recognition/certificates/{}.pdf", certificate.code),
+            portal_href: format!("/portal/certificates/{}", certificate.code),
+        }),
+    })
+}
+
+/// `GET /recognition/{id}/decision.pdf`.
+pub(crate) async fn decision_pdf(State(app): State<App>, Path(id): Path<String>) -> Outcome<Response> {
+    let Judged { decision, issuer, listed } = Judged::load(&app, &id).await?;
+    let paper = papers::decision(&decision, &listed, &issuer, app.sample)?;
+    let name = format!("quyet-dinh-{:02}-{}", decision.number, decision.draft.signed_on.year());
+    Ok(reply::pdf(&name, papers::print(&app, paper).await?))
+}
+
+/// `GET /recognition/certificates/{code}.pdf`.
+pub(crate) async fn certificate_pdf(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path(file): Path<String>,
+) -> Outcome<Response> {
+    let missing = Problem::Missing("certificate");
+    let code = file.strip_suffix(".pdf").and_then(normalise_code).ok_or(missing.clone())?;
+    let mut tx = app.db.read().await?;
+    let decision = rows::by_certificate_code(&mut tx, &code).await?.ok_or(missing.clone())?;
+    let item = decision.items.iter().find(|item| item.certificate.as_ref().is_some_and(|found| found.code == code));
+    let case = Case::load(&app, &mut tx, item.ok_or(missing)?.dossier).await?;
+    let issuer = issuer(&mut tx, &decision).await?;
+    drop(tx);
+    let check =
+        Check { address: portal::address(&headers, &code), place: format!("{}/portal", portal::host(&headers)) };
+    let paper = papers::certificate(&decision, &code, &case, &issuer, check, app.sample);
+    Ok(reply::pdf(&format!("giay-cong-nhan-{code}"), papers::print(&app, paper).await?))
+}

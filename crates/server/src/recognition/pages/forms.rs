@@ -1,0 +1,335 @@
+//! The form for a decision: what waits for one, and what was typed into it.
+
+use std::{collections::BTreeMap, str::FromStr as _};
+
+use dienhinh_domain::{
+    Refused,
+    access::Action,
+    calendar::{format_day, parse_day},
+    dossiers::{Stage, State},
+    ids::{CycleId, DossierId, UnitId},
+    recognition::{Draft, SigningCapacity, issuer_of},
+    text::Order,
+    units::UnitAsOf,
+};
+use dienhinh_storage::{Tx, dossiers, recognition as rows, units};
+use jiff::civil::Date;
+
+use crate::{
+    access::actions::permit,
+    app::App,
+    dossiers::{case::Case, fill::words},
+    recognition::{
+        actions::Judgement,
+        papers,
+        views::{CapacityView, DecideForm, Mistake, WaitingView},
+    },
+    web::{
+        lang::Lang,
+        layout::FormError,
+        problem::{Outcome, Problem},
+        visit::Visit,
+    },
+};
+
+/// How many dossiers are looked through for the forms; what waits longer comes up once these are decided.
+const WAITING_MAX: i64 = 500;
+
+/// A form as it was sent.
+#[derive(Debug, Clone)]
+pub(super) struct Typed {
+    pub(super) cycle: CycleId,
+    pub(super) issuer_unit: UnitId,
+    outcomes: BTreeMap<DossierId, &'static str>,
+    signed_on: String,
+    issuer: String,
+    place: String,
+    capacity: SigningCapacity,
+    signatory: String,
+    legal_bases: String,
+}
+
+/// A form that could not be stored, with what the rules said.
+#[derive(Debug, Clone)]
+pub(super) struct Wrong {
+    pub(super) typed: Typed,
+    pub(super) refused: Refused,
+}
+
+impl Typed {
+    /// Takes a form apart. Missing: it names what the page never offers.
+    pub(super) fn read(fields: &[(String, String)]) -> Outcome<Self> {
+        let value = |name: &str| {
+            let field = fields.iter().find(|(field, _)| field == name);
+            field.map(|(_, value)| value.clone()).unwrap_or_default()
+        };
+        let mut outcomes = BTreeMap::new();
+        for (name, word) in fields {
+            let Some(dossier) = name.strip_prefix("outcome.") else { continue };
+            let dossier = DossierId::from_str(dossier).map_err(|_| Problem::Missing("dossier"))?;
+            let choice = ["later", "yes", "no"].into_iter().find(|choice| choice == word);
+            outcomes.insert(dossier, choice.ok_or(Problem::Missing("outcome"))?);
+        }
+        Ok(Self {
+            cycle: CycleId::from_str(&value("cycle")).map_err(|_| Problem::Missing("cycle"))?,
+            issuer_unit: UnitId::from_str(&value("issuer_unit")).map_err(|_| Problem::Missing("unit"))?,
+            outcomes,
+            signed_on: value("signed_on"),
+            issuer: value("issuer"),
+            place: value("place"),
+            capacity: SigningCapacity::from_code(&value("capacity")).ok_or(Problem::Missing("capacity"))?,
+            signatory: value("signatory"),
+            legal_bases: value("legal_bases"),
+        })
+    }
+
+    /// What the secretary filled in. Refused: the date cannot be read.
+    pub(super) fn draft(&self, today: Date) -> Result<Draft, Refused> {
+        let bad_date = || Refused::new("recognition.bad_date").with("value", &self.signed_on);
+        Ok(Draft {
+            issuer: self.issuer.clone(),
+            place: self.place.clone(),
+            signed_on: parse_day(&self.signed_on, today).ok_or_else(bad_date)?,
+            capacity: self.capacity,
+            signatory: self.signatory.clone(),
+            legal_bases: self.legal_bases.lines().map(str::to_owned).collect(),
+        })
+    }
+
+    /// The dossiers that are decided now; the others wait.
+    pub(super) fn judgements(&self) -> Vec<Judgement> {
+        let decided = self.outcomes.iter().filter(|(_, choice)| **choice != "later");
+        decided.map(|(dossier, choice)| Judgement { dossier: *dossier, recognised: *choice == "yes" }).collect()
+    }
+
+    fn is_of(&self, group: &Group) -> bool {
+        self.issuer_unit == group.issuer.id() && group.cases.iter().all(|case| case.cycle.id == self.cycle)
+    }
+}
+
+impl Wrong {
+    /// The field to put right.
+    fn field(&self) -> &'static str {
+        match self.refused.code {
+            "recognition.bad_date" => "signed_on",
+            "recognition.draft_incomplete" => [
+                ("issuer", &self.typed.issuer),
+                ("place", &self.typed.place),
+                ("signatory", &self.typed.signatory),
+                ("legal_bases", &self.typed.legal_bases),
+            ]
+            .into_iter()
+            .find(|(_, value)| value.trim().is_empty())
+            .map_or("issuer", |(field, _)| field),
+            _ => "outcome",
+        }
+    }
+}
+
+/// Dossiers of one cycle that one body decides on; never empty.
+struct Group {
+    issuer: UnitAsOf,
+    cases: Vec<Case>,
+}
+
+/// What waits in the visitor's area, by cycle and issuing body.
+async fn groups(app: &App, tx: &mut Tx, visit: &Visit) -> Outcome<Vec<Group>> {
+    let mut waiting: BTreeMap<(CycleId, UnitId), Vec<Case>> = BTreeMap::new();
+    for dossier in dossiers::in_state(tx, State::Appraised, WAITING_MAX).await? {
+        let case = Case::of(app, tx, dossier).await?;
+        if permit(visit.actor, Action::RecognitionDecide, &case.unit).is_ok()
+            && let Some(issuer) = issuer_of(&case.unit, &case.loaded.set.recognition.issued_by)
+        {
+            waiting.entry((case.cycle.id, issuer)).or_default().push(case);
+        }
+    }
+    let order = Order::new();
+    let mut groups = Vec::new();
+    for ((_, issuer), mut cases) in waiting {
+        // A body that is no more, or that lies above the visitor's area, cannot decide by this form.
+        let issuer = units::get(tx, issuer, app.today()).await?;
+        let Some(issuer) = issuer.filter(|unit| permit(visit.actor, Action::RecognitionDecide, unit).is_ok()) else {
+            continue;
+        };
+        cases.sort_by_cached_key(|case| order.key(&case.unit.version.name));
+        groups.push(Group { issuer, cases });
+    }
+    groups.sort_by_cached_key(|group| {
+        let title = group.cases.first().map(|case| case.loaded.set.short_title.vi.clone());
+        (title, order.key(&group.issuer.version.name))
+    });
+    Ok(groups)
+}
+
+/// The forms, and what has to be put right in the one that came back.
+pub(super) async fn forms(
+    app: &App,
+    tx: &mut Tx,
+    visit: &Visit,
+    wrong: Option<&Wrong>,
+) -> Outcome<(Vec<DecideForm>, Vec<FormError>)> {
+    let (lang, today) = (visit.lang, app.today());
+    let mut forms = Vec::new();
+    let mut errors = Vec::new();
+    for (at, group) in groups(app, tx, visit).await?.iter().enumerate() {
+        let back = wrong.filter(|wrong| wrong.typed.is_of(group));
+        let signed_on = back.and_then(|wrong| parse_day(&wrong.typed.signed_on, today)).unwrap_or(today);
+        let number = rows::next_number(tx, group.issuer.id(), signed_on.year()).await?;
+        let form = form(lang, group, number, today, back)?;
+        if let Some(wrong) = back {
+            errors.push(error(lang, wrong, &form, at + 1));
+        }
+        forms.push(form);
+    }
+    if let (Some(wrong), true) = (wrong, errors.is_empty()) {
+        // What the form was about has been decided meanwhile: the register shows by what.
+        errors.push(FormError { href: "#register".to_owned(), text: said(lang, &wrong.refused) });
+    }
+    Ok((forms, errors))
+}
+
+fn said(lang: Lang, refused: &Refused) -> String {
+    lang.look_up(&refused.text_key(), &refused.args)
+}
+
+fn error(lang: Lang, wrong: &Wrong, form: &DecideForm, number: usize) -> FormError {
+    let href = match wrong.field() {
+        // It is no longer among those that wait, but the register says by what it was decided.
+        _ if wrong.refused.code == "recognition.already_decided" => "#register".to_owned(),
+        "outcome" => {
+            let chosen = |row: &&WaitingView| row.chosen == "yes" && !row.may_recognise;
+            let row = form.waiting.iter().find(chosen).or(form.waiting.first());
+            row.map(|row| format!("#outcome-{}", row.dossier)).unwrap_or_default()
+        }
+        field => format!("#{field}-{number}"),
+    };
+    FormError { href, text: said(lang, &wrong.refused) }
+}
+
+fn form(lang: Lang, group: &Group, number: i64, today: Date, back: Option<&Wrong>) -> Outcome<DecideForm> {
+    let first = group.cases.first().ok_or(Problem::Missing("dossier"))?;
+    let set = &first.loaded.set;
+    let name = &group.issuer.version.name;
+    let typed = back.map(|wrong| &wrong.typed);
+    let kept = |of: fn(&Typed) -> &String, otherwise: String| typed.map_or(otherwise, |typed| of(typed).clone());
+    let capacity = typed.map_or(SigningCapacity::ForTheCollective, |typed| typed.capacity);
+    let bases: Vec<String> = set.legal_bases.iter().map(|base| format!("Căn cứ {}", base.vi)).collect();
+    let waiting: Outcome<Vec<WaitingView>> = group.cases.iter().map(|case| row(lang, case, typed)).collect();
+    Ok(DecideForm {
+        cycle: first.cycle.id.to_string(),
+        issuer_unit: group.issuer.id().to_string(),
+        title: format!("{} · {name}", words::programme_year(lang, set, first.cycle.year)),
+        waiting: waiting?,
+        number_preview: format!("{number:02}/QĐ-UBND"),
+        issuer: kept(|typed| &typed.issuer, papers::committee_of(name)),
+        place: kept(|typed| &typed.place, papers::place_of(name).to_owned()),
+        signed_on: kept(|typed| &typed.signed_on, format_day(today)),
+        capacities: SigningCapacity::ALL.map(|of| capacity_view(lang, of, capacity)).to_vec(),
+        signatory: kept(|typed| &typed.signatory, "CHỦ TỊCH".to_owned()),
+        legal_bases: kept(|typed| &typed.legal_bases, bases.join("\n")),
+        mistake: back
+            .map(|wrong| Mistake { field: wrong.field(), text: said(lang, &wrong.refused) })
+            .unwrap_or_default(),
+    })
+}
+
+fn capacity_view(lang: Lang, capacity: SigningCapacity, chosen: SigningCapacity) -> CapacityView {
+    let text = match capacity {
+        SigningCapacity::ForTheCollective => lang.t("signing-collective"),
+        SigningCapacity::InPlaceOf => lang.t("signing-in-place"),
+        SigningCapacity::ByOrder => lang.t("signing-by-order"),
+        SigningCapacity::ByAuthority => lang.t("signing-by-authority"),
+    };
+    CapacityView { code: capacity.code(), text, chosen: capacity == chosen }
+}
+
+fn row(lang: Lang, case: &Case, typed: Option<&Typed>) -> Outcome<WaitingView> {
+    let totals = case.scores(Stage::Appraised)?;
+    let may_recognise = totals.recognised == Some(true);
+    let (rules, tone) = words::rules_text(lang, totals.recognised);
+    let chosen = typed.and_then(|typed| typed.outcomes.get(&case.dossier.id).copied());
+    Ok(WaitingView {
+        dossier: case.dossier.id.to_string(),
+        unit: case.unit.version.name.clone(),
+        place: super::place(&case.unit),
+        href: format!("/dossiers/{}", case.dossier.id),
+        result: words::result_text(lang, &totals),
+        rules,
+        tone,
+        may_recognise,
+        chosen: chosen.unwrap_or(if may_recognise { "yes" } else { "later" }),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    const ID: &str = "018bfa00-0000-7000-8000-000000000001";
+
+    fn fields(changes: &[(&str, &str)]) -> Vec<(String, String)> {
+        let mut fields = vec![
+            ("cycle", ID),
+            ("issuer_unit", ID),
+            ("signed_on", "24/11/2023"),
+            ("issuer", "ỦY BAN NHÂN DÂN TỈNH BẠC LIÊU"),
+            ("place", "Bạc Liêu"),
+            ("capacity", "TM."),
+            ("signatory", "CHỦ TỊCH"),
+            ("legal_bases", "Căn cứ Luật\r\nCăn cứ Thông tư"),
+        ];
+        for (name, value) in changes {
+            fields.retain(|(field, _)| field != name);
+            fields.push((name, value));
+        }
+        fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+
+    #[test]
+    fn what_is_left_for_later_is_not_judged() {
+        let (yes, no, later) = (ID, &ID.replace('1', "2"), &ID.replace('1', "3"));
+        let chosen = [("yes", yes), ("no", no.as_str()), ("later", later.as_str())];
+        let named: Vec<(String, &str)> =
+            chosen.iter().map(|(choice, dossier)| (format!("outcome.{dossier}"), *choice)).collect();
+        let changes: Vec<(&str, &str)> = named.iter().map(|(name, choice)| (name.as_str(), *choice)).collect();
+        let typed = Typed::read(&fields(&changes)).expect("form");
+        let judged: Vec<bool> = typed.judgements().iter().map(|judgement| judgement.recognised).collect();
+        assert_eq!(judged.len(), 2);
+        assert!(judged.contains(&true) && judged.contains(&false));
+    }
+
+    #[test]
+    fn what_the_page_never_offers_leads_nowhere() {
+        for (name, value, missing) in [
+            ("cycle", "x", "cycle"),
+            ("issuer_unit", "", "unit"),
+            ("capacity", "PP.", "capacity"),
+            ("outcome.x", "yes", "dossier"),
+            (&format!("outcome.{ID}"), "maybe", "outcome"),
+        ] {
+            let outcome = Typed::read(&fields(&[(name, value)]));
+            assert!(matches!(outcome, Err(Problem::Missing(what)) if what == missing), "{name}={value}");
+        }
+    }
+
+    #[test]
+    fn a_mistake_points_at_its_field() {
+        let today = date(2023, 11, 24);
+        for (name, value, field) in [
+            ("signed_on", "31/02/2023", "signed_on"),
+            ("place", " ", "place"),
+            ("signatory", "", "signatory"),
+            ("legal_bases", "\r\n", "legal_bases"),
+        ] {
+            let typed = Typed::read(&fields(&[(name, value)])).expect("form");
+            let refused = typed.draft(today).and_then(Draft::written).expect_err(name);
+            assert_eq!(Wrong { typed, refused }.field(), field);
+        }
+        let typed = Typed::read(&fields(&[])).expect("form");
+        assert_eq!(typed.draft(today).expect("draft").legal_bases, ["Căn cứ Luật", "Căn cứ Thông tư"]);
+        let refused = Refused::new("recognition.nothing_chosen");
+        assert_eq!(Wrong { typed, refused }.field(), "outcome");
+    }
+}

@@ -1,0 +1,208 @@
+//! Opening an installation, serving it, and saying what is wrong with it.
+
+use std::{
+    fs,
+    io::{ErrorKind, Write as _},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    str::FromStr as _,
+    sync::Arc,
+};
+
+use dienhinh_documents::Renderer;
+use dienhinh_storage::{Db, Failure, blobs::Blobs, programmes, settings};
+use jiff::Timestamp;
+use tokio::net::TcpListener;
+
+use crate::{
+    app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock, load_sets},
+    edge, router, sample,
+};
+
+/// How an installation is served.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Folder of the database and the evidence.
+    pub data: PathBuf,
+    /// Serve the sample province with its ready roles.
+    pub sample: bool,
+}
+
+/// Why an installation does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Without sign-in only the sample may be served.
+    #[error("chưa có đăng nhập: chỉ chạy được với --sample / there is no sign-in yet: only --sample can be served")]
+    NoSignIn,
+    /// The data folder holds another kind of installation.
+    #[error("thư mục {0} không chứa dữ liệu mẫu / {0} holds an installation that is not the sample")]
+    NotTheSample(PathBuf),
+    /// The data folder cannot be used.
+    #[error("không ghi được vào {0} / cannot write to {0}: {1}")]
+    Folder(PathBuf, std::io::Error),
+    /// The address cannot be listened on.
+    #[error("không mở được địa chỉ {0} / cannot listen on {0}: {1}")]
+    Listen(SocketAddr, std::io::Error),
+    /// The database failed.
+    #[error("cơ sở dữ liệu / database: {0}")]
+    Database(#[from] Failure),
+    /// The sample could not be loaded.
+    #[error("không nạp được dữ liệu mẫu / the sample could not be loaded: {0}")]
+    Sample(String),
+}
+
+/// The database's file in the data folder.
+const DATABASE: &str = "dienhinh.sqlite";
+
+/// The name under which the real instant of loading the sample is kept.
+const SAMPLE_LOADED_AT: &str = "sample.loaded_at";
+
+/// Opens the installation in a folder, loading the sample into an empty one.
+pub async fn open(data: &Path, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Result<App, StartError> {
+    let folder = |cause| StartError::Folder(data.to_owned(), cause);
+    fs::create_dir_all(data).map_err(folder)?;
+    let blobs = Blobs::open(data.join("evidence")).await.map_err(folder)?;
+    let database = data.join(DATABASE);
+    if !database.exists() {
+        load_sample(data, &database, blobs.clone(), clock.now()).await?;
+    }
+    let db = Db::open_sqlite(&database).await?;
+    let mut tx = db.read().await?;
+    let loaded_at = settings::get(&mut tx, SAMPLE_LOADED_AT).await?;
+    let loaded_at = loaded_at.and_then(|at| Timestamp::from_str(&at).ok());
+    let since = loaded_at.ok_or_else(|| StartError::NotTheSample(data.to_owned()))?;
+    let sets = Arc::new(load_sets(&programmes::all(&mut tx).await?)?);
+    drop(tx);
+    let clock = Arc::new(ShiftedClock { inner: clock, since, shown: sample::NOW });
+    let papers = Arc::new(Renderer::new(&PaperFonts));
+    Ok(App { db, blobs, clock, chance, sets, papers, sample: true })
+}
+
+/// Loads the sample aside and puts it in place in one step: killed at any moment, the folder holds the whole
+/// sample or none.
+async fn load_sample(data: &Path, database: &Path, blobs: Blobs, now: Timestamp) -> Result<(), StartError> {
+    let folder = |cause| StartError::Folder(data.to_owned(), cause);
+    let aside = data.join("loading.sqlite");
+    for left in ["loading.sqlite", "loading.sqlite-wal", "loading.sqlite-shm"] {
+        match fs::remove_file(data.join(left)) {
+            Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(folder(cause)),
+            _ => {}
+        }
+    }
+    let db = Db::open_sqlite(&aside).await?;
+    let clock = Arc::new(ShiftedClock { inner: Arc::new(SystemClock), since: now, shown: sample::NOW });
+    let papers = Arc::new(Renderer::new(&PaperFonts));
+    let mut app = App { db, blobs, clock, chance: Arc::new(SystemChance), sets: Arc::default(), papers, sample: true };
+    sample::load(&mut app).await.map_err(|problem| StartError::Sample(format!("{problem:?}")))?;
+    let mut tx = app.db.write().await?;
+    settings::set(&mut tx, SAMPLE_LOADED_AT, &now.to_string()).await?;
+    tx.commit().await?;
+    app.db.close().await;
+    fs::rename(&aside, database).and_then(|()| fs::File::open(data)?.sync_all()).map_err(folder)
+}
+
+/// What papers need from outside: the fonts that the build embedded.
+struct PaperFonts;
+
+impl dienhinh_documents::Resources for PaperFonts {
+    fn fonts(&self) -> Vec<&'static [u8]> {
+        dienhinh_assets::paper_fonts().to_vec()
+    }
+}
+
+/// Serves until the process is asked to end. `ready` is called with the address once requests are taken.
+pub async fn serve(wanted: &Settings, ready: impl FnOnce(SocketAddr)) -> Result<(), StartError> {
+    if !wanted.sample {
+        return Err(StartError::NoSignIn);
+    }
+    let app = open(&wanted.data, Arc::new(SystemClock), Arc::new(SystemChance)).await?;
+    let listener = TcpListener::bind(wanted.listen).await.map_err(|cause| StartError::Listen(wanted.listen, cause))?;
+    ready(listener.local_addr().map_err(|cause| StartError::Listen(wanted.listen, cause))?);
+    let db = app.db.clone();
+    edge::serve(listener, router::router(app), end()).await;
+    db.close().await;
+    Ok(())
+}
+
+/// Resolves when the terminal or the service manager asks the process to end.
+async fn end() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupted.await;
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Check {
+    /// What was looked at.
+    pub name: &'static str,
+    /// Whether it is as it should be.
+    pub ok: bool,
+    /// What was found, in Vietnamese and English.
+    pub found: String,
+    /// What to do when it is not.
+    pub fix: &'static str,
+}
+
+/// Looks at an installation and says in sentences what is wrong. Changes nothing but a probe file.
+pub async fn doctor(data: &Path) -> Vec<Check> {
+    let mut checks = vec![folder_check(data)];
+    let file = data.join(DATABASE);
+    let database = if file.exists() {
+        match Db::open_sqlite(&file).await {
+            Ok(db) => {
+                db.close().await;
+                (true, "WAL, synchronous=FULL".to_owned())
+            }
+            Err(failure) => (false, failure.to_string()),
+        }
+    } else {
+        (true, "chưa có, sẽ được tạo khi chạy / none yet, made at the first start".to_owned())
+    };
+    checks.push(Check {
+        name: "database",
+        ok: database.0,
+        found: database.1,
+        fix: "khôi phục từ bản sao lưu, hoặc chọn --data khác / restore a backup, or choose another --data",
+    });
+    let fonts = dienhinh_assets::paper_fonts().len();
+    checks.push(Check {
+        name: "fonts",
+        ok: fonts > 0,
+        found: format!("{fonts} phông chữ cho văn bản / fonts for papers"),
+        fix: "dựng lại khi tới được kho npm / build again where the npm registry can be reached",
+    });
+    checks.push(Check {
+        name: "assets",
+        ok: dienhinh_assets::available(),
+        found: "CSS, script, phông giao diện / style sheet, scripts, interface fonts".to_owned(),
+        fix: "dựng lại khi tới được kho npm; mọi trang vẫn dùng được không cần script / build again where the npm registry can be reached; every page works without scripts",
+    });
+    checks
+}
+
+fn folder_check(data: &Path) -> Check {
+    let probe = data.join(".doctor");
+    let written = fs::create_dir_all(data)
+        .and_then(|()| fs::File::create(&probe))
+        .and_then(|mut file| file.write_all(b"ok").and_then(|()| file.sync_all()))
+        .and_then(|()| fs::remove_file(&probe));
+    Check {
+        name: "data",
+        ok: written.is_ok(),
+        found: written.map_or_else(|cause| format!("{}: {cause}", data.display()), |()| data.display().to_string()),
+        fix: "cho phép ghi vào thư mục, hoặc chọn --data khác / make the folder writable, or choose another --data",
+    }
+}

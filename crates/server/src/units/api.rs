@@ -1,0 +1,89 @@
+//! Units as JSON: the search, and one unit with its children and results.
+//!
+//! Read-only and open. Says where dossiers stand and never what is written in them.
+
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+};
+use dienhinh_domain::units::UnitVersion;
+use dienhinh_storage::{cycles, dossiers, units as stored};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::pages::{
+    self,
+    current::{Current, registered},
+};
+use crate::{
+    api,
+    app::App,
+    web::problem::{Outcome, Problem},
+};
+
+/// How many units one answer holds.
+const FOUND_MAX: i64 = 50;
+
+/// What is searched for.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Find {
+    #[serde(default)]
+    search: String,
+    /// How many; unreadable is as good as absent.
+    limit: Option<String>,
+}
+
+/// `GET /api/v1/units`: units by name or code, the best first; nothing when nothing is searched for.
+pub(crate) async fn search(State(app): State<App>, Query(find): Query<Find>) -> Outcome<Json<Value>> {
+    let today = app.today();
+    let limit = find.limit.and_then(|limit| limit.parse().ok()).unwrap_or(FOUND_MAX).clamp(1, FOUND_MAX);
+    let mut tx = app.db.read().await?;
+    let found = match find.search.trim() {
+        "" => Vec::new(),
+        typed => stored::search(&mut tx, typed, today, limit).await?,
+    };
+    let mut items = Vec::new();
+    for unit in &found {
+        let place = stored::get(&mut tx, unit.unit, today).await?.map(|unit| unit.place()).unwrap_or_default();
+        items.push(with_place(unit, place));
+    }
+    Ok(Json(json!({ "as_of": today.to_string(), "items": items })))
+}
+
+fn with_place(unit: &UnitVersion, place: String) -> Value {
+    let mut value = api::unit(unit);
+    value["place"] = Value::String(place);
+    value
+}
+
+/// `GET /api/v1/units/{id}`.
+pub(crate) async fn unit(State(app): State<App>, Path(unit): Path<String>) -> Outcome<Json<Value>> {
+    let (id, today) = (pages::id(&unit)?, app.today());
+    let mut tx = app.db.read().await?;
+    let unit = stored::get(&mut tx, id, today).await?.ok_or(Problem::Missing("unit"))?;
+    let current = Current::load(&app, &mut tx).await?;
+    let mut children = Map::new();
+    for (kind, units) in current.children(&mut tx, id, today).await? {
+        let registered = current.assesses(kind).then(|| registered(&units));
+        children.insert(kind.code().to_owned(), json!({ "count": units.len(), "registered": registered }));
+    }
+    let mut results = Vec::new();
+    for dossier in dossiers::of_unit(&mut tx, id).await? {
+        let cycle = cycles::get(&mut tx, dossier.cycle).await?.ok_or(Problem::Missing("cycle"))?;
+        results.push(json!({
+            "dossier": dossier.id.to_string(),
+            "cycle": cycle.id.to_string(),
+            "programme": cycle.programme,
+            "year": cycle.year,
+            "state": dossier.state.code(),
+        }));
+    }
+    Ok(Json(json!({
+        "unit": api::unit(&unit.version),
+        "as_of": today.to_string(),
+        "valid_from": unit.version.valid.from.to_string(),
+        "ancestors": unit.ancestors.iter().map(api::unit).collect::<Vec<_>>(),
+        "children": children,
+        "results": results,
+    })))
+}

@@ -1,0 +1,163 @@
+//! The page of one unit (S5) from what was read of it. Asks no database; who may see what is decided before.
+
+use std::collections::BTreeMap;
+
+use dienhinh_domain::{
+    calendar::format_day,
+    dossiers::State,
+    recognition::Decision,
+    units::{UnitAsOf, UnitKind, UnitVersion, lower_first},
+};
+use dienhinh_engine::Outcome as Score;
+
+use super::{
+    current::{Current, Standing, registered},
+    line,
+};
+use crate::{
+    dossiers::{case::Case, fill::words},
+    units::views::{AboveView, ChildrenView, GapView, ResultView, UnitCertificate, UnitPage},
+    web::{
+        lang::Lang,
+        layout::{Shell, Tone},
+        problem::Outcome,
+    },
+};
+
+/// How long a criterion may be in the list of gaps, in characters.
+const CRITERION_CHARS: usize = 140;
+
+/// The unit in one cycle.
+pub(super) struct Run {
+    pub(super) case: Case,
+    /// Whether the visitor may see more than where it stands.
+    pub(super) readable: bool,
+    /// What gave the title.
+    pub(super) decision: Option<Decision>,
+}
+
+/// Fills the page. `runs` stand latest year first, and of a year the one with most criteria first.
+pub(super) fn page(
+    unit: &UnitAsOf,
+    runs: &[Run],
+    current: &Current,
+    children: &BTreeMap<UnitKind, Vec<Standing>>,
+    shell: Shell,
+) -> Outcome<UnitPage> {
+    let lang = shell.lang;
+    let above =
+        |above: &UnitVersion| AboveView { href: format!("/units/{}", above.unit), name: lower_first(&above.name) };
+    let mut results = Vec::new();
+    for run in runs {
+        results.push(result(lang, run)?);
+    }
+    Ok(UnitPage {
+        name: unit.version.name.clone(),
+        above: unit.ancestors.iter().map(above).collect(),
+        facts: facts(lang, &unit.version),
+        boundary: words::boundary_text(lang, unit.as_of),
+        illustrative: unit.version.illustrative.then(|| lang.t("unit-illustrative")),
+        results,
+        certificates: runs.iter().filter_map(|run| certificate(lang, run)).collect(),
+        children: children.iter().map(|(kind, units)| group(lang, *kind, units, current)).collect(),
+        gaps: gaps(lang, runs)?,
+        shell,
+    })
+}
+
+fn facts(lang: Lang, unit: &UnitVersion) -> Vec<(String, String)> {
+    let from = format_day(unit.valid.from);
+    let valid = match unit.valid.until.and_then(|until| until.yesterday().ok()) {
+        Some(last) => format!("{from} – {}", format_day(last)),
+        None => lang.t1("unit-valid-from", "day", from),
+    };
+    let kind = (lang.t("unit-fact-kind"), words::kind_text(lang, unit.kind));
+    let code = unit.code.clone().map(|code| (lang.t("unit-fact-code"), code));
+    let valid = (lang.t("unit-fact-valid"), valid);
+    [Some(kind), code, Some(valid)].into_iter().flatten().collect()
+}
+
+/// The result of one cycle. A visitor who may not read the dossier learns where it stands and no figure.
+fn result(lang: Lang, run: &Run) -> Outcome<ResultView> {
+    let case = &run.case;
+    let state = case.dossier.state;
+    let result = if !run.readable || state == State::Invited {
+        String::new()
+    } else {
+        let totals = case.scores(case.stage_in_force())?;
+        if state.is_handed_in() || totals.no_data == 0 {
+            words::result_text(lang, &totals)
+        } else {
+            lang.t2("group-answered", "n", totals.met + totals.unmet, "of", totals.of)
+        }
+    };
+    Ok(ResultView {
+        year: case.cycle.year.to_string(),
+        programme: award(lang, case).to_owned(),
+        href: if run.readable { format!("/dossiers/{}", case.dossier.id) } else { String::new() },
+        result,
+        state: words::state_text(lang, state),
+        tone: words::state_tone(state),
+    })
+}
+
+/// The title that the unit strives for in a cycle.
+fn award(lang: Lang, case: &Case) -> &str {
+    lang.of(case.loaded.set.award(case.unit.version.kind))
+}
+
+fn certificate(lang: Lang, run: &Run) -> Option<UnitCertificate> {
+    let decision = run.decision.as_ref()?;
+    let item = decision.items.iter().find(|item| item.dossier == run.case.dossier.id)?;
+    let certificate = item.certificate.as_ref()?;
+    Some(UnitCertificate {
+        title: format!("{} {}", award(lang, &run.case), run.case.cycle.year),
+        decision: format!("{}, {}", decision.notation(), format_day(decision.draft.signed_on)),
+        code: certificate.code.clone(),
+        portal_href: format!("/portal/certificates/{}", certificate.code),
+        pdf_href: format!("/recognition/certificates/{}.pdf", certificate.code),
+    })
+}
+
+/// The units below of one kind.
+fn group(lang: Lang, kind: UnitKind, units: &[Standing], current: &Current) -> ChildrenView {
+    let summary = if current.assesses(kind) {
+        lang.t2("unit-children-summary", "n", units.len(), "registered", registered(units))
+    } else {
+        lang.t1("unit-children-count", "n", units.len())
+    };
+    ChildrenView {
+        kind: words::kind_text(lang, kind),
+        summary,
+        units: units.iter().map(|(unit, state)| line(lang, unit, String::new(), *state)).collect(),
+    }
+}
+
+/// What is not met in the latest year, with the plan for each.
+fn gaps(lang: Lang, runs: &[Run]) -> Outcome<Vec<GapView>> {
+    let year = runs.first().map(|run| run.case.cycle.year);
+    let mut gaps = Vec::new();
+    for Run { case, readable, .. } in runs {
+        if !readable || case.dossier.state == State::Invited || Some(case.cycle.year) != year {
+            continue;
+        }
+        let results = case.results(case.stage_in_force())?;
+        for (criterion, outcome) in case.loaded.set.criteria.iter().zip(&results.outcomes) {
+            if *outcome != Score::Unmet {
+                continue;
+            }
+            let plan = case.plan_of(&criterion.id);
+            let planned = plan.map(|plan| {
+                let action = plan.action.trim_end_matches('.');
+                lang.t2("unit-gap-plan", "action", action, "day", format_day(plan.due_on))
+            });
+            gaps.push(GapView {
+                href: format!("/dossiers/{}#{}", case.dossier.id, criterion.id),
+                text: format!("{}. {}", criterion.number, words::cut(lang.of(&criterion.text), CRITERION_CHARS)),
+                tone: if planned.is_some() { Tone::Ok } else { Tone::No },
+                plan: planned.unwrap_or_else(|| lang.t("plan-none")),
+            });
+        }
+    }
+    Ok(gaps)
+}

@@ -1,0 +1,132 @@
+//! Units (S5): the search without accents, and the business card of one unit.
+
+use askama::Template;
+
+use crate::web::{
+    filters,
+    layout::{Shell, Tone},
+};
+
+/// Search results, or the units below the reader's area.
+#[derive(Debug, Clone, Template)]
+#[template(path = "units/units.html")]
+pub(crate) struct UnitsPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// What was searched for; empty shows the area.
+    pub(crate) query: String,
+    /// `Tìm thấy 3 đơn vị`, or that nothing was found and what to try.
+    pub(crate) summary: String,
+    /// The boundary set in force: `Địa giới trước 01/7/2025`.
+    pub(crate) boundary: String,
+    /// The units, best first, or in reading order.
+    pub(crate) units: Vec<UnitLine>,
+}
+
+/// A unit in a list.
+#[derive(Debug, Clone)]
+pub(crate) struct UnitLine {
+    /// `/units/{id}`.
+    pub(crate) href: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// The names above it.
+    pub(crate) place: String,
+    /// What kind it is.
+    pub(crate) kind: String,
+    /// Where it stands in the current cycle; may be empty.
+    pub(crate) state: String,
+    /// How that is meant.
+    pub(crate) tone: Tone,
+}
+
+/// One unit.
+#[derive(Debug, Clone, Template)]
+#[template(path = "units/unit.html")]
+pub(crate) struct UnitPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// Its name.
+    pub(crate) name: String,
+    /// The names above it, with links.
+    pub(crate) above: Vec<AboveView>,
+    /// Kind, code, validity: label and value.
+    pub(crate) facts: Vec<(String, String)>,
+    /// The boundary set in force.
+    pub(crate) boundary: String,
+    /// The name is made up for the sample: what to say.
+    pub(crate) illustrative: Option<String>,
+    /// Results by year, newest first.
+    pub(crate) results: Vec<ResultView>,
+    /// Certificates.
+    pub(crate) certificates: Vec<UnitCertificate>,
+    /// Units below by kind.
+    pub(crate) children: Vec<ChildrenView>,
+    /// Unmet criteria with their plans.
+    pub(crate) gaps: Vec<GapView>,
+}
+
+/// A unit above.
+#[derive(Debug, Clone)]
+pub(crate) struct AboveView {
+    /// Its page.
+    pub(crate) href: String,
+    /// Its name.
+    pub(crate) name: String,
+}
+
+/// The result of one cycle.
+#[derive(Debug, Clone)]
+pub(crate) struct ResultView {
+    /// `2023`.
+    pub(crate) year: String,
+    /// The programme.
+    pub(crate) programme: String,
+    /// Its dossier; empty when the reader may not open it.
+    pub(crate) href: String,
+    /// `32/34 đạt · 96,0 điểm`; may be empty.
+    pub(crate) result: String,
+    /// Where it stands.
+    pub(crate) state: String,
+    /// How that is meant.
+    pub(crate) tone: Tone,
+}
+
+/// A certificate of the unit.
+#[derive(Debug, Clone)]
+pub(crate) struct UnitCertificate {
+    /// Title and year.
+    pub(crate) title: String,
+    /// `05/QĐ-UBND, 24/11/2023`.
+    pub(crate) decision: String,
+    /// What people type or scan.
+    pub(crate) code: String,
+    /// `/portal/certificates/{code}`.
+    pub(crate) portal_href: String,
+    /// `/recognition/certificates/{id}.pdf`.
+    pub(crate) pdf_href: String,
+}
+
+/// Units below of one kind.
+#[derive(Debug, Clone)]
+pub(crate) struct ChildrenView {
+    /// `Khóm, ấp`.
+    pub(crate) kind: String,
+    /// `7 đơn vị, 7 đã đăng ký`.
+    pub(crate) summary: String,
+    /// The units.
+    pub(crate) units: Vec<UnitLine>,
+}
+
+/// A criterion that is not met.
+#[derive(Debug, Clone)]
+pub(crate) struct GapView {
+    /// The row on its sheet; empty when the reader may not open it.
+    pub(crate) href: String,
+    /// The criterion.
+    pub(crate) text: String,
+    /// The plan in a sentence, or that there is none.
+    pub(crate) plan: String,
+    /// Whether there is one.
+    pub(crate) tone: Tone,
+}

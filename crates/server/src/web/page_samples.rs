@@ -1,0 +1,589 @@
+//! One page of every kind, filled the way handlers fill them; for tests of the templates only.
+
+use super::{
+    lang::Lang,
+    layout::{Bar, FormError, Place, Shell, Tone},
+    trouble::{NextStep, TroublePage},
+};
+use crate::{
+    cycles::views as overview,
+    dossiers::views::{
+        appraisal::{AppraisalEnd, AppraisalPage, AppraisalRow, AppraisalTotals, ChoiceView, LetterLine},
+        parts::{EvidenceList, OutcomeView, TagView},
+        print::{PrintGroup, PrintPage, PrintRow},
+        sheet::{ActionView, ChipsView, FilterView, SubmitView},
+        work::{WorkGroup, WorkItem, WorkPage},
+    },
+    plans::views::{PlanLine, PlansPage},
+    portal::views::{CertificatePage, PortalPage, PortalShell, TitleView, UnknownCodePage},
+    programmes::views::{CriteriaGroup, CriterionView, ProgrammePage, ProgrammesPage, SetLine},
+    recognition::views as recognition,
+    units::views as units,
+};
+
+fn s(text: &str) -> String {
+    text.to_owned()
+}
+
+fn mark(text: &str) -> TagView {
+    TagView { tone: Tone::Plain, text: s(text), href: String::new() }
+}
+
+impl WorkPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        let item = |title: &str, why: &str, tone| WorkItem {
+            title: s(title),
+            programme: s("Thị trấn điển hình về TDBVANTQ 2023"),
+            due: s("Hạn 30/11/2023, còn 6 ngày"),
+            why: s(why),
+            tone,
+            progress: s("31/34 đã chấm"),
+            bar: Some(Bar::of(34, &[("ok", 29), ("no", 2)])),
+            href: s("/dossiers/d1#c03"),
+            button: s("Chấm tiếp"),
+        };
+        let group = |title: &str, tone, items| WorkGroup { title: s(title), tone, items };
+        Self {
+            shell: Shell::sample(lang, "Việc của tôi", Some(Place::Work)),
+            about: s("Cán bộ nhập liệu, thị trấn Châu Hưng · hôm nay 24/11/2023"),
+            groups: vec![
+                group("Quá hạn", Tone::No, vec![item("Trả lời Tổ thẩm định", "bị trả: 2 tiêu chí", Tone::Diff)]),
+                group("Tuần này", Tone::Wait, vec![item("Chấm điểm thị trấn Châu Hưng", "", Tone::Plain)]),
+            ],
+            nothing: String::new(),
+        }
+    }
+
+    pub(crate) fn sample_empty(lang: Lang) -> Self {
+        let nothing = s("Không còn việc nào đến hạn. Việc kế tiếp: 05/12.");
+        Self { groups: Vec::new(), nothing, ..Self::sample(lang) }
+    }
+}
+
+fn chips(lang: Lang) -> ChipsView {
+    let filter = |text: &str, count, current| FilterView { href: s("?show=all"), text: s(text), count, current };
+    ChipsView { lang, filters: vec![filter("Khác biệt và chưa xem", 5, true), filter("Tất cả", 34, false)] }
+}
+
+impl AppraisalTotals {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        Self {
+            lang,
+            said: s("32/34 đạt · 96,0 điểm"),
+            found: s("31/34 đạt · 93,0 điểm"),
+            difference: s("−3,0 điểm"),
+            unseen: 3,
+            returned: 1,
+            beside_a_row: false,
+        }
+    }
+}
+
+impl AppraisalRow {
+    pub(crate) fn sample(lang: Lang, number: u16, chosen: &'static str) -> Self {
+        let id = format!("c{number:02}");
+        let choice = |value, text: &str| ChoiceView { value, text: s(text), chosen: value == chosen };
+        let (reason, error) = match chosen {
+            "return" => ("", "Nêu lý do trả lại."),
+            "unmet" => ("Biên bản họp chưa có chữ ký của Trưởng khóm.", ""),
+            _ => ("", ""),
+        };
+        Self {
+            lang,
+            dossier: s("d1"),
+            number,
+            text: s("Ban, ngành, đoàn thể ký và thực hiện chương trình phối hợp với Công an thị trấn"),
+            tags: vec![mark("Nội dung minh họa")],
+            said: OutcomeView::Met,
+            said_facts: s("3,0 điểm"),
+            note: s("Đã ký với 6 đoàn thể."),
+            replied: String::new(),
+            evidence: EvidenceList { removable: false, ..EvidenceList::sample(lang, &id, 2) },
+            choices: vec![choice("agree", "Đồng ý"), choice("unmet", "Chưa đạt"), choice("return", "Trả lại")],
+            corrections: Vec::new(),
+            reason: s(reason),
+            error: s(error),
+            found: (chosen == "unmet").then_some(OutcomeView::Unmet),
+            found_facts: s("0,0 điểm (−3,0)"),
+            differs: chosen == "unmet",
+            editable: true,
+            beside: None,
+            id,
+        }
+    }
+}
+
+impl AppraisalPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        let action =
+            |url: &str, text: &str, primary, blocked| ActionView { url: s(url), text: s(text), primary, blocked };
+        Self {
+            shell: Shell { role: "appraiser", ..Shell::sample(lang, "Thẩm định năm 2023", Some(Place::Work)) },
+            heading: s("Thẩm định năm 2023"),
+            unit: s("Thị trấn Châu Hưng"),
+            unit_href: s("/units/u1"),
+            place: s("huyện Vĩnh Lợi, tỉnh Bạc Liêu"),
+            facts: s("34 tiêu chí, phiên bản 1 · nộp 24/11/2023 · vòng 1"),
+            locked: None,
+            totals: AppraisalTotals::sample(lang),
+            chips: chips(lang),
+            rows: vec![
+                AppraisalRow::sample(lang, 3, ""),
+                AppraisalRow::sample(lang, 4, "unmet"),
+                AppraisalRow::sample(lang, 5, "return"),
+            ],
+            end: AppraisalEnd {
+                lang,
+                beside_a_row: false,
+                letter: vec![LetterLine {
+                    href: s("#c05"),
+                    number: 5,
+                    text: s("Ban, ngành, đoàn thể ký chương trình phối hợp"),
+                    reason: s("Biên bản họp chưa có chữ ký."),
+                }],
+                submit: SubmitView {
+                    lang,
+                    id: s("d1"),
+                    blocked_lead: s("Chưa kết thúc được:"),
+                    blocked: vec![crate::dossiers::views::sheet::BlockedPart {
+                        href: s("#c03"),
+                        text: s("3 tiêu chí chưa xem"),
+                    }],
+                    ready: String::new(),
+                    next: Some(s("#c03")),
+                    actions: vec![
+                        action("/dossiers/d1/return", "Trả hồ sơ", false, false),
+                        action("/dossiers/d1/appraise", "Kết thúc thẩm định", true, true),
+                    ],
+                },
+            },
+        }
+    }
+}
+
+impl PrintPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        let row = |number| PrintRow {
+            number,
+            text: s("Sơ kết, tổng kết phong trào đúng thời gian quy định"),
+            note: s("Báo cáo số 12/BC-UBND."),
+            outcomes: [Some(OutcomeView::Met), Some(OutcomeView::Unmet), None],
+            points: s("3,0/3,0"),
+            proofs: vec![s("bao-cao.pdf, trang 2–9"), s("anh.jpg")],
+        };
+        Self {
+            shell: Shell::sample(lang, "Phiếu tự chấm điểm năm 2023", Some(Place::Work)),
+            id: s("d1"),
+            heading: s("Phiếu tự chấm điểm năm 2023"),
+            unit: s("Thị trấn Châu Hưng, huyện Vĩnh Lợi, tỉnh Bạc Liêu"),
+            facts: s("34 tiêu chí, phiên bản 1 · đang tự chấm"),
+            has_points: true,
+            groups: vec![PrintGroup { title: s("I. Lãnh đạo, chỉ đạo"), rows: vec![row(1), row(2)] }],
+            total: s("32/34 tiêu chí đạt · 96,0/100 điểm"),
+            colophon: s("Dữ liệu mẫu."),
+        }
+    }
+}
+
+fn heat(rows: &[(&str, &str, u8)]) -> overview::HeatView {
+    let cell = |text: &str, level| overview::HeatCell {
+        text: s(text),
+        level,
+        href: s("/cycles/c1?group=g1"),
+        label: s("Lượt chưa đạt"),
+    };
+    overview::HeatView {
+        corner: s("Huyện, thị xã, thành phố"),
+        columns: [
+            "Lãnh đạo, chỉ đạo",
+            "An ninh, trật tự",
+            "Phong trào, mô hình",
+            "Quản lý, CCHC",
+            "Lực lượng nòng cốt",
+        ]
+        .map(s)
+        .to_vec(),
+        rows: rows
+            .iter()
+            .map(|(name, text, level)| overview::HeatRow {
+                name: s(name),
+                total: cell(text, 0),
+                cells: (0..5).map(|n| cell(text, (*level + n) % 5)).collect(),
+            })
+            .collect(),
+        legend: ["dưới 5%", "5–9%", "10–19%", "20–34%", "từ 35%"].map(s),
+    }
+}
+
+fn figure(title: &str, value: &str, class: &'static str) -> overview::FigureView {
+    overview::FigureView {
+        title: s(title),
+        value: s(value),
+        of: s("/64 đơn vị"),
+        bar: Bar::of(64, &[(class, 51)]),
+        note: s("79,7% số đơn vị"),
+        href: s("/dossiers"),
+    }
+}
+
+fn failed(text: &str, count: usize) -> overview::FailedView {
+    overview::FailedView {
+        text: s(text),
+        href: s("/plans"),
+        count,
+        bar: Bar::of(41, &[("fail", i64::try_from(count).unwrap_or_default())]),
+        plans: s("36/41 có kế hoạch khắc phục"),
+    }
+}
+
+impl overview::OverviewPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        use overview::{
+            CycleLink, DistrictView, KindView, OverviewPage, SentencePart, StageCount, StageView, TileView,
+        };
+        let stages = [
+            (StageView::Decided, "Đã quyết định"),
+            (StageView::Appraised, "Đã thẩm định"),
+            (StageView::Submitted, "Chờ thẩm định"),
+            (StageView::Working, "Đang tự chấm"),
+            (StageView::Late, "Quá hạn nộp"),
+            (StageView::Invited, "Chưa đăng ký"),
+        ];
+        let tile = |(stage, text): &(StageView, &str)| TileView {
+            stage: *stage,
+            label: format!("Xã Vĩnh Trạch: {text}"),
+            href: s("/units/u1"),
+        };
+        let district =
+            |name: &str| DistrictView { name: s(name), handed_in: s("6/9"), tiles: stages.iter().map(tile).collect() };
+        let kind = |name: &str| KindView {
+            name: s(name),
+            registered: s("64"),
+            handed_in: s("51"),
+            fulfil: s("33 (51,6%)"),
+            bar: Bar::of(64, &[("ok", 33)]),
+        };
+        let part = |text: &str, href: &str, strong| SentencePart { text: s(text), href: s(href), strong };
+        let cycle = |text: &str, current| CycleLink { href: s("/cycles/c1"), text: s(text), current };
+        OverviewPage {
+            shell: Shell { role: "appraiser", ..Shell::sample(lang, "Toàn cảnh", Some(Place::Overview)) },
+            heading: s("Toàn cảnh xã, phường, thị trấn điển hình năm 2023"),
+            scope: s("64 xã, phường, thị trấn, địa giới trước 01/7/2025"),
+            as_of: s("Số liệu đến 14:30 ngày 24/11/2023"),
+            cycles: vec![cycle("Xã điển hình 2023", true), cycle("Khu dân cư 2023", false)],
+            sentence: vec![
+                part("51/64 đơn vị đã nộp phiếu", "", true),
+                part(". Hai tiêu chí về ", "", false),
+                part("kinh phí", "/plans", false),
+                part(" và trụ sở chiếm 41% số lượt chưa đạt.", "", false),
+            ],
+            too_early: Some(s("Mới có 6/64 phiếu, chưa nên so sánh.")),
+            empty: None,
+            figures: vec![
+                figure("Đã nộp phiếu tự chấm", "51", "brand"),
+                figure("Đã thẩm định xong", "38", "brand"),
+                figure("Đủ điều kiện công nhận", "33", "ok"),
+                figure("Lượt tiêu chí chưa đạt", "187", "wait"),
+            ],
+            heat: Some(heat(&[("TP Bạc Liêu", "4%", 0), ("Hồng Dân", "16%", 2), ("Đông Hải", "38%", 4)])),
+            districts: vec![district("Hồng Dân"), district("Phước Long"), district("Vĩnh Lợi"), district("Giá Rai")],
+            stages: stages.iter().map(|(stage, text)| StageCount { stage: *stage, text: s(text), count: 5 }).collect(),
+            failed: vec![
+                failed("Kinh phí, cơ sở vật chất bảo đảm thực hiện phong trào", 41),
+                failed("Trụ sở Công an độc lập", 36),
+            ],
+            failed_of: s("Số đơn vị chưa đạt, trên 51 đơn vị đã nộp"),
+            kinds: vec![kind("Xã, phường, thị trấn"), kind("Khu dân cư")],
+            colophon: s("Dữ liệu mẫu."),
+        }
+    }
+
+    pub(crate) fn sample_empty(lang: Lang) -> Self {
+        let empty = overview::EmptyView {
+            title: s("Chưa có đơn vị nào đăng ký."),
+            text: s("Kỳ đăng ký mở đến 31/01/2023."),
+        };
+        Self { empty: Some(empty), ..Self::sample(lang) }
+    }
+}
+
+impl recognition::RegisterPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        use recognition::{CapacityView, DecideForm, DecisionLine, Mistake, WaitingView};
+        let waiting = |dossier: &str, unit: &str, may_recognise: bool| WaitingView {
+            dossier: s(dossier),
+            unit: s(unit),
+            place: s("huyện Vĩnh Lợi"),
+            href: s("/dossiers/d1"),
+            result: s("32/34 đạt · 96,0 điểm"),
+            rules: s(if may_recognise { "Đủ điều kiện" } else { "Chưa đủ điều kiện" }),
+            tone: if may_recognise { Tone::Ok } else { Tone::No },
+            may_recognise,
+            chosen: "later",
+        };
+        let capacity = |code, text: &str, chosen| CapacityView { code, text: s(text), chosen };
+        let errors = vec![FormError { href: s("#signatory-1"), text: s("Nhập chức vụ người ký.") }];
+        Self {
+            shell: Shell {
+                role: "council_secretary",
+                errors,
+                ..Shell::sample(lang, "Công nhận", Some(Place::Recognition))
+            },
+            forms: vec![DecideForm {
+                cycle: s("c1"),
+                issuer_unit: s("u9"),
+                title: s("Thị trấn điển hình 2023 · Tỉnh Bạc Liêu"),
+                waiting: vec![waiting("d1", "Thị trấn Châu Hưng", true), waiting("d2", "Xã Vĩnh Trạch", false)],
+                number_preview: s("05/QĐ-UBND"),
+                issuer: s("ỦY BAN NHÂN DÂN TỈNH BẠC LIÊU"),
+                place: s("Bạc Liêu"),
+                signed_on: s("24/11/2023"),
+                capacities: vec![
+                    capacity("TM.", "TM. (thay mặt tập thể)", true),
+                    capacity("KT.", "KT. (ký thay)", false),
+                ],
+                signatory: s("CHỦ TỊCH"),
+                legal_bases: s("Căn cứ Thông tư số 124/2021/TT-BCA"),
+                mistake: Mistake { field: "signatory", text: s("Nhập chức vụ người ký.") },
+            }],
+            nothing_waits: String::new(),
+            decisions: vec![DecisionLine {
+                href: s("/recognition/q1"),
+                notation: s("04/QĐ-UBND"),
+                issuer: s("ỦY BAN NHÂN DÂN TỈNH BẠC LIÊU"),
+                signed_on: s("20/11/2023"),
+                programme: s("Khu dân cư 2023"),
+                outcome: s("7 công nhận, 1 không công nhận"),
+                signatory: s("TM. ỦY BAN NHÂN DÂN, CHỦ TỊCH"),
+            }],
+        }
+    }
+}
+
+impl recognition::DecisionPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        use recognition::{CertificateLink, DecidedView};
+        Self {
+            shell: Shell::sample(lang, "Quyết định 05/QĐ-UBND", Some(Place::Recognition)),
+            id: s("q1"),
+            heading: s("Quyết định 05/QĐ-UBND"),
+            programme: s("Thị trấn điển hình về TDBVANTQ 2023"),
+            issuer: s("ỦY BAN NHÂN DÂN TỈNH BẠC LIÊU"),
+            signed_on: s("24/11/2023"),
+            signatory: s("TM. ỦY BAN NHÂN DÂN, CHỦ TỊCH"),
+            legal_bases: vec![s("Căn cứ Thông tư số 124/2021/TT-BCA"), s("Căn cứ Tờ trình số 12/TTr-CAT")],
+            items: vec![DecidedView {
+                unit: s("Thị trấn Châu Hưng"),
+                place: s("huyện Vĩnh Lợi"),
+                href: s("/dossiers/d1"),
+                outcome: s("Công nhận"),
+                tone: Tone::Ok,
+                result: s("32/34 đạt · 96,0 điểm"),
+                certificate: Some(CertificateLink {
+                    code: s("7KQ2-M9XA-4TBC-5"),
+                    pdf_href: s("/recognition/certificates/7KQ2-M9XA-4TBC-5.pdf"),
+                    portal_href: s("/portal/certificates/7KQ2-M9XA-4TBC-5"),
+                }),
+            }],
+        }
+    }
+}
+
+fn portal_shell(lang: Lang, title: &str) -> PortalShell {
+    PortalShell {
+        lang,
+        title: s(title),
+        path: s("/portal"),
+        domain: s("127.0.0.1:8080"),
+        area: s("Tỉnh Bạc Liêu"),
+        sample: true,
+    }
+}
+
+impl PortalPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        Self {
+            shell: portal_shell(lang, "Đơn vị được công nhận"),
+            code: s("7KQ2"),
+            code_error: s("Mã có 13 ký tự."),
+            units: vec![TitleView {
+                unit: s("Thị trấn Châu Hưng"),
+                place: s("huyện Vĩnh Lợi"),
+                title: s("Thị trấn điển hình về TDBVANTQ"),
+                year: s("2023"),
+                decision: s("05/QĐ-UBND, 24/11/2023"),
+                href: s("/portal/certificates/7KQ2-M9XA-4TBC-5"),
+            }],
+        }
+    }
+}
+
+impl CertificatePage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        Self {
+            shell: portal_shell(lang, "Giấy chứng nhận"),
+            code: s("7KQ2-M9XA-4TBC-5"),
+            unit: s("Thị trấn Châu Hưng"),
+            place: s("huyện Vĩnh Lợi, tỉnh Bạc Liêu"),
+            title: s("Thị trấn điển hình về TDBVANTQ"),
+            year: s("2023"),
+            decision: s("05/QĐ-UBND"),
+            signed_on: s("24/11/2023"),
+            issuer: s("ỦY BAN NHÂN DÂN TỈNH BẠC LIÊU"),
+            checked_at: s("14:32 24/11/2023"),
+        }
+    }
+}
+
+impl UnknownCodePage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        Self { shell: portal_shell(lang, "Không tìm thấy"), code: s("7KQ2-XXXX-4TBC-5") }
+    }
+}
+
+fn unit_line(name: &str) -> units::UnitLine {
+    units::UnitLine {
+        href: s("/units/u1"),
+        name: s(name),
+        place: s("huyện Vĩnh Lợi"),
+        kind: s("Thị trấn"),
+        state: s("Đang tự chấm"),
+        tone: Tone::Wait,
+    }
+}
+
+impl units::UnitsPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        Self {
+            shell: Shell::sample(lang, "Đơn vị", Some(Place::Units)),
+            query: s("chau hung"),
+            summary: s("Tìm thấy 2 đơn vị"),
+            boundary: s("Địa giới trước 01/7/2025"),
+            units: vec![unit_line("Thị trấn Châu Hưng"), unit_line("Xã Châu Hưng A")],
+        }
+    }
+}
+
+impl units::UnitPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        Self {
+            shell: Shell::sample(lang, "Thị trấn Châu Hưng", Some(Place::Units)),
+            name: s("Thị trấn Châu Hưng"),
+            above: vec![units::AboveView { href: s("/units/u2"), name: s("huyện Vĩnh Lợi") }],
+            facts: vec![(s("Loại"), s("Thị trấn")), (s("Mã"), s("31900"))],
+            boundary: s("Địa giới trước 01/7/2025"),
+            illustrative: Some(s("Tên đơn vị này là minh họa.")),
+            results: vec![units::ResultView {
+                year: s("2023"),
+                programme: s("Thị trấn điển hình về TDBVANTQ"),
+                href: s("/dossiers/d1"),
+                result: s("32/34 đạt · 96,0 điểm"),
+                state: s("Đã công nhận"),
+                tone: Tone::Ok,
+            }],
+            certificates: vec![units::UnitCertificate {
+                title: s("Thị trấn điển hình 2023"),
+                decision: s("05/QĐ-UBND, 24/11/2023"),
+                code: s("7KQ2-M9XA-4TBC-5"),
+                portal_href: s("/portal/certificates/7KQ2-M9XA-4TBC-5"),
+                pdf_href: s("/recognition/certificates/g1.pdf"),
+            }],
+            children: vec![units::ChildrenView {
+                kind: s("Khóm, ấp"),
+                summary: s("8 đơn vị, 8 đã đăng ký"),
+                units: vec![unit_line("Ấp Giá Tiểu")],
+            }],
+            gaps: vec![units::GapView {
+                href: s("/dossiers/d1#c02"),
+                text: s("Trụ sở Công an độc lập"),
+                plan: s("Bố trí đất, xong trước 30/06/2024"),
+                tone: Tone::Ok,
+            }],
+        }
+    }
+}
+
+impl ProgrammesPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        Self {
+            shell: Shell::sample(lang, "Chương trình", Some(Place::Programmes)),
+            sets: vec![SetLine {
+                href: s("/programmes/exemplary-commune-34"),
+                title: s("Xã, phường, thị trấn điển hình về TDBVANTQ"),
+                facts: s("34 tiêu chí, 6 nhóm · phiên bản 1"),
+                mark: mark("Nội dung minh họa"),
+            }],
+        }
+    }
+}
+
+impl ProgrammePage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        let criterion = |number: u16| CriterionView {
+            id: format!("c{number:02}"),
+            number,
+            text: s("Tỷ lệ hòa giải thành mâu thuẫn trong nhân dân từ 80%"),
+            tags: vec![mark("Nội dung minh họa")],
+            rule: s("Số vụ hòa giải thành chia tổng số vụ, ít nhất 80/100."),
+            guidance: s("Tính trong kỳ đánh giá."),
+            evidence: s("Sổ theo dõi hòa giải"),
+            points: s("3,0"),
+            source: s("Luật Hòa giải ở cơ sở 2013"),
+        };
+        let pair = |label: &str, text: &str| (s(label), s(text));
+        Self {
+            shell: Shell::sample(lang, "Xã, phường, thị trấn điển hình", Some(Place::Programmes)),
+            title: s("Xã, phường, thị trấn điển hình về TDBVANTQ"),
+            facts: s("34 tiêu chí, 6 nhóm · phiên bản 1"),
+            notice: Some(s("Phần lớn nội dung là minh họa.")),
+            legal_bases: vec![s("Thông tư 124/2021/TT-BCA")],
+            calendar: vec![pair("Kỳ đánh giá", "16/11/2022 – 15/11/2023"), pair("Hạn nộp", "30/11/2023")],
+            classes: vec![pair("Điển hình", "Ít nhất 30/34 tiêu chí đạt, không vi phạm tiêu chí loại trực tiếp")],
+            groups: vec![CriteriaGroup {
+                id: s("g1"),
+                title: s("I. Lãnh đạo"),
+                facts: s("6 tiêu chí, 18 điểm"),
+                criteria: vec![criterion(1), criterion(2)],
+            }],
+        }
+    }
+}
+
+impl PlansPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        let line = |action: &str, state: &str, tone| PlanLine {
+            href: s("/dossiers/d1#c02-plan"),
+            unit: s("Thị trấn Châu Hưng"),
+            programme: s("Thị trấn điển hình 2023"),
+            criterion: s("2. Trụ sở Công an độc lập"),
+            cause: s("Đất đai"),
+            action: s(action),
+            owner: s("UBND thị trấn"),
+            due_on: s("30/06/2024"),
+            state: s(state),
+            tone,
+        };
+        Self {
+            shell: Shell::sample(lang, "Khắc phục", Some(Place::Plans)),
+            summary: s("2 tiêu chí chưa đạt, 1 đã có kế hoạch"),
+            chips: chips(lang),
+            lines: vec![
+                line("Bố trí đất và vốn", "Đang thực hiện", Tone::Wait),
+                line("", "Chưa có kế hoạch", Tone::No),
+            ],
+        }
+    }
+}
+
+impl TroublePage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        Self {
+            shell: Shell::sample(lang, "Không mở được", None),
+            tone: Tone::Wait,
+            title: s("Phiếu này do thị trấn Châu Hưng quản lý"),
+            text: s("Vai hiện tại không xem được phiếu của đơn vị khác."),
+            code: Some(s("14:32 · 7F3K")),
+            next: vec![NextStep { href: s("/dossiers"), text: s("Về việc của tôi") }],
+        }
+    }
+}

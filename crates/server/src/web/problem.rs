@@ -1,0 +1,83 @@
+//! The one table from "no" to an answer: a page for people, problem+json (RFC 9457) for programs.
+//!
+//! A [`Refused`] is shown with its next step; a [`Failure`] is logged once with an id that people can
+//! read over the telephone.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use dienhinh_domain::Refused;
+use dienhinh_storage::Failure;
+
+/// Why a request did not do what it asked.
+#[derive(Debug, Clone)]
+pub(crate) enum Problem {
+    /// The rules say no.
+    Refused(Refused),
+    /// There is nothing here; the word names what was looked for.
+    Missing(&'static str),
+    /// The world broke; the text is for the log only.
+    Failed(String),
+}
+
+/// What handlers and actions return.
+pub(crate) type Outcome<T> = Result<T, Problem>;
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure.to_string())
+    }
+}
+
+impl From<std::io::Error> for Problem {
+    fn from(failure: std::io::Error) -> Self {
+        Self::Failed(format!("the evidence store failed: {failure}"))
+    }
+}
+
+impl Problem {
+    /// The status of the answer.
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::Refused(refused) => status_of(refused.code),
+            Self::Missing(_) => StatusCode::NOT_FOUND,
+            Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+/// The status of a refusal by its code; a form that was filled in wrongly is the ordinary case.
+fn status_of(code: &str) -> StatusCode {
+    match code {
+        "access.role" | "access.unit" | "access.origin" => StatusCode::FORBIDDEN,
+        "evidence.too_large" | "web.too_large" => StatusCode::PAYLOAD_TOO_LARGE,
+        "evidence.type_refused" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "dossiers.locked"
+        | "dossiers.conflict"
+        | "dossiers.row_not_returned"
+        | "dossiers.already_registered"
+        | "dossiers.already_submitted"
+        | "dossiers.not_presented"
+        | "dossiers.not_submitted"
+        | "recognition.already_decided"
+        | "recognition.not_appraised" => StatusCode::CONFLICT,
+        "documents.fonts_missing" => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+impl IntoResponse for Problem {
+    /// Carries the problem to the layer that knows the language and who is asking.
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,121 @@
+//! One visit to a page: who asks, in which language, where, and what the last action led to.
+
+use axum::{
+    extract::{FromRequestParts, OriginalUri},
+    http::{HeaderMap, header, request::Parts},
+};
+use axum_extra::extract::cookie::CookieJar;
+use dienhinh_domain::access::{Actor, Role};
+use dienhinh_storage::units;
+
+use super::{
+    LANGUAGE_COOKIE,
+    lang::Lang,
+    layout::{Crumb, NavLink, Place, Shell},
+    problem::{Outcome, Problem},
+    reply,
+};
+use crate::{access::pages::Asking, app::App};
+
+/// What a handler knows of the person before it.
+#[derive(Debug, Clone)]
+pub(crate) struct Visit {
+    pub(crate) lang: Lang,
+    pub(crate) actor: Actor,
+    /// Path and query of the page.
+    pub(crate) path: String,
+    /// A program asks and not a person: answers are JSON.
+    pub(crate) wants_json: bool,
+    flash: Option<reply::Said>,
+}
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Asking(actor) = Asking::from_request_parts(parts, app).await?;
+        let jar = CookieJar::from_headers(&parts.headers);
+        let uri =
+            parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.clone(), |original| original.0.clone());
+        Ok(Self {
+            lang: language(&jar),
+            actor,
+            path: uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+            wants_json: wants_json(&parts.headers),
+            flash: reply::said(&jar),
+        })
+    }
+}
+
+/// The language a visitor chose; Vietnamese until they do.
+pub(crate) fn language(jar: &CookieJar) -> Lang {
+    jar.get(LANGUAGE_COOKIE).and_then(|cookie| Lang::from_code(cookie.value())).unwrap_or_default()
+}
+
+/// Whether the client asked for JSON and not for a page.
+pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accept.contains("json") && !accept.contains("text/html")
+}
+
+impl Visit {
+    /// Whether the visitor has this role.
+    pub(crate) fn is(&self, role: Role) -> bool {
+        self.actor.role == role
+    }
+
+    /// The frame of a page that belongs to a place of the navigation.
+    pub(crate) async fn shell(&self, app: &App, title: String, current: Option<Place>) -> Outcome<Shell> {
+        let mut tx = app.db.read().await?;
+        let area = units::get(&mut tx, self.actor.scope, app.today()).await?;
+        let flashes = self.flash.iter().map(|said| said.flash(self.lang)).collect();
+        Ok(Shell {
+            lang: self.lang,
+            subtitle: String::new(),
+            path: self.path.clone(),
+            nav: self.navigation(),
+            current,
+            role: self.actor.role.code(),
+            area: area.map(|unit| unit.version.name).unwrap_or_default(),
+            crumbs: self.crumbs(current, &title),
+            title,
+            flashes,
+            errors: Vec::new(),
+            sample: app.sample,
+        })
+    }
+
+    /// The entries that lead somewhere for this role, the most used first.
+    fn navigation(&self) -> Vec<NavLink> {
+        let places: &[(Place, &str)] = match self.actor.role {
+            Role::Public => &[(Place::Portal, "/portal"), (Place::Units, "/units"), (Place::Programmes, "/programmes")],
+            Role::UnitOfficer | Role::UnitLeader => &[
+                (Place::Work, "/dossiers"),
+                (Place::Programmes, "/programmes"),
+                (Place::Units, "/units"),
+                (Place::Plans, "/plans"),
+                (Place::Recognition, "/recognition"),
+            ],
+            Role::Appraiser | Role::CouncilSecretary => &[
+                (Place::Work, "/dossiers"),
+                (Place::Overview, "/cycles"),
+                (Place::Units, "/units"),
+                (Place::Recognition, "/recognition"),
+                (Place::Programmes, "/programmes"),
+                (Place::Plans, "/plans"),
+            ],
+        };
+        places.iter().map(|(place, href)| NavLink { place: *place, href: (*href).to_owned() }).collect()
+    }
+
+    fn crumbs(&self, current: Option<Place>, title: &str) -> Vec<Crumb> {
+        let here = Crumb { text: title.to_owned(), href: String::new() };
+        let entry = current.and_then(|place| self.navigation().into_iter().find(|link| link.place == place));
+        match entry {
+            Some(link) if link.href != self.path.split('?').next().unwrap_or_default() => {
+                vec![Crumb { text: self.lang.t(link.place.key()), href: link.href }, here]
+            }
+            _ => vec![here],
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The JSON API: shapes, paging, and how a "no" looks.
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
+
+use crate::{site::Site, story::Cast};
+
+#[tokio::test]
+async fn a_no_is_a_problem_document() {
+    let site = Site::fresh().await;
+    for path in [
+        "/api/v1/dossiers/00000000-0000-0000-0000-000000000000",
+        "/api/v1/dossiers/x",
+        "/api/v1/units/x",
+        "/api/v1/cycles/x/dossiers",
+        "/api/v1/certificates/AAAA-AAAA-AAAA-A",
+        "/api/v1/nothing",
+    ] {
+        let answer = site.send(Request::get(path).body(Body::empty()).expect("a request")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{path}");
+        let problem = answer.json();
+        assert_eq!((&problem["status"], &problem["code"]), (&404.into(), &"not_found".into()), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn units_are_found_without_accents() {
+    let site = Site::fresh().await;
+    let found = site.api("/api/v1/units?search=chau%20hung").await;
+    let names: Vec<&str> =
+        found["items"].as_array().expect("units").iter().filter_map(|unit| unit["name"].as_str()).collect();
+    assert_eq!(names, ["Thị trấn Châu Hưng", "Xã Châu Hưng A"]);
+    assert_eq!(found["items"][0]["code"], "31900");
+    assert_eq!(found["items"][0]["place"], "huyện Vĩnh Lợi, tỉnh Bạc Liêu");
+    assert_eq!(site.api("/api/v1/units?search=%25").await["items"], serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn lists_page_by_key() {
+    let site = Site::fresh().await;
+    let cycles = site.api("/api/v1/cycles").await;
+    let cycle =
+        cycles["items"].as_array().expect("cycles").iter().find(|cycle| cycle["dossiers"] == 64).expect("64 communes");
+    let path = format!("/api/v1/cycles/{}/dossiers?limit=30", cycle["id"].as_str().expect("id"));
+    let mut seen = Vec::new();
+    let mut next = path.clone();
+    loop {
+        let page = site.api(&next).await;
+        seen.extend(page["items"].as_array().expect("items").iter().map(|dossier| dossier["id"].to_string()));
+        match page["next"].as_str() {
+            Some(after) => next = format!("{path}&after={after}"),
+            None => break,
+        }
+    }
+    let count = seen.len();
+    seen.sort();
+    seen.dedup();
+    assert_eq!((count, seen.len()), (64, 64));
+}
+
+#[tokio::test]
+async fn programmes_and_health_answer() {
+    let site = Site::fresh().await;
+    let programmes = site.api("/api/v1/programmes").await;
+    assert_eq!(programmes["items"][0]["code"], "exemplary-commune-34");
+    assert_eq!(programmes["items"].as_array().expect("sets").len(), 5);
+    assert_eq!(site.api("/healthz").await["status"], "ok");
+    let cast = Cast::of(&site).await;
+    for path in ["/programmes", "/programmes/exemplary-commune-34", "/units", "/plans", "/recognition", "/cycles"] {
+        let answer = site.get(&cast.appraiser, path).await;
+        assert!(answer.status == StatusCode::OK || answer.status == StatusCode::SEE_OTHER, "{path}: {}", answer.status);
+        assert!(!answer.text().contains('⟦'), "{path}");
+    }
+}

@@ -1,0 +1,9 @@
+//! The product through HTTP, in its roles, on the sample.
+
+mod access;
+mod api;
+mod dossiers;
+mod evidence;
+mod sample;
+mod site;
+mod story;

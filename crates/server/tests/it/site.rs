@@ -1,0 +1,187 @@
+//! The product with its sample, asked over HTTP without a socket, in a role.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, Response, StatusCode, header},
+};
+use dienhinh_server::{Chance, Clock};
+use http_body_util::BodyExt as _;
+use jiff::Timestamp;
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+/// A clock that stands: the sample's day then stands too.
+struct Standing;
+
+impl Clock for Standing {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(1_800_000_000).expect("in range")
+    }
+}
+
+/// Bytes that differ from call to call and are the same in every run.
+#[derive(Default)]
+struct Counting(std::sync::atomic::AtomicU64);
+
+impl Chance for Counting {
+    fn fill(&self, buffer: &mut [u8]) {
+        let count = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        for (at, byte) in buffer.iter_mut().enumerate() {
+            *byte = u8::try_from((count + 1) * (at as u64 + 7) % 251).expect("below 256");
+        }
+    }
+}
+
+/// A running product with a folder of its own.
+pub(crate) struct Site {
+    router: Router,
+    /// The data folder.
+    pub(crate) folder: tempfile::TempDir,
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: axum::http::HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+/// Who asks: a role and, for people of a unit, their unit.
+#[derive(Debug, Clone)]
+pub(crate) struct As(pub(crate) &'static str, pub(crate) String);
+
+impl Site {
+    /// Loads the sample into a fresh folder.
+    pub(crate) async fn fresh() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Self::open(folder).await
+    }
+
+    /// Opens a folder that may hold an installation.
+    pub(crate) async fn open(folder: tempfile::TempDir) -> Self {
+        let app = dienhinh_server::open(folder.path(), Arc::new(Standing), Arc::new(Counting::default())).await;
+        Self { router: dienhinh_server::router(app.expect("the sample opens")), folder }
+    }
+
+    /// Sends a request as it is.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response: Response<Body> = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("a body").to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// A GET in a role.
+    pub(crate) async fn get(&self, who: &As, path: &str) -> Answer {
+        self.send(request("GET", who, path).body(Body::empty()).expect("a request")).await
+    }
+
+    /// A GET of a program.
+    pub(crate) async fn api(&self, path: &str) -> Value {
+        let answer = self.send(Request::get(path).body(Body::empty()).expect("a request")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
+        answer.json()
+    }
+
+    /// A form posted in a role.
+    pub(crate) async fn post(&self, who: &As, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(form(who, path).body(Body::from(encoded(fields))).expect("a request")).await
+    }
+
+    /// The same from a script that wants JSON.
+    pub(crate) async fn post_json(&self, who: &As, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = form(who, path).header(header::ACCEPT, "application/json");
+        self.send(request.body(Body::from(encoded(fields))).expect("a request")).await
+    }
+
+    /// A file posted in a role.
+    pub(crate) async fn upload(&self, who: &As, path: &str, criterion: &str, name: &str, bytes: &[u8]) -> Answer {
+        let body = multipart(criterion, name, bytes);
+        let request = request("POST", who, path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
+            .header(header::ACCEPT, "application/json");
+        self.send(request.body(Body::from(body)).expect("a request")).await
+    }
+
+    /// The unit and dossier of a name in a set, found through the API.
+    pub(crate) async fn find(&self, set: &str, name: &str) -> (String, String) {
+        let cycles = self.api("/api/v1/cycles").await;
+        let cycles = cycles["items"].as_array().expect("cycles");
+        let cycle = cycles.iter().find(|cycle| cycle["set"]["code"] == set).expect("the set has a cycle");
+        let list = self.api(&format!("/api/v1/cycles/{}/dossiers", cycle["id"].as_str().expect("id"))).await;
+        let dossiers = list["items"].as_array().expect("dossiers");
+        let found = dossiers.iter().find(|dossier| dossier["unit"]["name"] == name).expect("the unit is in the cycle");
+        let text = |value: &Value| value.as_str().expect("text").to_owned();
+        (text(&found["unit"]["id"]), text(&found["id"]))
+    }
+
+    /// The root of the sample's units.
+    pub(crate) async fn province(&self) -> String {
+        let found = self.api("/api/v1/units?search=T%E1%BB%89nh%20B%E1%BA%A1c%20Li%C3%AAu").await;
+        found["items"][0]["id"].as_str().expect("the province").to_owned()
+    }
+
+    /// Every file below the data folder whose path holds a word.
+    pub(crate) fn files(&self, word: &str) -> Vec<std::path::PathBuf> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.to_string_lossy().contains(word) {
+                    found.push(path);
+                }
+            }
+        }
+        found
+    }
+}
+
+/// One file in a form, as browsers send it.
+pub(crate) fn multipart(criterion: &str, name: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut body = format!(
+        "--edge\r\nContent-Disposition: form-data; name=\"criterion\"\r\n\r\n{criterion}\r\n\
+         --edge\r\nContent-Disposition: form-data; name=\"pointer\"\r\n\r\ntrang 1\r\n\
+         --edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+         Content-Type: application/octet-stream\r\n\r\n"
+    )
+    .into_bytes();
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(b"\r\n--edge--\r\n");
+    body
+}
+
+fn request(method: &str, who: &As, path: &str) -> axum::http::request::Builder {
+    Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::HOST, "sample.example")
+        .header(header::COOKIE, format!("actor={}:{}", who.0, who.1))
+}
+
+fn form(who: &As, path: &str) -> axum::http::request::Builder {
+    request("POST", who, path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+}
+
+fn encoded(fields: &[(&str, &str)]) -> String {
+    serde_urlencoded::to_string(fields).expect("a form")
+}

@@ -1,0 +1,40 @@
+// The main pages of the product and whom they are for. A new page is added here once; screens.test.mjs
+// then examines it and shots.mjs takes its picture.
+
+import { api, items } from './harness.mjs';
+
+/** Pages that exist in the fresh sample. */
+export async function samplePages(server, { cycle, dossier }) {
+  const { unit } = await api(server, `/api/v1/dossiers/${dossier}`);
+  const unitId = unit.id ?? unit;
+  const [programme] = items(await api(server, '/api/v1/programmes'));
+  return [
+    { name: 'work', role: 'unit_officer', path: '/dossiers' },
+    { name: 'sheet', role: 'unit_officer', path: `/dossiers/${dossier}` },
+    { name: 'sheet-unmet', role: 'unit_officer', path: `/dossiers/${dossier}?show=unmet` },
+    { name: 'sheet-print', role: 'unit_officer', path: `/dossiers/${dossier}/print` },
+    { name: 'overview', role: 'appraiser', path: `/cycles/${cycle}` },
+    { name: 'units', role: 'appraiser', path: '/units?search=chau+hung' },
+    { name: 'unit', role: 'appraiser', path: `/units/${unitId}` },
+    { name: 'programmes', role: 'unit_officer', path: '/programmes' },
+    { name: 'programme', role: 'unit_officer', path: `/programmes/${programme.code}` },
+    { name: 'plans', role: 'unit_officer', path: '/plans' },
+    { name: 'recognition', role: 'council_secretary', path: '/recognition' },
+    { name: 'portal', role: null, path: '/portal' },
+    { name: 'not-found', role: 'unit_officer', path: '/nowhere' },
+  ];
+}
+
+/** Pages that a submitted dossier brings. */
+export function appraisalPages({ dossier }) {
+  return [{ name: 'appraisal', role: 'appraiser', path: `/dossiers/${dossier}/appraisal` }];
+}
+
+/** Pages that a decision brings. */
+export function decisionPages({ decision, portal }) {
+  return [
+    { name: 'decision', role: 'council_secretary', path: decision },
+    { name: 'certificate', role: null, path: new URL(portal, 'http://localhost').pathname },
+    { name: 'certificate-unknown', role: null, path: '/portal/certificates/AAAA-AAAA-AAAA-A' },
+  ];
+}
