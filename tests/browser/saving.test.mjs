@@ -2,9 +2,11 @@
 // nothing that the server has acknowledged when the server is killed.
 
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
+import http from 'node:http';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { findAddresses, startBrowser, startServer, takeRole, visitor } from './harness.mjs';
+import { api, findAddresses, startBrowser, startServer, takeRole, visitor } from './harness.mjs';
 import { Person } from './story.mjs';
 
 const noteOf = (page, criterion) => page.locator(`[name="${criterion}.note"]`);
@@ -98,6 +100,45 @@ describe('a killed server', () => {
       await rm(server.data, { recursive: true, force: true });
     }
   });
+
+  it('leaves nothing of an upload that was under way', async () => {
+    let server = await startServer();
+    try {
+      const { dossier } = await findAddresses(server);
+      const before = await evidenceOf(server, dossier);
+      await killDuringUpload(server, dossier);
+      server = await startServer({ data: server.data });
+      assert.equal(await evidenceOf(server, dossier), before, 'no row points at half a file');
+      assert.deepEqual(await readdir(join(server.data, 'evidence', 'incoming')), [], 'the half file is swept');
+    } finally {
+      await server.kill();
+      await rm(server.data, { recursive: true, force: true });
+    }
+  });
+
+  async function evidenceOf(server, dossier) {
+    const { criteria } = await api(server, `/api/v1/dossiers/${dossier}`);
+    return criteria.reduce((sum, criterion) => sum + criterion.evidence, 0);
+  }
+
+  /** Sends half of a file as the officer of the town, and kills the server while it waits for the rest. */
+  async function killDuringUpload(server, dossier) {
+    const request = http.request(`${server.url}/dossiers/${dossier}/evidence`, {
+      method: 'POST',
+      headers: { 'content-type': 'multipart/form-data; boundary=edge' },
+    });
+    request.on('error', () => {});
+    request.write('--edge\r\ncontent-disposition: form-data; name="criterion"\r\n\r\nc18\r\n--edge\r\n');
+    request.write('content-disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.4\n');
+    request.write(Buffer.alloc(300_000, 32));
+    const incoming = join(server.data, 'evidence', 'incoming');
+    for (const deadline = Date.now() + 15_000; (await readdir(incoming)).length === 0; ) {
+      assert.ok(Date.now() < deadline, 'the upload never began');
+      await new Promise((later) => setTimeout(later, 50));
+    }
+    await server.kill();
+    assert.equal((await readdir(incoming)).length, 1, 'the kill left half a file behind');
+  }
 
   /** Saves numbered notes one after the other; the server is killed in the midst. Gives the last acknowledged. */
   async function saveUntilKilled(page, server, { dossier, criterion }) {

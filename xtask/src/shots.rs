@@ -11,7 +11,7 @@ use crate::{browser, workspace::Workspace};
 
 /// What README.md shows; everything else stays out of the repository.
 const COMMITTED: &[&str] = &["sheet-1366.png", "sheet-390.png"];
-const COMMITTED_MAX_BYTES: u64 = 200_000;
+const COMMITTED_MAX_BYTES: u64 = 300_000;
 
 /// Takes every picture, then renews the committed ones.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {

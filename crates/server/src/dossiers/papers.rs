@@ -39,7 +39,7 @@ pub(crate) fn score_sheet(app: &App, case: &Case) -> Outcome<Document> {
             date: None,
         },
         title: "PHIẾU TỰ CHẤM ĐIỂM".to_owned(),
-        subject: format!("{}, năm {}", set.title.vi, case.cycle.year),
+        subject: format!("“{}” năm {}", set.award(case.unit.version.kind).vi, case.cycle.year),
         unit: if place.is_empty() { name.clone() } else { format!("{name}, {place}") },
         cycle: format!("Năm {} ({})", case.cycle.year, words::assessed_text(case)),
         criteria_set: words::set_line(VI, set),
@@ -100,7 +100,8 @@ fn row(case: &Case, columns: &Columns, at: usize, criterion: &Criterion) -> Scor
     });
     let figures = figures_text(VI, case, criterion, Stage::SelfAssessed);
     let note = case.answer(&criterion.id, Stage::SelfAssessed).map(|answer| answer.note.clone()).unwrap_or_default();
-    let note = [figures, note].into_iter().chain(proofs).filter(|part| !part.is_empty());
+    let parts = [figures, note].into_iter().chain(proofs);
+    let note = parts.map(|part| part.trim_end_matches('.').to_owned()).filter(|part| !part.is_empty());
     ScoreRow {
         number: criterion.number.to_string(),
         text: criterion.text.vi.clone(),
