@@ -11,6 +11,8 @@
 pub mod cases;
 pub mod explain;
 pub mod plan;
+pub mod program;
+pub mod row;
 pub mod score;
 pub mod words;
 

@@ -1,0 +1,207 @@
+//! What every evaluator runs: a criteria set as columns, leaves, groups, gates and classes.
+//!
+//! Knows no texts and no units. [`crate::plan`] compiles a set into it; [`crate::row`] evaluates it one row at a
+//! time; a batch evaluator must give the same numbers.
+
+/// The largest figure that is taken: far beyond any count of things in a country.
+pub const VALUE_MAX: i64 = 1_000_000_000_000;
+
+/// A fraction as it is written in a rule; compared by multiplication, never divided. The denominator is positive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fraction {
+    /// Numerator.
+    pub part: i64,
+    /// Denominator.
+    pub whole: i64,
+}
+
+impl Fraction {
+    /// A whole number as a fraction.
+    pub const fn whole(value: i64) -> Self {
+        Self { part: value, whole: 1 }
+    }
+}
+
+/// A measured value; numbers are columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Value {
+    /// One figure.
+    Count {
+        /// Its column.
+        column: usize,
+    },
+    /// A share of a whole. No data without both figures, with an empty whole, and with a part greater than its
+    /// whole, which is a mistake somewhere in the data.
+    Share {
+        /// Numerator.
+        part: usize,
+        /// Denominator.
+        whole: usize,
+    },
+    /// A figure beside the same figure of the year before; it may be greater, and last year's may be zero.
+    Change {
+        /// This year.
+        current: usize,
+        /// Last year.
+        previous: usize,
+    },
+}
+
+/// A step of a table: from here on so many points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// Where it begins.
+    pub bound: Fraction,
+    /// The bound itself belongs to the step.
+    pub inclusive: bool,
+    /// Points from here on, in thousandths.
+    pub points_thousandths: i64,
+}
+
+/// How points follow from figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// 1 gives all points, 0 none.
+    Judgement {
+        /// The column.
+        column: usize,
+    },
+    /// All points within the bounds, none outside; both bounds belong to it.
+    Within {
+        /// What is measured.
+        value: Value,
+        /// Not less than.
+        at_least: Option<Fraction>,
+        /// Not more than.
+        at_most: Option<Fraction>,
+    },
+    /// The last step whose bound is passed gives its points; before the first there are none. Bounds ascend.
+    Steps {
+        /// What is measured.
+        value: Value,
+        /// The steps.
+        steps: Vec<Step>,
+    },
+    /// Points in proportion between two bounds, none at or before `from`, all at or beyond `to`; rounded half up
+    /// to a thousandth, once. `from` may be the greater one: then less is better.
+    Linear {
+        /// What is measured.
+        value: Value,
+        /// No points up to here.
+        from: Fraction,
+        /// All points from here on.
+        to: Fraction,
+    },
+    /// So many points off for each occurrence, down to a floor.
+    Deduction {
+        /// The number of occurrences.
+        column: usize,
+        /// Thousandths off for each.
+        each_thousandths: i64,
+        /// What is left at least.
+        floor_thousandths: i64,
+    },
+    /// So many points for each thing, up to all of them.
+    Each {
+        /// The number of things.
+        column: usize,
+        /// Thousandths for each.
+        each_thousandths: i64,
+    },
+    /// All points when at least `need` parts have all of theirs, else none.
+    Parts {
+        /// How many.
+        need: usize,
+        /// The parts; their points are one for met.
+        parts: Vec<Kind>,
+    },
+    /// The points of the parts together.
+    Sum {
+        /// Each part with its points in thousandths.
+        parts: Vec<(Kind, i64)>,
+    },
+}
+
+/// One criterion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaf {
+    /// How points follow.
+    pub kind: Kind,
+    /// Most points, in thousandths. A set without points gives each leaf 1.
+    pub points_thousandths: i64,
+    /// Met from so many points on.
+    pub met_at_thousandths: i64,
+    /// Place of its group.
+    pub group: usize,
+}
+
+/// Points outside the groups, added or taken off. Missing figures add and take nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extra {
+    /// How points follow.
+    pub kind: Kind,
+    /// Most points, in thousandths.
+    pub points_thousandths: i64,
+    /// They are taken off.
+    pub is_penalty: bool,
+}
+
+/// What a gate looks at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Test {
+    /// Whether a leaf is met.
+    Leaf(usize),
+    /// Whether a rule of its own gives all its points.
+    Own(Kind),
+}
+
+/// A condition of the classes: without it a unit is in no class above `at_most`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gate {
+    /// What must hold.
+    pub test: Test,
+    /// The highest class without it; 0 is no class at all.
+    pub at_most: usize,
+}
+
+/// What it takes to be in a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Class {
+    /// Points together, in thousandths.
+    pub points_thousandths: i64,
+    /// Leaves met.
+    pub met: usize,
+    /// Each group has at least this share of its cap.
+    pub group_share: Option<Fraction>,
+}
+
+/// When missing data leave the class open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// Whenever they could still decide it.
+    Certain,
+    /// When more leaves than this have no data, or a gate has none; otherwise they count as no points.
+    Tolerated {
+        /// How many leaves may have no data.
+        leaves: usize,
+    },
+}
+
+/// A compiled criteria set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Program {
+    /// How many columns it reads.
+    pub columns: usize,
+    /// The criteria.
+    pub leaves: Vec<Leaf>,
+    /// Most points of each group, in thousandths; what leaves reach beyond it is cut.
+    pub group_caps_thousandths: Vec<i64>,
+    /// Bonus and penalty.
+    pub extras: Vec<Extra>,
+    /// Knock-outs and ceilings.
+    pub gates: Vec<Gate>,
+    /// Classes above "none", the lowest first.
+    pub classes: Vec<Class>,
+    /// What missing data do to the class.
+    pub missing: Missing,
+}
