@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dienhinh_domain::programmes::{Case, Criterion, Problem, Rest, Rule, ShareBound, Text};
+use dienhinh_domain::programmes::{Case, Criterion, Measure, Problem, Rest, Rule, Share, ShareBound, Text};
 
 use crate::{Inputs, Outcome, Plan, score};
 
@@ -39,6 +39,12 @@ fn run(plan: &Plan, case: &Case) -> Vec<Problem> {
     failed.compare("unmet", number(case.unmet).as_deref(), &totals.unmet.to_string());
     failed.compare("no_data", number(case.no_data).as_deref(), &totals.no_data.to_string());
     failed.compare("points", case.points.as_deref(), &decimal(totals.points_thousandths));
+    let class = match totals.class {
+        None => "open",
+        Some(0) => "none",
+        Some(class) => &plan.class_ids[class - 1],
+    };
+    failed.compare("class", case.class.as_deref(), class);
     let recognised = match Outcome::from(totals.recognised) {
         Outcome::Met => "yes",
         Outcome::Unmet => "no",
@@ -81,22 +87,38 @@ fn just_met(criterion: &Criterion) -> Vec<(String, i64)> {
 
 fn meet(rule: &Rule, criterion: &Criterion, figures: &mut Vec<(String, i64)>) {
     let mut put = |input: usize, value: i64| figures.push((criterion.inputs[input].key.clone(), value));
+    let mut measured = |measure: Measure, bound: Share, more: i64| match measure {
+        Measure::Count { input } => put(input, bound.part + more),
+        // A hundred times the bound leaves room for one more.
+        Measure::Share { part, whole } => {
+            put(part, bound.part * 100 + more);
+            put(whole, bound.whole * 100);
+        }
+    };
     match rule {
-        Rule::Judgement { input } => put(*input, 1),
-        Rule::Zero { input } => put(*input, 0),
+        Rule::Judgement { input } | Rule::OtherProgramme { input } => put(*input, 1),
+        Rule::Zero { input } | Rule::Deduction { input, .. } => put(*input, 0),
         Rule::Objects { input, at_least } => put(*input, *at_least),
         Rule::Threshold { input, at_least, at_most } => put(*input, at_least.or(*at_most).unwrap_or_default()),
-        Rule::Ratio { part, whole, bound } => {
+        Rule::Ratio { part: first, whole: second, bound }
+        | Rule::YearOverYear { current: first, previous: second, bound } => {
             let (ShareBound::AtLeast(share) | ShareBound::AtMost(share)) = bound;
-            put(*part, share.part);
-            put(*whole, share.whole);
+            put(*first, share.part);
+            put(*second, share.whole);
         }
+        Rule::Bands { measure, bands } => {
+            let best = bands.iter().max_by_key(|band| band.points_thousandths);
+            if let Some(band) = best {
+                measured(*measure, band.bound, i64::from(!band.inclusive));
+            }
+        }
+        Rule::Linear { measure, to, .. } => measured(*measure, *to, 0),
         Rule::ChildrenShare { total, registered, recognised, .. } => {
             for input in [*total, *registered, *recognised] {
                 put(input, 10);
             }
         }
-        Rule::AllOf { parts } | Rule::NOfM { parts, .. } => {
+        Rule::AllOf { parts } | Rule::NOfM { parts, .. } | Rule::SubPoints { parts } => {
             for part in parts {
                 meet(&part.rule, criterion, figures);
             }

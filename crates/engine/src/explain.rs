@@ -3,11 +3,12 @@
 //! Built on demand for one row from the same plan that scored it; never in the batch path. The words are in
 //! [`crate::words`].
 
-use dienhinh_domain::programmes::{Input, Part, Rule, Share, ShareBound, Text};
+use dienhinh_domain::programmes::{Band, Input, Measure, Part, Rule, Share, ShareBound, Text};
 
 use crate::{
     Inputs, Outcome, Plan,
-    score::{evaluate, share_of},
+    compile::kind_of,
+    row::{outcome, reached},
 };
 
 /// The reasons for one criterion of one unit.
@@ -32,8 +33,8 @@ pub struct PartCount {
     pub met: usize,
     /// All parts.
     pub of: usize,
-    /// Parts needed.
-    pub need: usize,
+    /// Parts needed; none where each part gives points of its own.
+    pub need: Option<usize>,
 }
 
 /// One comparison.
@@ -81,6 +82,33 @@ pub enum Finding {
         /// The bound.
         bound: Share,
     },
+    /// A value in a table of points.
+    Band {
+        /// The value; a count has the denominator 1.
+        found: Share,
+        /// The step it lies in; none below the first.
+        band: Option<Band>,
+    },
+    /// A value on a scale of points.
+    Scale {
+        /// The value.
+        found: Share,
+        /// No points up to here.
+        from: Share,
+        /// All points from here on.
+        to: Share,
+        /// Points reached, in thousandths.
+        points_thousandths: i64,
+    },
+    /// Points off for occurrences.
+    Deducted {
+        /// The number of occurrences.
+        count: i64,
+        /// Thousandths off for each.
+        each_thousandths: i64,
+        /// Thousandths left.
+        points_thousandths: i64,
+    },
     /// Figures that are not there, by what they count.
     Missing(Vec<Text>),
     /// The part is greater than the whole.
@@ -96,20 +124,18 @@ pub enum Finding {
 
 /// Explains one criterion (by its place) in one row.
 pub fn explain(plan: &Plan, inputs: &Inputs, criterion: usize, row: usize) -> Explanation {
-    let rule = &plan.criteria[criterion];
+    let (rule, leaf) = (&plan.criteria[criterion], &plan.program.leaves[criterion]);
     let figures = inputs.of_criterion(plan, criterion, row);
-    let outcome = evaluate(&rule.rule, &figures);
-    let view = View { inputs: &rule.inputs, figures: &figures };
+    let reaches = reached(&kind_of(&rule.rule), leaf.points_thousandths, &figures);
+    let outcome = outcome(leaf, reaches);
+    let view = View { inputs: &rule.inputs, figures: &figures, outcome, points: leaf.points_thousandths };
     let (steps, parts) = match &rule.rule {
-        Rule::AllOf { parts } => view.of_parts(parts, parts.len()),
-        Rule::NOfM { need, parts } => view.of_parts(parts, *need),
+        Rule::AllOf { parts } => view.of_parts(parts, Some(parts.len())),
+        Rule::NOfM { need, parts } => view.of_parts(parts, Some(*need)),
+        Rule::SubPoints { parts } => view.of_parts(parts, None),
         simple => (view.of_rule(simple), None),
     };
-    let points = match outcome {
-        Outcome::Met => Some(rule.points_thousandths),
-        Outcome::Unmet => Some(0),
-        Outcome::NoData => None,
-    };
+    let points = (outcome != Outcome::NoData || reaches.points_thousandths > 0).then_some(reaches.points_thousandths);
     Explanation {
         outcome,
         points_thousandths: points.filter(|_| rule.points_thousandths > 0),
@@ -119,27 +145,49 @@ pub fn explain(plan: &Plan, inputs: &Inputs, criterion: usize, row: usize) -> Ex
     }
 }
 
+/// Whether a rule gives all its points.
+fn met(rule: &Rule, figures: &[Option<i64>]) -> Outcome {
+    reached(&kind_of(rule), 1, figures).at_least(1).into()
+}
+
+/// The share that two figures make. No data without both, with an empty whole, and with a part greater than
+/// its whole.
+fn share_of(part: Option<i64>, whole: Option<i64>) -> Option<Share> {
+    let (part, whole) = (part?, whole?);
+    (whole > 0 && part <= whole).then_some(Share { part, whole })
+}
+
 /// One criterion's inputs with their figures.
 struct View<'a> {
     inputs: &'a [Input],
     figures: &'a [Option<i64>],
+    /// Of the criterion as a whole.
+    outcome: Outcome,
+    points: i64,
 }
 
 impl View<'_> {
-    fn of_parts(&self, parts: &[Part], need: usize) -> (Vec<Step>, Option<PartCount>) {
+    fn of_parts(&self, parts: &[Part], need: Option<usize>) -> (Vec<Step>, Option<PartCount>) {
         let mut steps = Vec::new();
         for part in parts {
+            let points = part.points_thousandths;
+            // A part that gives points of its own is met with all of them; others are met or not.
+            let all = if points > 0 { points } else { 1 };
+            let outcome = reached(&kind_of(&part.rule), all, self.figures).at_least(all).into();
+            let of_part = View { inputs: self.inputs, figures: self.figures, outcome, points };
             let named = |step| Step { part: Some((part.id.clone(), part.text.clone())), ..step };
-            steps.extend(self.of_rule(&part.rule).into_iter().map(named));
+            steps.extend(of_part.of_rule(&part.rule).into_iter().map(named));
         }
-        let met = parts.iter().filter(|part| evaluate(&part.rule, self.figures) == Outcome::Met).count();
+        let met = parts.iter().filter(|part| met(&part.rule, self.figures) == Outcome::Met).count();
         (steps, Some(PartCount { met, of: parts.len(), need }))
     }
 
     /// The comparisons of a rule without parts.
     fn of_rule(&self, rule: &Rule) -> Vec<Step> {
         match rule {
-            Rule::Judgement { input } => vec![self.step(&[*input], |_| Finding::Judged, rule)],
+            Rule::Judgement { input } | Rule::OtherProgramme { input } => {
+                vec![self.step(&[*input], |_| Finding::Judged, rule)]
+            }
             Rule::Zero { input } => vec![self.count(*input, Relation::Equal, 0, rule)],
             Rule::Objects { input, at_least } => vec![self.count(*input, Relation::AtLeast, *at_least, rule)],
             Rule::Threshold { input, at_least, at_most } => {
@@ -148,19 +196,56 @@ impl View<'_> {
                 asked.map(|(relation, bound)| self.count(*input, relation, bound, rule)).collect()
             }
             Rule::Ratio { part, whole, bound } => {
-                let (relation, bound) = match bound {
-                    ShareBound::AtLeast(bound) => (Relation::AtLeast, *bound),
-                    ShareBound::AtMost(bound) => (Relation::AtMost, *bound),
-                };
+                let (relation, bound) = asked_of(*bound);
                 vec![self.share(*part, *whole, relation, bound)]
+            }
+            Rule::YearOverYear { current, previous, bound } => {
+                let (relation, bound) = asked_of(*bound);
+                let finding = match (self.figures[*current], self.figures[*previous]) {
+                    (Some(part), Some(whole)) => Finding::Share { found: Share { part, whole }, relation, bound },
+                    _ => Finding::Missing(self.missing(&[*current, *previous])),
+                };
+                vec![Step { part: None, finding, outcome: met(rule, self.figures) }]
             }
             Rule::ChildrenShare { total, registered, recognised, register, recognise } => vec![
                 self.share(*registered, *total, Relation::AtLeast, *register),
                 self.share(*recognised, *total, Relation::AtLeast, *recognise),
             ],
+            Rule::Bands { measure, .. } | Rule::Linear { measure, .. } => vec![self.measured(*measure, rule)],
+            Rule::Deduction { input, each_thousandths, .. } => {
+                let points_thousandths = self.points_of(rule);
+                let each_thousandths = *each_thousandths;
+                let found = |count| Finding::Deducted { count, each_thousandths, points_thousandths };
+                vec![Step { outcome: self.outcome, ..self.step(&[*input], found, rule) }]
+            }
             // Parts have no parts: the reader of packs refuses them.
-            Rule::AllOf { .. } | Rule::NOfM { .. } => Vec::new(),
+            Rule::AllOf { .. } | Rule::NOfM { .. } | Rule::SubPoints { .. } => Vec::new(),
         }
+    }
+
+    fn points_of(&self, rule: &Rule) -> i64 {
+        reached(&kind_of(rule), self.points, self.figures).points_thousandths
+    }
+
+    /// A value in its table or on its scale.
+    fn measured(&self, measure: Measure, rule: &Rule) -> Step {
+        let (found, needed) = match measure {
+            Measure::Count { input } => (self.figures[input].map(|part| Share { part, whole: 1 }), vec![input]),
+            Measure::Share { part, whole } => (share_of(self.figures[part], self.figures[whole]), vec![part, whole]),
+        };
+        let finding = match (found, rule) {
+            (Some(found), Rule::Bands { bands, .. }) => {
+                Finding::Band { found, band: bands.iter().rev().find(|band| passes(found, band)).copied() }
+            }
+            (Some(found), Rule::Linear { from, to, .. }) => {
+                Finding::Scale { found, from: *from, to: *to, points_thousandths: self.points_of(rule) }
+            }
+            _ => match &needed[..] {
+                [part, whole] => self.no_share(*part, *whole),
+                _ => Finding::Missing(self.missing(&needed)),
+            },
+        };
+        Step { part: None, finding, outcome: self.outcome }
     }
 
     fn step(&self, needed: &[usize], found: impl Fn(i64) -> Finding, rule: &Rule) -> Step {
@@ -169,7 +254,7 @@ impl View<'_> {
             (true, Some(value)) => found(value),
             _ => Finding::Missing(missing),
         };
-        Step { part: None, finding, outcome: evaluate(rule, self.figures) }
+        Step { part: None, finding, outcome: met(rule, self.figures) }
     }
 
     fn count(&self, input: usize, relation: Relation, bound: i64, rule: &Rule) -> Step {
@@ -181,18 +266,38 @@ impl View<'_> {
             Relation::AtMost => ShareBound::AtMost(bound),
             Relation::AtLeast | Relation::Equal => ShareBound::AtLeast(bound),
         };
-        let outcome = evaluate(&Rule::Ratio { part, whole, bound: asked }, self.figures);
-        let finding = match (self.figures[part], self.figures[whole], share_of(self.figures[part], self.figures[whole]))
-        {
-            (.., Some(found)) => Finding::Share { found, relation, bound },
-            (Some(_), Some(0), None) => Finding::EmptyWhole(self.inputs[whole].label.clone()),
-            (Some(part), Some(whole), None) => Finding::Contradiction { part, whole },
-            _ => Finding::Missing(self.missing(&[part, whole])),
+        let outcome = met(&Rule::Ratio { part, whole, bound: asked }, self.figures);
+        let finding = match share_of(self.figures[part], self.figures[whole]) {
+            Some(found) => Finding::Share { found, relation, bound },
+            None => self.no_share(part, whole),
         };
         Step { part: None, finding, outcome }
+    }
+
+    /// Why two figures make no share.
+    fn no_share(&self, part: usize, whole: usize) -> Finding {
+        match (self.figures[part], self.figures[whole]) {
+            (Some(_), Some(0)) => Finding::EmptyWhole(self.inputs[whole].label.clone()),
+            (Some(part), Some(whole)) => Finding::Contradiction { part, whole },
+            _ => Finding::Missing(self.missing(&[part, whole])),
+        }
     }
 
     fn missing(&self, needed: &[usize]) -> Vec<Text> {
         needed.iter().filter(|at| self.figures[**at].is_none()).map(|at| self.inputs[*at].label.clone()).collect()
     }
+}
+
+fn asked_of(bound: ShareBound) -> (Relation, Share) {
+    match bound {
+        ShareBound::AtLeast(share) => (Relation::AtLeast, share),
+        ShareBound::AtMost(share) => (Relation::AtMost, share),
+    }
+}
+
+/// Whether a value lies in a step or beyond it.
+fn passes(found: Share, band: &Band) -> bool {
+    let left = i128::from(found.part) * i128::from(band.bound.whole);
+    let right = i128::from(band.bound.part) * i128::from(found.whole);
+    left > right || band.inclusive && left == right
 }

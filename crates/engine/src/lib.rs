@@ -9,6 +9,7 @@
 //! [`mod@explain`], [`mod@words`].
 
 pub mod cases;
+mod compile;
 pub mod explain;
 pub mod plan;
 pub mod program;

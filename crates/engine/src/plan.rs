@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use dienhinh_domain::programmes::{CriteriaSet, Criterion, InputKind, Problem, Text};
 
-/// The largest figure that is taken. Far beyond any count of things in a country, and small enough that no
-/// product or sum overflows.
-pub const VALUE_MAX: i64 = 1_000_000_000_000;
+pub use crate::program::VALUE_MAX;
+use crate::{compile, program::Program};
 
 /// A compiled criteria set.
 #[derive(Debug, Clone)]
@@ -14,7 +13,12 @@ pub struct Plan {
     pub(crate) criteria: Vec<Criterion>,
     /// Column of the first input of each criterion; the others follow it.
     pub(crate) first_column: Vec<usize>,
-    pub(crate) min_met: usize,
+    /// What is run.
+    pub(crate) program: Program,
+    /// The class from which a unit is recognised.
+    pub(crate) recognised_from: usize,
+    pub(crate) class_ids: Vec<String>,
+    pub(crate) has_points: bool,
     keys: Vec<String>,
     kinds: Vec<InputKind>,
     columns: BTreeMap<String, usize>,
@@ -47,12 +51,20 @@ impl Plan {
         }
         Ok(Self {
             criteria: set.criteria.clone(),
+            program: compile::program(set, &first_column, keys.len()),
+            recognised_from: set.recognition.class,
+            class_ids: set.classes.iter().map(|class| class.id.clone()).collect(),
+            has_points: set.has_points(),
             first_column,
-            min_met: set.recognition.min_met,
             keys,
             kinds,
             columns,
         })
+    }
+
+    /// What is run.
+    pub fn program(&self) -> &Program {
+        &self.program
     }
 
     /// The columns in their order, by key.
@@ -125,6 +137,11 @@ impl Inputs {
     /// How many units.
     pub fn rows(&self) -> usize {
         self.rows
+    }
+
+    /// The figures of one row, in the order of the columns.
+    pub(crate) fn row(&self, row: usize) -> Vec<Option<i64>> {
+        self.columns.iter().map(|column| column[row]).collect()
     }
 
     /// The figures of one criterion in one row, in the order of its inputs.

@@ -49,6 +49,8 @@ pub struct RowScore {
     pub best_thousandths: i64,
     /// The class: 0 is none; open as long as missing data leave it so.
     pub class: Option<usize>,
+    /// The lowest and the highest class that missing data leave open.
+    pub classes: (usize, usize),
 }
 
 /// Scores one row; a figure that is `None` has no data.
@@ -59,8 +61,17 @@ pub fn score_row(program: &Program, figures: &[Option<i64>]) -> RowScore {
         program.leaves.iter().zip(&leaves).map(|(leaf, reached)| outcome(leaf, *reached)).collect();
     let low = Sums::of(program, &leaves, &outcomes, figures, false);
     let high = Sums::of(program, &leaves, &outcomes, figures, true);
-    let class = class(program, &outcomes, figures, &low, &high);
-    RowScore { leaves, outcomes, total_thousandths: low.total, best_thousandths: high.total, groups_thousandths: low.groups, class }
+    let classes = classes(program, &outcomes, figures, &low, &high);
+    let class = (classes.0 == classes.1).then_some(classes.0);
+    RowScore {
+        leaves,
+        outcomes,
+        total_thousandths: low.total,
+        best_thousandths: high.total,
+        groups_thousandths: low.groups,
+        class,
+        classes,
+    }
 }
 
 /// How a leaf stands.
@@ -111,7 +122,13 @@ impl Sums {
     }
 }
 
-fn class(program: &Program, outcomes: &[Outcome], figures: &[Option<i64>], low: &Sums, high: &Sums) -> Option<usize> {
+fn classes(
+    program: &Program,
+    outcomes: &[Outcome],
+    figures: &[Option<i64>],
+    low: &Sums,
+    high: &Sums,
+) -> (usize, usize) {
     // What holds whatever the missing data are, and what holds at best.
     let (mut surely, mut at_best, mut open) = (program.classes.len(), program.classes.len(), false);
     for gate in &program.gates {
@@ -132,18 +149,16 @@ fn class(program: &Program, outcomes: &[Outcome], figures: &[Option<i64>], low: 
         }
     }
     match program.missing {
-        Missing::Certain => {
-            let (worst, best) = (low.class(program).min(surely), high.class(program).min(at_best));
-            (worst == best).then_some(worst)
-        }
+        Missing::Certain => (low.class(program).min(surely), high.class(program).min(at_best)),
         Missing::Tolerated { leaves } => {
             let no_data = outcomes.iter().filter(|outcome| **outcome == Outcome::NoData).count();
             if at_best == 0 {
-                Some(0)
+                (0, 0)
             } else if open || no_data > leaves {
-                None
+                (0, at_best.max(1))
             } else {
-                Some(low.class(program).min(surely))
+                let class = low.class(program).min(surely);
+                (class, class)
             }
         }
     }
@@ -158,9 +173,8 @@ pub fn reached(kind: &Kind, points: i64, figures: &[Option<i64>]) -> Reached {
             let high = at_most.is_none_or(|bound| compare(found, bound) != Ordering::Greater);
             if low && high { points } else { 0 }
         }),
-        Kind::Steps { value, steps } => measured(*value, figures).map(|found| {
-            steps.iter().rev().find(|step| passes(found, step)).map_or(0, |step| step.points_thousandths)
-        }),
+        Kind::Steps { value, steps } => measured(*value, figures)
+            .map(|found| steps.iter().rev().find(|step| passes(found, step)).map_or(0, |step| step.points_thousandths)),
         Kind::Linear { value, from, to } => measured(*value, figures).map(|found| linear(found, *from, *to, points)),
         Kind::Deduction { column, each_thousandths, floor_thousandths } => figures[*column]
             .map(|count| points.saturating_sub(each_thousandths.saturating_mul(count)).max(*floor_thousandths)),
@@ -223,9 +237,11 @@ fn passes(found: Fraction, step: &Step) -> bool {
 }
 
 /// `points × (found − from) / (to − from)`, from 0 to `points`, half up.
+#[expect(clippy::many_single_char_names, reason = "a formula over three fractions")]
 fn linear(found: Fraction, from: Fraction, to: Fraction, points: i64) -> i64 {
     // With x = a/b, from = c/d, to = e/f: (x − from)/(to − from) = f·(a·d − c·b) / (b·(e·d − c·f)).
-    let [a, b, c, d, e, f] = [found.part, found.whole, from.part, from.whole, to.part, to.whole].map(i128::from);
+    let wide = |fraction: Fraction| (i128::from(fraction.part), i128::from(fraction.whole));
+    let ((a, b), (c, d), (e, f)) = (wide(found), wide(from), wide(to));
     let (above, range) = (f * (a * d - c * b), b * (e * d - c * f));
     let (above, range) = if range < 0 { (-above, -range) } else { (above, range) };
     if above <= 0 {

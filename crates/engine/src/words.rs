@@ -2,7 +2,7 @@
 //! on paper.
 
 use dienhinh_domain::{
-    programmes::{Criterion, Part, Rule, Share, ShareBound, Text},
+    programmes::{Band, Criterion, Measure, Part, Rule, Share, ShareBound, Text},
     text::{format_count, format_share, format_thousandths},
 };
 
@@ -77,6 +77,49 @@ fn rule_words(rule: &Rule, criterion: &Criterion, language: Language) -> String 
                 share(*recognise)
             ),
         ),
+        Rule::YearOverYear { current, previous, bound } => {
+            let (vi, en, bound) = match bound {
+                ShareBound::AtLeast(bound) => ("ít nhất bằng", "at least", bound),
+                ShareBound::AtMost(bound) => ("không quá", "at most", bound),
+            };
+            let bound = share(*bound);
+            (
+                format!("{}: {vi} {bound} {}", label(*current), lower(label(*previous))),
+                format!("{}: {en} {bound} of {}", label(*current), lower(label(*previous))),
+            )
+        }
+        Rule::Bands { measure, bands } => {
+            let list = bands.iter().map(|band| band_words(band, language)).collect::<Vec<_>>().join("; ");
+            return format!("{}: {list}", measure_words(*measure, criterion, language));
+        }
+        Rule::Linear { measure, from, to } => {
+            let (from, to) = (share(*from), share(*to));
+            let measure = measure_words(*measure, criterion, language);
+            (
+                format!("{measure}: điểm tăng đều từ mức {from} đến mức {to}"),
+                format!("{measure}: points in proportion from {from} to {to}"),
+            )
+        }
+        Rule::Deduction { input, each_thousandths, floor_thousandths } => {
+            let (each, floor) = (format_thousandths(*each_thousandths, 1), format_thousandths(*floor_thousandths, 1));
+            (
+                format!("{}: mỗi lần trừ {each} điểm, còn ít nhất {floor} điểm", label(*input)),
+                format!("{}: {each} points off for each, {floor} are left at least", label(*input)),
+            )
+        }
+        Rule::OtherProgramme { .. } => (
+            "lấy kết quả của chính đơn vị trong chương trình khác, cùng năm".to_owned(),
+            "the unit's own result in another programme of the same year".to_owned(),
+        ),
+        Rule::SubPoints { parts } => {
+            let one = |part: &Part| {
+                let points = format_thousandths(part.points_thousandths, 1);
+                let text = language.of(&part.text).trim_end_matches(['.', ';']);
+                format!("{}) {text}: {points}", part.id)
+            };
+            let list = parts.iter().map(one).collect::<Vec<_>>().join("; ");
+            (format!("cộng điểm các nội dung: {list}"), format!("points of the parts together: {list}"))
+        }
         Rule::AllOf { parts } => {
             let list = parts_in_words(parts, language);
             (format!("đạt cả {} nội dung: {list}", parts.len()), format!("all {} parts are met: {list}", parts.len()))
@@ -108,9 +151,34 @@ fn bounds(at_least: Option<i64>, at_most: Option<i64>, language: Language) -> St
     }
 }
 
-/// `70/100` reads as `70%`; any other share stays as it is written.
+/// `70/100` reads as `70%`, a count as itself; any other share stays as it is written.
 fn share(share: Share) -> String {
-    if share.whole == 100 { format!("{}%", share.part) } else { format!("{}/{}", share.part, share.whole) }
+    match share.whole {
+        1 => format_count(share.part),
+        100 => format!("{}%", share.part),
+        _ => format!("{}/{}", share.part, share.whole),
+    }
+}
+
+fn measure_words(measure: Measure, criterion: &Criterion, language: Language) -> String {
+    let label = |input: usize| language.of(&criterion.inputs[input].label);
+    match measure {
+        Measure::Count { input } => label(input).to_owned(),
+        Measure::Share { part, whole } => {
+            let between = language.pick("trên", "out of");
+            format!("{} {between} {}", label(part), lower(label(whole)))
+        }
+    }
+}
+
+/// `từ 95%: 3,0 điểm`; the bound belongs to the step or does not, and the words say so.
+fn band_words(band: &Band, language: Language) -> String {
+    let from = match band.inclusive {
+        true => language.pick("từ", "from"),
+        false => language.pick("trên", "above"),
+    };
+    let points = format_thousandths(band.points_thousandths, 1);
+    format!("{from} {}: {points} {}", share(band.bound), language.pick("điểm", "points"))
 }
 
 fn lower(label: &str) -> String {
@@ -125,9 +193,11 @@ impl Explanation {
             Some(parts) => {
                 let open = self.steps.iter().filter(|step| step.outcome != Outcome::Met);
                 let open: Vec<String> = open.map(|step| step.words(language)).collect();
-                let head = match language {
-                    Language::Vi => format!("Đạt {}/{} nội dung, cần {}", parts.met, parts.of, parts.need),
-                    Language::En => format!("{} of {} parts met, {} needed", parts.met, parts.of, parts.need),
+                let head = match (language, parts.need) {
+                    (Language::Vi, Some(need)) => format!("Đạt {}/{} nội dung, cần {need}", parts.met, parts.of),
+                    (Language::En, Some(need)) => format!("{} of {} parts met, {need} needed", parts.met, parts.of),
+                    (Language::Vi, None) => format!("Đạt đủ {}/{} nội dung", parts.met, parts.of),
+                    (Language::En, None) => format!("{} of {} parts in full", parts.met, parts.of),
                 };
                 if open.is_empty() { head } else { format!("{head} ({})", open.join("; ")) }
             }
@@ -164,7 +234,16 @@ impl Step {
                 Some(format!("{}/{} · {per_cent}", format_count(*part), format_count(*whole)))
             }
             Finding::Count { value, .. } => Some(format_count(*value)),
-            _ => None,
+            Finding::Band { found, .. } | Finding::Scale { found, .. } if found.whole == 1 => {
+                Some(format_count(found.part))
+            }
+            Finding::Band { found: Share { part, whole }, .. }
+            | Finding::Scale { found: Share { part, whole }, .. } => {
+                let per_cent = format_share(*part, *whole)?;
+                Some(format!("{}/{} · {per_cent}", format_count(*part), format_count(*whole)))
+            }
+            Finding::Deducted { count, .. } => Some(format_count(*count)),
+            Finding::Judged | Finding::Missing(_) | Finding::Contradiction { .. } | Finding::EmptyWhole(_) => None,
         }
     }
 
@@ -194,6 +273,25 @@ impl Finding {
                     [found.part, found.whole, bound.part, bound.whole].map(format_count);
                 format!("{part} × {bound_whole} {sign} {bound_part} × {whole}")
             }
+            Self::Band { found, band: Some(band) } => format!("{}, {}", share(*found), band_words(band, language)),
+            Self::Band { found, band: None } => {
+                format!("{}, {}", share(*found), language.pick("dưới mức thấp nhất", "below the first step"))
+            }
+            Self::Scale { found, from, to, points_thousandths } => format!(
+                "{}, {} {}–{}: {}",
+                share(*found),
+                language.pick("thang", "scale"),
+                share(*from),
+                share(*to),
+                format_thousandths(*points_thousandths, 1)
+            ),
+            Self::Deducted { count, each_thousandths, points_thousandths } => format!(
+                "{} × {}, {} {}",
+                format_count(*count),
+                format_thousandths(*each_thousandths, 1),
+                language.pick("còn", "left:"),
+                format_thousandths(*points_thousandths, 1)
+            ),
             Self::Missing(labels) => {
                 let labels = labels.iter().map(|label| lower(language.of(label))).collect::<Vec<_>>().join(", ");
                 format!("{} {labels}", language.pick("chưa có số liệu:", "no figure yet:"))

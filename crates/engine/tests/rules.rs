@@ -24,6 +24,14 @@ fn every_rule_at_its_bounds() {
 }
 
 #[test]
+fn every_rule_with_points_at_its_bounds() {
+    let set = parse("points", include_str!("cases/points/pack.toml")).expect("a pack in order");
+    let plan = Plan::compile(&set).expect("compiles");
+    let cases = parse_cases(include_str!("cases/points/cases.toml")).expect("cases in order");
+    assert_eq!(run_cases(&plan, &cases), []);
+}
+
+#[test]
 fn a_wrong_expectation_is_named() {
     let wrong = CASES
         .replace("points = 10", "points = 11")

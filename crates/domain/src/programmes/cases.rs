@@ -28,6 +28,8 @@ pub struct Case {
     pub no_data: Option<usize>,
     /// Expected points, as written in the file: `96` or `95.5`.
     pub points: Option<String>,
+    /// Expected class by its id; `none` and `open` as well.
+    pub class: Option<String>,
     /// Expected answer of the rules of recognition: `yes`, `no`, `open`.
     pub recognised: Option<String>,
 }
@@ -63,6 +65,7 @@ struct RawCase {
     unmet: Option<usize>,
     no_data: Option<usize>,
     points: Option<RawPoints>,
+    class: Option<String>,
     recognised: Option<String>,
 }
 
@@ -84,6 +87,7 @@ pub fn parse_cases(text: &str) -> Result<Vec<Case>, Vec<Problem>> {
         let expects = !raw.outcomes.is_empty()
             || counts.iter().any(Option::is_some)
             || raw.points.is_some()
+            || raw.class.is_some()
             || raw.recognised.is_some();
         if !expects {
             let what = Text {
@@ -104,6 +108,7 @@ pub fn parse_cases(text: &str) -> Result<Vec<Case>, Vec<Problem>> {
                 RawPoints::Whole(whole) => whole.to_string(),
                 RawPoints::Decimal(text) => text,
             }),
+            class: raw.class,
             recognised: raw.recognised,
         });
     }

@@ -6,6 +6,7 @@
 mod cases;
 mod parse;
 mod raw;
+mod rules;
 
 use jiff::civil::Date;
 
@@ -112,6 +113,34 @@ pub enum ShareBound {
     AtMost(Share),
 }
 
+/// What is measured against steps or a scale; numbers are places in [`Criterion::inputs`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Measure {
+    /// One figure.
+    Count {
+        /// The figure.
+        input: usize,
+    },
+    /// A share of a whole.
+    Share {
+        /// Numerator.
+        part: usize,
+        /// Denominator.
+        whole: usize,
+    },
+}
+
+/// A step of a table of points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Band {
+    /// Where it begins; a count has the denominator 1.
+    pub bound: Share,
+    /// The bound itself belongs to it.
+    pub inclusive: bool,
+    /// Points from here on, in thousandths.
+    pub points_thousandths: i64,
+}
+
 /// How the outcome of a criterion follows from its inputs; numbers are places in [`Criterion::inputs`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rule {
@@ -164,6 +193,52 @@ pub enum Rule {
         /// How many must be recognised.
         recognise: Share,
     },
+    /// A figure beside the same figure of the year before: `restrained, reduced` (for example Circular
+    /// 124/2021/TT-BCA, art. 4.4).
+    YearOverYear {
+        /// This year.
+        current: usize,
+        /// Last year; may be zero.
+        previous: usize,
+        /// What is asked of this year's figure as a share of last year's.
+        bound: ShareBound,
+    },
+    /// Points by steps: the last step whose bound is passed counts, before the first there are none.
+    Bands {
+        /// What is measured.
+        measure: Measure,
+        /// The steps; bounds ascend.
+        bands: Vec<Band>,
+    },
+    /// Points in proportion between two bounds; rounded half up to a thousandth, once.
+    Linear {
+        /// What is measured.
+        measure: Measure,
+        /// No points up to here.
+        from: Share,
+        /// All points from here on; less than `from` where less is better.
+        to: Share,
+    },
+    /// So many points off for each occurrence.
+    Deduction {
+        /// The number of occurrences.
+        input: usize,
+        /// Thousandths off for each.
+        each_thousandths: i64,
+        /// What is left at least, in thousandths.
+        floor_thousandths: i64,
+    },
+    /// The result of the unit itself in another programme and the same year (for example criterion 19.2 of
+    /// new-rural communes reads Circular 124).
+    OtherProgramme {
+        /// 1 when recognised, 0 when not; derived.
+        input: usize,
+    },
+    /// Points of the parts together.
+    SubPoints {
+        /// The parts with their points.
+        parts: Vec<Part>,
+    },
     /// Every part is met.
     AllOf {
         /// The parts; each counts.
@@ -187,6 +262,8 @@ pub struct Part {
     pub text: Text,
     /// A rule that counts: no judgement, no parts.
     pub rule: Rule,
+    /// Points in thousandths, in [`Rule::SubPoints`]; 0 elsewhere.
+    pub points_thousandths: i64,
 }
 
 /// Which results of child units a criterion reads.
@@ -232,14 +309,20 @@ pub struct Criterion {
     pub mandatory: bool,
     /// When it is not met the title is lost, whatever else is met.
     pub knock_out: bool,
-    /// Points when met, in thousandths; 0 where the set gives none.
+    /// Most points, in thousandths; 0 where the set gives none.
     pub points_thousandths: i64,
+    /// Met from so many points on, in thousandths: all of them unless the set says otherwise.
+    pub met_at_thousandths: i64,
+    /// The highest class without it, as its place among the classes (0 is none).
+    pub ceiling: Option<usize>,
     /// The figures.
     pub inputs: Vec<Input>,
     /// The rule.
     pub rule: Rule,
     /// The results of child units it reads, when it reads any.
     pub children: Option<ChildResults>,
+    /// The programme whose result of the unit itself it reads, when it reads one.
+    pub other_programme: Option<String>,
 }
 
 impl Criterion {
@@ -256,6 +339,23 @@ pub struct Group {
     pub id: String,
     /// Its title.
     pub title: Text,
+    /// Most points of the group, in thousandths, where that is less than its criteria give together.
+    pub cap_thousandths: Option<i64>,
+}
+
+/// A class of results above "none".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Class {
+    /// `excellent`.
+    pub id: String,
+    /// Its name.
+    pub title: Text,
+    /// Points needed, in thousandths.
+    pub min_points_thousandths: i64,
+    /// Criteria that must be met.
+    pub min_met: usize,
+    /// The share of its points that each group must reach.
+    pub group_share: Option<Share>,
 }
 
 /// A day of the year.
@@ -292,8 +392,10 @@ pub struct Calendar {
 /// What it takes to be recognised beside every mandatory and knock-out criterion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recognition {
-    /// How many criteria must be met.
+    /// How many criteria must be met; in a set with classes, what the class of recognition asks.
     pub min_met: usize,
+    /// The class from which a unit is recognised, as its place among the classes, from 1.
+    pub class: usize,
     /// How far that number was checked.
     pub mark: Mark,
     /// Document and clause.
@@ -329,6 +431,8 @@ pub struct CriteriaSet {
     pub calendar: Calendar,
     /// What it takes.
     pub recognition: Recognition,
+    /// The classes, the lowest first; a set that only recognises has one.
+    pub classes: Vec<Class>,
     /// The groups in their order.
     pub groups: Vec<Group>,
     /// The criteria in the order of their numbers.

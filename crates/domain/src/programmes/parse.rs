@@ -6,14 +6,11 @@ use jiff::civil::Date;
 use toml::Spanned;
 
 use super::{
-    Calendar, ChildResults, CriteriaSet, Criterion, EvidenceRule, From, Group, Input, InputKind, Mark, MonthDay, Part,
-    Problem, Recognition, Rule, Share, ShareBound, Text,
-    raw::{RawCalendar, RawCriterion, RawFigure, RawPart, RawPoints, RawRecognition, RawRule, RawSet},
+    Calendar, Class, CriteriaSet, Criterion, EvidenceRule, Group, Mark, MonthDay, Problem, Recognition, Text,
+    raw::{RawCalendar, RawClass, RawCriterion, RawRecognition, RawSet},
+    rules::RuleRead,
 };
 use crate::units::UnitKind;
-
-/// The largest figure a rule may name: far beyond any count, and its products still fit.
-const BOUND_MAX: i64 = 1_000_000_000;
 
 /// Reads a pack. `code` is the name of its folder. Gives every mistake, not the first alone.
 pub fn parse(code: &str, text: &str) -> Result<CriteriaSet, Vec<Problem>> {
@@ -44,34 +41,14 @@ fn line_of(text: &str, at: usize) -> usize {
     text[..at.min(text.len())].matches('\n').count() + 1
 }
 
-struct Reader<'a> {
+/// Reads one pack and collects its mistakes.
+pub(super) struct Reader<'a> {
     text: &'a str,
     problems: Vec<Problem>,
 }
 
-/// The inputs of one criterion while its rule is read.
-struct Inputs<'a> {
-    prefix: &'a str,
-    found: Vec<Input>,
-}
-
-impl Inputs<'_> {
-    /// Adds a figure and gives its place. With a key its column is `prefix.key`, without one the prefix.
-    fn add(&mut self, part: Option<&str>, figure: RawFigure) -> usize {
-        let names = [Some(self.prefix), part, figure.key.as_deref()];
-        let key = names.into_iter().flatten().collect::<Vec<_>>().join(".");
-        let label = Text { vi: figure.vi, en: figure.en };
-        self.push(Input { key, label, kind: InputKind::Count, from: From::Entered })
-    }
-
-    fn push(&mut self, input: Input) -> usize {
-        self.found.push(input);
-        self.found.len() - 1
-    }
-}
-
 impl Reader<'_> {
-    fn complain(&mut self, place: &Range<usize>, vi: impl Into<String>, en: impl Into<String>) {
+    pub(super) fn complain(&mut self, place: &Range<usize>, vi: impl Into<String>, en: impl Into<String>) {
         let what = Text { vi: vi.into(), en: en.into() };
         self.problems.push(Problem { line: Some(line_of(self.text, place.start)), what });
     }
@@ -84,13 +61,18 @@ impl Reader<'_> {
         let groups: Vec<Group> = raw
             .group
             .iter()
-            .map(|group| Group { id: group.id.get_ref().clone(), title: group.title.clone() })
+            .map(|group| Group {
+                id: group.id.get_ref().clone(),
+                title: group.title.clone(),
+                cap_thousandths: group.cap.as_ref().map(|cap| self.points(cap)),
+            })
             .collect();
+        let classes = self.classes(raw.class, &raw.recognition, raw.criterion.len());
         self.unique(raw.group.iter().map(|group| &group.id));
         self.unique(raw.criterion.iter().map(|criterion| &criterion.id));
         let places: Vec<Range<usize>> = raw.criterion.iter().map(|criterion| criterion.id.span()).collect();
         let criteria: Vec<Criterion> =
-            raw.criterion.into_iter().map(|criterion| self.criterion(criterion, &groups)).collect();
+            raw.criterion.into_iter().map(|criterion| self.criterion(criterion, &groups, &classes)).collect();
         self.numbers(&criteria, &places);
         self.input_keys(&criteria, &places);
         if criteria.is_empty() || kinds.is_empty() || raw.legal_bases.is_empty() {
@@ -100,7 +82,7 @@ impl Reader<'_> {
                 "at least one kind of unit, one legal basis and one criterion are needed",
             );
         }
-        let recognition = self.recognition(raw.recognition, &criteria);
+        let recognition = self.recognition(raw.recognition, &classes, criteria.len(), &award_place);
         CriteriaSet {
             valid_from: self.day(&raw.valid_from),
             calendar: self.calendar(&raw.calendar),
@@ -114,12 +96,13 @@ impl Reader<'_> {
             kinds,
             awards,
             recognition,
+            classes,
             groups,
             criteria,
         }
     }
 
-    fn kind(&mut self, word: &str, place: &Range<usize>) -> Option<UnitKind> {
+    pub(super) fn kind(&mut self, word: &str, place: &Range<usize>) -> Option<UnitKind> {
         let kind = UnitKind::from_code(word);
         if kind.is_none() {
             let known = UnitKind::ALL.map(UnitKind::code).join(", ");
@@ -250,33 +233,104 @@ impl Reader<'_> {
         })
     }
 
-    fn recognition(&mut self, raw: RawRecognition, criteria: &[Criterion]) -> Recognition {
-        let (min_met, place) = (*raw.min_met.get_ref(), raw.min_met.span());
-        if min_met == 0 || min_met > criteria.len() {
-            self.complain(
-                &place,
-                format!("min_met từ 1 đến {}", criteria.len()),
-                format!("min_met lies between 1 and {}", criteria.len()),
-            );
+    /// The classes, the lowest first. A set that only recognises has one, which `min_met` describes.
+    fn classes(&mut self, raw: Vec<RawClass>, recognition: &RawRecognition, criteria: usize) -> Vec<Class> {
+        self.unique(raw.iter().map(|class| &class.id));
+        if raw.is_empty() {
+            let min_met = recognition.min_met.as_ref().map_or(0, |min_met| *min_met.get_ref());
+            let title = Text { vi: "Công nhận".to_owned(), en: "Recognised".to_owned() };
+            let only =
+                Class { id: "recognised".to_owned(), title, min_points_thousandths: 0, min_met, group_share: None };
+            return vec![only];
         }
-        let place = raw.issued_by.span();
-        let issued_by: Vec<UnitKind> =
-            raw.issued_by.get_ref().iter().filter_map(|kind| self.kind(kind, &place)).collect();
-        if issued_by.is_empty() {
-            self.complain(&place, "issued_by nêu ít nhất một cấp", "issued_by names at least one level");
+        let mut classes: Vec<Class> = Vec::new();
+        for class in raw {
+            let place = class.id.span();
+            let min_points_thousandths = class.min_points.as_ref().map_or(0, |points| self.points(points));
+            let group_share = class.group_share.map(|share| self.share(share.get_ref(), &share.span()));
+            if class.min_met > criteria {
+                self.complain(
+                    &place,
+                    format!("min_met không quá {criteria}"),
+                    format!("min_met is at most {criteria}"),
+                );
+            }
+            let below = classes.last();
+            if below.is_some_and(|below| {
+                min_points_thousandths < below.min_points_thousandths || class.min_met < below.min_met
+            }) {
+                self.complain(
+                    &place,
+                    "các mức xếp từ thấp đến cao: mức này đòi hỏi ít hơn mức trước",
+                    "classes go from the lowest up: this one asks for less than the one before",
+                );
+            }
+            classes.push(Class {
+                id: class.id.into_inner(),
+                title: class.title,
+                min_points_thousandths,
+                min_met: class.min_met,
+                group_share,
+            });
         }
-        Recognition { min_met, mark: self.mark(&raw.mark), source: raw.source, issued_by }
+        classes
     }
 
-    fn criterion(&mut self, raw: RawCriterion, groups: &[Group]) -> Criterion {
-        let group = groups.iter().position(|group| group.id == *raw.group.get_ref()).unwrap_or_else(|| {
-            self.complain(
-                &raw.group.span(),
-                format!("không có nhóm “{}”", raw.group.get_ref()),
-                format!("there is no group `{}`", raw.group.get_ref()),
-            );
-            0
-        });
+    fn recognition(
+        &mut self,
+        raw: RawRecognition,
+        classes: &[Class],
+        criteria: usize,
+        place: &Range<usize>,
+    ) -> Recognition {
+        let class = match (&raw.class, &raw.min_met) {
+            (Some(named), None) => self.class(classes, named),
+            (None, Some(min_met)) if (1..=criteria).contains(min_met.get_ref()) => 1,
+            (None, Some(min_met)) => {
+                let place = min_met.span();
+                self.complain(
+                    &place,
+                    format!("min_met từ 1 đến {criteria}"),
+                    format!("min_met lies between 1 and {criteria}"),
+                );
+                1
+            }
+            _ => {
+                self.complain(
+                    place,
+                    "[recognition] cần min_met, hoặc class khi có [[class]]",
+                    "[recognition] needs min_met, or class where there are [[class]]",
+                );
+                1
+            }
+        };
+        let issuers = raw.issued_by.span();
+        let issued_by: Vec<UnitKind> =
+            raw.issued_by.get_ref().iter().filter_map(|kind| self.kind(kind, &issuers)).collect();
+        if issued_by.is_empty() {
+            self.complain(&issuers, "issued_by nêu ít nhất một cấp", "issued_by names at least one level");
+        }
+        let min_met = classes.get(class - 1).map_or(0, |class| class.min_met);
+        Recognition { min_met, class, mark: self.mark(&raw.mark), source: raw.source, issued_by }
+    }
+
+    /// The place of a class by its id, from 1.
+    fn class(&mut self, classes: &[Class], named: &Spanned<String>) -> usize {
+        classes.iter().position(|class| class.id == *named.get_ref()).map_or_else(
+            || {
+                self.complain(
+                    &named.span(),
+                    format!("không có mức “{}”", named.get_ref()),
+                    format!("there is no class `{}`", named.get_ref()),
+                );
+                1
+            },
+            |at| at + 1,
+        )
+    }
+
+    fn criterion(&mut self, raw: RawCriterion, groups: &[Group], classes: &[Class]) -> Criterion {
+        let group = self.group(groups, &raw.group);
         let proof = match raw.proof.get_ref().as_str() {
             "required" => EvidenceRule::Required,
             "optional" => EvidenceRule::Optional,
@@ -285,12 +339,16 @@ impl Reader<'_> {
                 EvidenceRule::Required
             }
         };
-        let points_thousandths = raw.points.map_or(0, |points| self.points(&points));
+        let points = raw.points.map_or(0, |points| self.points(&points));
+        let ceiling = raw.ceiling.map(|class| self.class(classes, &class));
         let place = raw.rule.span();
         let id = raw.id.into_inner();
-        let mut inputs = Inputs { prefix: &id, found: Vec::new() };
-        let (rule, children) = self.rule(raw.rule.into_inner(), None, &raw.text, &mut inputs, &place);
-        let inputs = inputs.found;
+        let RuleRead { rule, inputs, children, other_programme } =
+            self.rule_of(&id, raw.rule.into_inner(), &raw.text, points, &place);
+        let met_at = raw.met_at.map(|points| (self.points(&points), points.span()));
+        if let Some((_, place)) = met_at.as_ref().filter(|(met_at, _)| *met_at > points) {
+            self.complain(place, "met_at không quá points", "met_at is at most points");
+        }
         Criterion {
             number: raw.number,
             mark: self.mark(&raw.mark),
@@ -300,192 +358,27 @@ impl Reader<'_> {
             evidence: raw.evidence,
             mandatory: raw.mandatory,
             knock_out: raw.knock_out,
+            points_thousandths: points,
+            met_at_thousandths: met_at.map_or(points, |(met_at, _)| met_at),
             id,
             group,
             proof,
-            points_thousandths,
+            ceiling,
             inputs,
             rule,
             children,
+            other_programme,
         }
     }
 
-    fn points(&mut self, raw: &Spanned<RawPoints>) -> i64 {
-        let read = match raw.get_ref() {
-            RawPoints::Whole(whole) => whole.checked_mul(1000),
-            RawPoints::Decimal(text) => thousandths(text),
-        };
-        read.filter(|points| (1..=BOUND_MAX).contains(points)).unwrap_or_else(|| {
-            self.complain(&raw.span(), "points là 3 hoặc \"2.5\"", "points are written 3 or \"2.5\"");
+    fn group(&mut self, groups: &[Group], named: &Spanned<String>) -> usize {
+        groups.iter().position(|group| group.id == *named.get_ref()).unwrap_or_else(|| {
+            self.complain(
+                &named.span(),
+                format!("không có nhóm “{}”", named.get_ref()),
+                format!("there is no group `{}`", named.get_ref()),
+            );
             0
         })
     }
-
-    fn rule(
-        &mut self,
-        raw: RawRule,
-        part: Option<&str>,
-        text: &Text,
-        inputs: &mut Inputs,
-        place: &Range<usize>,
-    ) -> (Rule, Option<ChildResults>) {
-        let rule = match raw {
-            RawRule::Judgement {} => Rule::Judgement {
-                input: inputs.push(Input {
-                    key: inputs.prefix.to_owned(),
-                    label: text.clone(),
-                    kind: InputKind::Judgement,
-                    from: From::Entered,
-                }),
-            },
-            RawRule::Threshold { count, at_least, at_most } => {
-                self.threshold(at_least, at_most, place);
-                Rule::Threshold { input: inputs.add(part, count), at_least, at_most }
-            }
-            RawRule::Ratio { part: numerator, whole, at_least, at_most } => {
-                if numerator.key.is_none() || whole.key.is_none() {
-                    self.complain(place, "part và whole cần `key`", "part and whole need a `key`");
-                }
-                let bound = self.share_bound(at_least.as_deref(), at_most.as_deref(), place);
-                Rule::Ratio { part: inputs.add(part, numerator), whole: inputs.add(part, whole), bound }
-            }
-            RawRule::Zero { count } => Rule::Zero { input: inputs.add(part, count) },
-            RawRule::Objects { count, at_least } => {
-                self.within(at_least, 1, place);
-                Rule::Objects { input: inputs.add(part, count), at_least }
-            }
-            RawRule::ChildrenShare { programme, kinds, registered, recognised } => {
-                let kinds = kinds.iter().filter_map(|kind| self.kind(kind, place)).collect();
-                let [total, done, given] = derived_inputs(inputs);
-                let rule = Rule::ChildrenShare {
-                    total,
-                    registered: done,
-                    recognised: given,
-                    register: self.share(&registered, place),
-                    recognise: self.share(&recognised, place),
-                };
-                return (rule, Some(ChildResults { programme, kinds }));
-            }
-            RawRule::AllOf { part } => Rule::AllOf { parts: self.parts(part, inputs, place) },
-            RawRule::NOfM { need, part } => {
-                let parts = self.parts(part, inputs, place);
-                if need == 0 || need > parts.len() {
-                    let most = parts.len();
-                    self.complain(place, format!("need từ 1 đến {most}"), format!("need lies between 1 and {most}"));
-                }
-                Rule::NOfM { need, parts }
-            }
-        };
-        (rule, None)
-    }
-
-    fn parts(&mut self, raw: Vec<RawPart>, inputs: &mut Inputs, place: &Range<usize>) -> Vec<Part> {
-        if raw.len() < 2 {
-            self.complain(place, "cần ít nhất hai part", "at least two parts are needed");
-        }
-        let mut parts = Vec::new();
-        for RawPart { id, text, rule } in raw {
-            let counts = matches!(
-                rule,
-                RawRule::Threshold { .. } | RawRule::Ratio { .. } | RawRule::Zero { .. } | RawRule::Objects { .. }
-            );
-            if !counts {
-                self.complain(
-                    place,
-                    format!("part “{id}” phải là threshold, ratio, zero hoặc objects"),
-                    format!("the part `{id}` must be threshold, ratio, zero or objects"),
-                );
-                continue;
-            }
-            let (rule, _) = self.rule(rule, Some(&id), &text, inputs, place);
-            parts.push(Part { id, text, rule });
-        }
-        parts
-    }
-
-    fn threshold(&mut self, at_least: Option<i64>, at_most: Option<i64>, place: &Range<usize>) {
-        for bound in [at_least, at_most].into_iter().flatten() {
-            self.within(bound, 0, place);
-        }
-        let can_be_met = match (at_least, at_most) {
-            (None, None) => false,
-            (Some(low), Some(high)) => low <= high,
-            _ => true,
-        };
-        if !can_be_met {
-            self.complain(
-                place,
-                "cần at_least hoặc at_most, và at_least không lớn hơn at_most",
-                "at_least or at_most is needed, and at_least is not greater than at_most",
-            );
-        }
-    }
-
-    fn within(&mut self, bound: i64, least: i64, place: &Range<usize>) {
-        if !(least..=BOUND_MAX).contains(&bound) {
-            self.complain(
-                place,
-                format!("{bound} nằm ngoài {least}–{BOUND_MAX}"),
-                format!("{bound} lies outside {least}–{BOUND_MAX}"),
-            );
-        }
-    }
-
-    fn share_bound(&mut self, at_least: Option<&str>, at_most: Option<&str>, place: &Range<usize>) -> ShareBound {
-        match (at_least, at_most) {
-            (Some(share), None) => ShareBound::AtLeast(self.share(share, place)),
-            (None, Some(share)) => ShareBound::AtMost(self.share(share, place)),
-            _ => {
-                self.complain(
-                    place,
-                    "cần đúng một trong at_least, at_most",
-                    "exactly one of at_least, at_most is needed",
-                );
-                ShareBound::AtLeast(Share { part: 1, whole: 1 })
-            }
-        }
-    }
-
-    fn share(&mut self, text: &str, place: &Range<usize>) -> Share {
-        let read = text.split_once('/').and_then(|(part, whole)| {
-            let share = Share { part: part.trim().parse().ok()?, whole: whole.trim().parse().ok()? };
-            ((1..=BOUND_MAX).contains(&share.whole) && (0..=share.whole).contains(&share.part)).then_some(share)
-        });
-        read.unwrap_or_else(|| {
-            self.complain(
-                place,
-                format!("“{text}”: viết tỷ lệ dạng \"70/100\", không quá 1"),
-                format!("`{text}`: a share is written \"70/100\" and is at most 1"),
-            );
-            Share { part: 1, whole: 1 }
-        })
-    }
-}
-
-/// The three columns of a share of child units.
-fn derived_inputs(inputs: &mut Inputs) -> [usize; 3] {
-    [
-        ("total", "Số đơn vị trực thuộc", "Units below"),
-        ("registered", "Số đơn vị đã đăng ký", "Units registered"),
-        ("recognised", "Số đơn vị được công nhận", "Units recognised"),
-    ]
-    .map(|(key, vi, en)| {
-        inputs.push(Input {
-            key: format!("{}.{key}", inputs.prefix),
-            label: Text { vi: vi.to_owned(), en: en.to_owned() },
-            kind: InputKind::Count,
-            from: From::Derived,
-        })
-    })
-}
-
-/// `2.5` as 2500, exactly; none for more than three digits behind the point.
-fn thousandths(text: &str) -> Option<i64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || !digits(whole) || !digits(fraction) || fraction.len() > 3 {
-        return None;
-    }
-    let fraction: i64 = format!("{fraction:0<3}").parse().ok()?;
-    whole.parse::<i64>().ok()?.checked_mul(1000)?.checked_add(fraction)
 }

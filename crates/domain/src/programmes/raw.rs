@@ -22,6 +22,8 @@ pub(super) struct RawSet {
     pub(super) legal_bases: Vec<Text>,
     pub(super) calendar: RawCalendar,
     pub(super) recognition: RawRecognition,
+    #[serde(default)]
+    pub(super) class: Vec<RawClass>,
     pub(super) group: Vec<RawGroup>,
     pub(super) criterion: Vec<RawCriterion>,
 }
@@ -38,7 +40,10 @@ pub(super) struct RawCalendar {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawRecognition {
-    pub(super) min_met: Spanned<usize>,
+    #[serde(default)]
+    pub(super) min_met: Option<Spanned<usize>>,
+    #[serde(default)]
+    pub(super) class: Option<Spanned<String>>,
     pub(super) mark: Spanned<String>,
     pub(super) source: Text,
     pub(super) issued_by: Spanned<Vec<String>>,
@@ -49,6 +54,21 @@ pub(super) struct RawRecognition {
 pub(super) struct RawGroup {
     pub(super) id: Spanned<String>,
     pub(super) title: Text,
+    #[serde(default)]
+    pub(super) cap: Option<Spanned<RawPoints>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawClass {
+    pub(super) id: Spanned<String>,
+    pub(super) title: Text,
+    #[serde(default)]
+    pub(super) min_points: Option<Spanned<RawPoints>>,
+    #[serde(default)]
+    pub(super) min_met: usize,
+    #[serde(default)]
+    pub(super) group_share: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -71,6 +91,10 @@ pub(super) struct RawCriterion {
     pub(super) mandatory: bool,
     #[serde(default)]
     pub(super) knock_out: bool,
+    #[serde(default)]
+    pub(super) ceiling: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) met_at: Option<Spanned<RawPoints>>,
     pub(super) rule: Spanned<RawRule>,
 }
 
@@ -91,6 +115,12 @@ pub(super) enum RawRule {
     Zero { count: RawFigure },
     Objects { count: RawFigure, at_least: i64 },
     ChildrenShare { programme: String, kinds: Vec<String>, registered: String, recognised: String },
+    YearOverYear { this: RawFigure, last: RawFigure, at_least: Option<String>, at_most: Option<String> },
+    Bands { count: Option<RawFigure>, part: Option<RawFigure>, whole: Option<RawFigure>, band: Vec<RawBand> },
+    Linear { count: Option<RawFigure>, part: Option<RawFigure>, whole: Option<RawFigure>, from: RawBound, to: RawBound },
+    Deduction { count: RawFigure, each: RawPoints, floor: Option<RawPoints> },
+    OtherProgramme { programme: String },
+    SubPoints { part: Vec<RawPart> },
     AllOf { part: Vec<RawPart> },
     NOfM { need: usize, part: Vec<RawPart> },
 }
@@ -108,5 +138,23 @@ pub(super) struct RawFigure {
 pub(super) struct RawPart {
     pub(super) id: String,
     pub(super) text: Text,
+    #[serde(default)]
+    pub(super) points: Option<RawPoints>,
     pub(super) rule: RawRule,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawBand {
+    pub(super) from: Option<RawBound>,
+    pub(super) above: Option<RawBound>,
+    pub(super) points: RawPoints,
+}
+
+/// A count as a number, a share as `"95/100"`.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum RawBound {
+    Count(i64),
+    Share(String),
 }
