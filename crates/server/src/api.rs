@@ -1,7 +1,10 @@
 //! What the JSON API of all rooms shares, and the sign of life. Each room's answers are in its own `api.rs`.
 
 use axum::{Json, extract::State};
-use dienhinh_domain::{programmes::Text, units::UnitVersion};
+use dienhinh_domain::{
+    programmes::{CriteriaSet, Text},
+    units::UnitVersion,
+};
 use dienhinh_engine::Totals;
 use serde_json::{Value, json};
 
@@ -28,6 +31,11 @@ pub(crate) fn unit(unit: &UnitVersion) -> Value {
         "code": unit.code,
         "illustrative": unit.illustrative,
     })
+}
+
+/// The class of a result by its id: `none` below the first, null as long as missing data leave it open.
+pub(crate) fn class<'a>(set: &'a CriteriaSet, totals: &Totals) -> Option<&'a str> {
+    totals.class.map(|class| class.checked_sub(1).map_or("none", |at| set.classes[at].id.as_str()))
 }
 
 /// Totals of one column. Points are decimals in text, exact to a thousandth; null where the set gives none.

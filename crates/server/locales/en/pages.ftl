@@ -170,3 +170,4 @@ plans-summary = Criteria not met: { $n }, with a plan: { $planned }
 plans-under-way = Under way
 plans-first = the first { $n } rows
 trouble-code = Code to tell support
+programme-classes-all = For every class

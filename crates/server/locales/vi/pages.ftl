@@ -170,3 +170,4 @@ plans-summary = { $n } tiêu chí chưa đạt, { $planned } đã có kế hoạ
 plans-under-way = Đang thực hiện
 plans-first = hiện { $n } dòng đầu
 trouble-code = Mã để báo khi gọi hỗ trợ
+programme-classes-all = Với mọi mức

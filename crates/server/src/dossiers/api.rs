@@ -15,7 +15,7 @@ use super::{
     pages,
 };
 use crate::{
-    api::{decimal, text, totals, unit},
+    api::{class, decimal, text, totals, unit},
     app::App,
     web::problem::Outcome,
 };
@@ -53,6 +53,7 @@ pub(crate) async fn dossier(State(app): State<App>, Path(id): Path<String>) -> O
         "frozen_sha256": case.dossier.frozen_sha256,
         "stage": case.stage_in_force().code(),
         "totals": totals(&in_force.totals),
+        "class": class(set, &in_force.totals),
         "criteria": criteria,
     })))
 }

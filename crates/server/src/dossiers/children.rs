@@ -1,13 +1,15 @@
-//! Figures that a criterion takes from the results of the units below, so that nobody retypes them.
+//! Figures that a criterion takes from results the product has, so that nobody retypes them: of the units below,
+//! and of the unit itself in another programme.
 
 use std::collections::BTreeMap;
 
 use dienhinh_domain::{
     cycles::Cycle,
+    dossiers::State,
     programmes::CriteriaSet,
     units::{UnitAsOf, UnitKind},
 };
-use dienhinh_storage::{Tx, dossiers, units};
+use dienhinh_storage::{Tx, cycles, dossiers, units};
 
 use crate::web::problem::Outcome;
 
@@ -20,6 +22,10 @@ pub(crate) async fn figures(
 ) -> Outcome<BTreeMap<String, i64>> {
     let mut figures = BTreeMap::new();
     for criterion in &set.criteria {
+        if let (Some(programme), Some(input)) = (&criterion.other_programme, criterion.inputs.first()) {
+            let result = own_result(tx, unit, programme, cycle.year).await?;
+            figures.extend(result.map(|recognised| (input.key.clone(), i64::from(recognised))));
+        }
         let Some(reads) = &criterion.children else { continue };
         let below = units::children(tx, unit.id(), unit.as_of).await?;
         let below = below.iter().filter(|child| reads.kinds.contains(&child.kind)).count();
@@ -32,4 +38,15 @@ pub(crate) async fn figures(
         figures.extend(keys.zip(values).filter_map(|(key, value)| Some((key, value?))));
     }
     Ok(figures)
+}
+
+/// Whether the unit itself was recognised in a programme and year; none before that is decided.
+async fn own_result(tx: &mut Tx, unit: &UnitAsOf, programme: &str, year: i16) -> Outcome<Option<bool>> {
+    for dossier in dossiers::of_unit(tx, unit.id()).await? {
+        let cycle = cycles::get(tx, dossier.cycle).await?;
+        if cycle.is_some_and(|cycle| cycle.programme == programme && cycle.year == year) {
+            return Ok(dossier.state.is_decided().then_some(dossier.state == State::Recognised));
+        }
+    }
+    Ok(None)
 }

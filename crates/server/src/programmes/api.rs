@@ -37,6 +37,12 @@ fn item(set: &CriteriaSet) -> Value {
         "max_points": set.has_points().then(|| decimal(set.max_points_thousandths())),
         "mark": set.mark().code(),
         "min_met": set.recognition.min_met,
+        "classes": set.classes.iter().map(|class| json!({
+            "id": class.id,
+            "title": text(&class.title),
+            "min_points": (class.min_points_thousandths > 0).then(|| decimal(class.min_points_thousandths)),
+            "min_met": class.min_met,
+        })).collect::<Vec<_>>(),
         "valid_from": set.valid_from.to_string(),
     })
 }

@@ -7,7 +7,7 @@ use axum::{
 use dienhinh_domain::{
     calendar::format_day,
     cycles::Cycle,
-    programmes::{CriteriaSet, Criterion, EvidenceRule, Mark, MonthDay},
+    programmes::{Class, CriteriaSet, Criterion, EvidenceRule, Mark, MonthDay},
     text::format_thousandths,
 };
 use dienhinh_engine::rule_in_words;
@@ -95,7 +95,7 @@ fn page(set: &CriteriaSet, latest: Option<&Cycle>, shell: Shell) -> ProgrammePag
         notice,
         legal_bases: set.legal_bases.iter().map(|base| lang.of(base).to_owned()).collect(),
         calendar: calendar(lang, set, latest),
-        classes: vec![class(lang, set)],
+        classes: classes(lang, set),
         groups: (0..set.groups.len()).map(|number| group(lang, set, number)).collect(),
         shell,
     }
@@ -123,29 +123,36 @@ fn any_year(day: MonthDay) -> String {
     format!("{:02}/{:02}", day.day, day.month)
 }
 
-/// The title and what it takes, with how far that is checked.
-fn class(lang: Lang, set: &CriteriaSet) -> (String, String) {
-    let title = match &set.awards[..] {
-        [(_, only)] => only,
-        _ => &set.short_title,
-    };
-    let recognition = &set.recognition;
-    let mut needs = vec![lang.t2("programme-needs", "need", recognition.min_met, "of", set.criteria.len())];
+/// The classes, the highest first, or the title of a set that only recognises; each with what it takes, the last
+/// with how far that is checked.
+fn classes(lang: Lang, set: &CriteriaSet) -> Vec<(String, String)> {
+    let mark = lang.look_up(&format!("mark-{}", set.recognition.mark.code()), &[]);
+    let source = lang.of(&set.recognition.source);
+    let checked = format!("{}: {source} ({}).", lang.t("programme-source"), mark.to_lowercase());
+    if set.classes.len() < 2 {
+        let needs = lang.t2("programme-needs", "need", set.recognition.min_met, "of", set.criteria.len());
+        let needs = [vec![needs], decisive(lang, set)].concat().join("; ");
+        let title = match &set.awards[..] {
+            [(_, only)] => only,
+            _ => &set.short_title,
+        };
+        return vec![(lang.of(title).to_owned(), format!("{needs}. {checked}"))];
+    }
+    let line = |class: &Class| (lang.of(&class.title).to_owned(), words::class_needs(lang, class));
+    let mut lines: Vec<_> = set.classes.iter().rev().map(line).collect();
+    let all = [decisive(lang, set), vec![checked]].concat().join("; ");
+    lines.push((lang.t("programme-classes-all"), all));
+    lines
+}
+
+/// Criteria without which nothing is reached.
+fn decisive(lang: Lang, set: &CriteriaSet) -> Vec<String> {
     let count = |which: fn(&Criterion) -> bool| set.criteria.iter().filter(|criterion| which(criterion)).count();
     let mandatory = count(|criterion| criterion.mandatory);
-    if mandatory > 0 {
-        needs.push(lang.t1("programme-needs-mandatory", "n", mandatory));
-    }
     let knock_out = count(|criterion| criterion.knock_out);
-    if knock_out > 0 {
-        needs.push(lang.t1("programme-needs-knock-out", "n", knock_out));
-    }
-    let mark = lang.look_up(&format!("mark-{}", recognition.mark.code()), &[]);
-    let source = lang.of(&recognition.source);
-    (
-        lang.of(title).to_owned(),
-        format!("{}. {}: {source} ({}).", needs.join("; "), lang.t("programme-source"), mark.to_lowercase()),
-    )
+    let mandatory = (mandatory > 0).then(|| lang.t1("programme-needs-mandatory", "n", mandatory));
+    let knock_out = (knock_out > 0).then(|| lang.t1("programme-needs-knock-out", "n", knock_out));
+    mandatory.into_iter().chain(knock_out).collect()
 }
 
 fn group(lang: Lang, set: &CriteriaSet, number: usize) -> CriteriaGroup {

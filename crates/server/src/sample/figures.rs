@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dienhinh_domain::programmes::{Criterion, Rule, ShareBound};
+use dienhinh_domain::programmes::{Criterion, Measure, Rule, Share, ShareBound};
 
 /// Typed values that meet the criterion (or not), by input key; varied by `seed` (0 to 99).
 pub(super) fn typed(criterion: &Criterion, met: bool, seed: u64) -> BTreeMap<String, String> {
@@ -41,11 +41,36 @@ fn put(rule: &Rule, criterion: &Criterion, met: bool, seed: i64, values: &mut BT
             set(*part, value);
             set(*whole, all);
         }
-        Rule::AllOf { parts } | Rule::NOfM { parts, .. } => {
+        Rule::YearOverYear { current, previous, bound } => {
+            let (ShareBound::AtLeast(share) | ShareBound::AtMost(share)) = bound;
+            let worse = if matches!(bound, ShareBound::AtMost(_)) { 1 } else { -1 };
+            set(*current, share.part * (2 + seed % 5) + if met { 0 } else { worse });
+            set(*previous, share.whole * (2 + seed % 5));
+        }
+        Rule::Bands { measure, bands } => {
+            let mut at = bands.iter().filter(|band| met == (band.points_thousandths >= criterion.met_at_thousandths));
+            let bound = at.next_back().map_or(Share { part: 0, whole: 1 }, |band| band.bound);
+            let exclusive = bands.iter().any(|band| band.bound == bound && !band.inclusive);
+            measured(*measure, bound, i64::from(exclusive), &mut set);
+        }
+        Rule::Linear { measure, from, to } => measured(*measure, if met { *to } else { *from }, 0, &mut set),
+        Rule::Deduction { input, .. } => set(*input, if met { 0 } else { 50 }),
+        Rule::AllOf { parts } | Rule::NOfM { parts, .. } | Rule::SubPoints { parts } => {
             for (at, part) in parts.iter().enumerate() {
                 put(&part.rule, criterion, met || at > 0, seed, values);
             }
         }
-        Rule::ChildrenShare { .. } => {}
+        Rule::ChildrenShare { .. } | Rule::OtherProgramme { .. } => {}
+    }
+}
+
+/// Figures that make a value; a share is written over a hundred times its bound, so that one more is little.
+fn measured(measure: Measure, bound: Share, more: i64, set: &mut impl FnMut(usize, i64)) {
+    match measure {
+        Measure::Count { input } => set(input, bound.part + more),
+        Measure::Share { part, whole } => {
+            set(part, bound.part * 100 + more);
+            set(whole, bound.whole * 100);
+        }
     }
 }

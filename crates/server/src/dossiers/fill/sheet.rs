@@ -239,11 +239,7 @@ fn side(lang: Lang, case: &Case, results: &Results, rows: &[Row]) -> SideView {
         max: has_points.then(|| format_thousandths(totals.max_thousandths, 0)),
         bar,
         reach: reach.unwrap_or_default(),
-        result: format!(
-            "{} {}.",
-            lang.t2("sheet-needs", "need", min_met, "met", totals.met),
-            words::rules_text(lang, totals.recognised).0
-        ),
+        result: words::standing_text(lang, &case.loaded.set, totals),
         of: totals.of,
         met: totals.met,
         unmet: totals.unmet,

@@ -3,7 +3,7 @@
 use dienhinh_domain::{
     calendar::{day_in_vietnam, format_day, format_instant, time_of_day},
     dossiers::State,
-    programmes::{CriteriaSet, Mark, Text},
+    programmes::{Class, CriteriaSet, Mark, Text},
     text::format_thousandths,
     units::{UnitKind, UnitVersion, lower_first},
 };
@@ -73,6 +73,47 @@ pub(crate) fn rules_text(lang: Lang, recognised: Option<bool>) -> (String, Tone)
         Some(false) => (lang.t("rules-unmet"), Tone::No),
         None => (lang.t("rules-open"), Tone::Wait),
     }
+}
+
+/// What the rules say of a result so far: for a set that only recognises, how many criteria are needed; for one
+/// with classes, the class and how far the next one is.
+pub(crate) fn standing_text(lang: Lang, set: &CriteriaSet, totals: &Totals) -> String {
+    if set.classes.len() < 2 {
+        let needs = lang.t2("sheet-needs", "need", set.recognition.min_met, "met", totals.met);
+        return format!("{needs} {}.", rules_text(lang, totals.recognised).0);
+    }
+    let class = match totals.class {
+        None => lang.t("class-open"),
+        Some(0) => lang.t("class-none"),
+        Some(class) => lang.of(&set.classes[class - 1].title).to_owned(),
+    };
+    let line = lang.t1("class-line", "class", class);
+    let next = totals.class.and_then(|class| set.classes.get(class));
+    [Some(line), next.and_then(|next| class_distance(lang, next, totals))]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// What is missing to the next class, where points or criteria are.
+fn class_distance(lang: Lang, next: &Class, totals: &Totals) -> Option<String> {
+    let class = lang.of(&next.title);
+    let points = next.min_points_thousandths - totals.points_thousandths;
+    if points > 0 {
+        return Some(lang.t2("class-next-points", "class", class, "n", format_thousandths(points, 1)));
+    }
+    let met = next.min_met.checked_sub(totals.met).filter(|missing| *missing > 0)?;
+    Some(lang.t2("class-next-met", "class", class, "n", met))
+}
+
+/// `từ 90 điểm, từ 12 tiêu chí đạt, mỗi nhóm từ 50/100 số điểm`: what a class asks for.
+pub(crate) fn class_needs(lang: Lang, class: &Class) -> String {
+    let points = (class.min_points_thousandths > 0)
+        .then(|| lang.t1("class-needs-points", "n", format_thousandths(class.min_points_thousandths, 0)));
+    let met = (class.min_met > 0).then(|| lang.t1("class-needs-met", "n", class.min_met));
+    let share = class.group_share.map(|share| lang.t2("class-needs-group", "part", share.part, "whole", share.whole));
+    [points, met, share].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// `32/34 đạt · 96,0 điểm`; without points only the first part.
