@@ -134,6 +134,17 @@ impl Inputs {
         Ok(())
     }
 
+    /// Takes over a row of other inputs of the same plan.
+    ///
+    /// # Panics
+    /// When a row does not exist or the plans have other numbers of columns.
+    pub fn copy_row(&mut self, row: usize, from: &Self, from_row: usize) {
+        assert_eq!(self.columns.len(), from.columns.len(), "inputs of one plan");
+        for (column, other) in self.columns.iter_mut().zip(&from.columns) {
+            column[row] = other[from_row];
+        }
+    }
+
     /// How many units.
     pub fn rows(&self) -> usize {
         self.rows

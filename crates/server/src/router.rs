@@ -70,6 +70,7 @@ fn pages() -> Router<App> {
         .route("/plans", get(plans::pages::list))
         .route("/programmes", get(programmes::pages::list))
         .route("/programmes/{code}", get(programmes::pages::programme))
+        .route("/programmes/{code}/what-if", get(programmes::what_if::page))
         .route("/recognition", get(recognition::pages::register).post(recognition::pages::decide))
         .route("/recognition/{id}", get(recognition::pages::decision))
         .route("/recognition/{id}/decision.pdf", get(recognition::pages::decision_pdf))

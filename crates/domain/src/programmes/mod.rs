@@ -3,6 +3,7 @@
 //! A set is dated data with a version, read from a pack by [`parse()`]. Does not score: that is the engine's
 //! work. The format of packs is described in `packs/README.md`.
 
+mod adjust;
 mod cases;
 mod parse;
 mod raw;
@@ -10,6 +11,7 @@ mod rules;
 
 use jiff::civil::Date;
 
+pub use adjust::{Parameter, adjusted, parameters};
 pub use cases::{Case, Rest, parse_cases};
 pub use parse::parse;
 

@@ -228,7 +228,7 @@ impl Reader<'_> {
             let points_thousandths = self.points_of(&band.points, 0, place);
             if bands.last().is_some_and(|before| {
                 let (left, right) = (before.bound.part * bound.whole, bound.part * before.bound.whole);
-                left > right || left == right && !(before.inclusive && !inclusive)
+                left > right || left == right && (inclusive || !before.inclusive)
             }) {
                 self.complain(
                     place,

@@ -156,3 +156,29 @@ fn a_case_that_expects_nothing_is_refused() {
     assert_eq!((good[0].points.as_deref(), good[0].rest, good[1].met), (Some("5.5"), Rest::Met, Some(0)));
     assert!(parse_cases("[[case]]\nname = 1\n").is_err());
 }
+
+#[test]
+fn another_number_may_be_tried() {
+    let set = parse("set", PACK).expect("a pack in order");
+    let keys: Vec<(String, String)> =
+        parameters(&set).into_iter().map(|parameter| (parameter.key, parameter.current)).collect();
+    let expected = [("min_met", "2"), ("c01.at_least", "80/100")];
+    assert_eq!(keys, expected.map(|(key, current)| (key.to_owned(), current.to_owned())));
+    for typed in ["90/100", "90%", " 90 % "] {
+        let changed = adjusted(&set, "c01.at_least", typed).expect(typed);
+        let bound = ShareBound::AtLeast(Share { part: 90, whole: 100 });
+        assert_eq!(changed.criteria[0].rule, Rule::Ratio { part: 0, whole: 1, bound }, "{typed}");
+    }
+    assert_eq!(adjusted(&set, "min_met", "1").expect("one").recognition.min_met, 1);
+    for (key, value, code) in [
+        ("c01.at_least", "120/100", "programmes.bad_value"),
+        ("c01.at_least", "viel", "programmes.bad_value"),
+        ("c01.at_least", "1/0", "programmes.bad_value"),
+        ("min_met", "3", "programmes.bad_value"),
+        ("c01.at_most", "1/2", "programmes.unknown_parameter"),
+        ("c09.at_least", "1/2", "programmes.unknown_parameter"),
+        ("", "", "programmes.unknown_parameter"),
+    ] {
+        assert_eq!(adjusted(&set, key, value).map_err(|no| no.code), Err(code), "{key} {value}");
+    }
+}

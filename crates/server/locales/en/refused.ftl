@@ -46,3 +46,5 @@ refused-evidence-cut_off = The upload broke off on the way; nothing was stored. 
 refused-dossiers-verdict_missing = Choose agree, correct or return.
 refused-recognition-several_cycles = A decision lists dossiers of one cycle only.
 refused-recognition-not_competent = Another body decides on { $unit }.
+refused-programmes-unknown_parameter = The set has no number “{ $key }”.
+refused-programmes-bad_value = “{ $value }” cannot stand here; for example: { $wanted }.

@@ -46,3 +46,5 @@ refused-evidence-cut_off = Tệp gửi lên bị ngắt giữa chừng, chưa l�
 refused-dossiers-verdict_missing = Chọn đồng ý, sửa hoặc trả lại.
 refused-recognition-several_cycles = Một quyết định chỉ gồm hồ sơ của một kỳ.
 refused-recognition-not_competent = { $unit } thuộc thẩm quyền công nhận của cơ quan khác.
+refused-programmes-unknown_parameter = Bộ tiêu chí không có con số “{ $key }”.
+refused-programmes-bad_value = “{ $value }” không dùng được ở đây; ví dụ: { $wanted }.

@@ -5,6 +5,7 @@ use axum::{
     response::Response,
 };
 use dienhinh_domain::{
+    access::Role,
     calendar::format_day,
     cycles::Cycle,
     programmes::{Class, CriteriaSet, Criterion, EvidenceRule, Mark, MonthDay},
@@ -78,7 +79,9 @@ pub(crate) async fn programme(State(app): State<App>, visit: Visit, Path(code): 
     drop(tx);
     let title = visit.lang.of(&set.short_title).to_owned();
     let shell = visit.shell(&app, title, Some(Place::Programmes)).await?;
-    reply::page(&page(set, latest.as_ref(), shell))
+    let may_try = latest.is_some() && matches!(visit.actor.role, Role::Appraiser | Role::CouncilSecretary);
+    let what_if_href = if may_try { format!("/programmes/{code}/what-if") } else { String::new() };
+    reply::page(&ProgrammePage { what_if_href, ..page(set, latest.as_ref(), shell) })
 }
 
 fn page(set: &CriteriaSet, latest: Option<&Cycle>, shell: Shell) -> ProgrammePage {
@@ -96,6 +99,7 @@ fn page(set: &CriteriaSet, latest: Option<&Cycle>, shell: Shell) -> ProgrammePag
         legal_bases: set.legal_bases.iter().map(|base| lang.of(base).to_owned()).collect(),
         calendar: calendar(lang, set, latest),
         classes: classes(lang, set),
+        what_if_href: String::new(),
         groups: (0..set.groups.len()).map(|number| group(lang, set, number)).collect(),
         shell,
     }

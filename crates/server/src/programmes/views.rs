@@ -4,7 +4,10 @@ use askama::Template;
 
 use crate::{
     dossiers::views::parts::TagView,
-    web::{filters, layout::Shell},
+    web::{
+        filters,
+        layout::{Shell, Tone},
+    },
 };
 
 /// The criteria sets of this installation.
@@ -50,6 +53,8 @@ pub(crate) struct ProgrammePage {
     pub(crate) classes: Vec<(String, String)>,
     /// The criteria in their groups.
     pub(crate) groups: Vec<CriteriaGroup>,
+    /// Where another number may be tried; empty for readers who may not, and without a cycle.
+    pub(crate) what_if_href: String,
 }
 
 /// A group of criteria.
@@ -86,4 +91,69 @@ pub(crate) struct CriterionView {
     pub(crate) points: String,
     /// Document and clause.
     pub(crate) source: String,
+}
+
+/// What if a number of the set were another one.
+#[derive(Debug, Clone, Template)]
+#[template(path = "programmes/what_if.html")]
+pub(crate) struct WhatIfPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// `Nếu đổi một ngưỡng`.
+    pub(crate) title: String,
+    /// Programme and year.
+    pub(crate) about: String,
+    /// The page of the set.
+    pub(crate) programme_href: String,
+    /// Identity of the cycle that is asked about.
+    pub(crate) cycle: String,
+    /// The numbers that may be tried.
+    pub(crate) parameters: Vec<ParameterView>,
+    /// The value as it was typed.
+    pub(crate) value: String,
+    /// What is wrong with it; empty when nothing is.
+    pub(crate) error: String,
+    /// The answer, once something was asked.
+    pub(crate) result: Option<WhatIfResult>,
+}
+
+/// A number that may be tried.
+#[derive(Debug, Clone)]
+pub(crate) struct ParameterView {
+    /// `c19.at_least`.
+    pub(crate) key: String,
+    /// The criterion and the number as it stands.
+    pub(crate) text: String,
+    /// It is the one asked about.
+    pub(crate) chosen: bool,
+}
+
+/// Who changes, and how.
+#[derive(Debug, Clone)]
+pub(crate) struct WhatIfResult {
+    /// `Trong 46 hồ sơ đã nộp, số đủ điều kiện từ 38 còn 31.`
+    pub(crate) sentence: String,
+    /// `Thay đổi kết quả: 7 đơn vị`.
+    pub(crate) titles_heading: String,
+    /// Units whose class or recognition changes.
+    pub(crate) titles: Vec<ChangeView>,
+    /// `Thay đổi tiêu chí 19: 9 đơn vị`; none when the number belongs to the set as a whole.
+    pub(crate) criteria_heading: Option<String>,
+    /// Units whose outcome of that criterion changes.
+    pub(crate) criteria: Vec<ChangeView>,
+}
+
+/// One unit that changes.
+#[derive(Debug, Clone)]
+pub(crate) struct ChangeView {
+    /// The unit.
+    pub(crate) unit: String,
+    /// The names above it.
+    pub(crate) place: String,
+    /// Its dossier.
+    pub(crate) href: String,
+    /// `Đủ điều kiện → Chưa đủ điều kiện`.
+    pub(crate) text: String,
+    /// How that is meant.
+    pub(crate) tone: Tone,
 }

@@ -16,7 +16,10 @@ use crate::{
     },
     plans::views::{PlanLine, PlansPage},
     portal::views::{CertificatePage, PortalPage, PortalShell, TitleView, UnknownCodePage},
-    programmes::views::{CriteriaGroup, CriterionView, ProgrammePage, ProgrammesPage, SetLine},
+    programmes::views::{
+        ChangeView, CriteriaGroup, CriterionView, ParameterView, ProgrammePage, ProgrammesPage, SetLine, WhatIfPage,
+        WhatIfResult,
+    },
     recognition::views as recognition,
     units::views as units,
 };
@@ -545,6 +548,36 @@ impl ProgrammePage {
                 facts: s("6 tiêu chí, 18 điểm"),
                 criteria: vec![criterion(1), criterion(2)],
             }],
+            what_if_href: s("/programmes/x/what-if"),
+        }
+    }
+}
+
+impl WhatIfPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        let change = |unit: &str| ChangeView {
+            unit: s(unit),
+            place: s("huyện Vĩnh Lợi"),
+            href: s("/dossiers/d1"),
+            text: s("Đủ điều kiện → Chưa đủ điều kiện"),
+            tone: Tone::No,
+        };
+        Self {
+            shell: Shell::sample(lang, "Nếu đổi một ngưỡng", Some(Place::Programmes)),
+            title: s("Nếu đổi một ngưỡng"),
+            about: s("Xã điển hình 2023"),
+            programme_href: s("/programmes/x"),
+            cycle: s("c1"),
+            parameters: vec![ParameterView { key: s("c19.at_least"), text: s("19. Khóm, ấp"), chosen: true }],
+            value: s("tám mươi"),
+            error: s("Nhập tỷ lệ."),
+            result: Some(WhatIfResult {
+                sentence: s("Trong 46 hồ sơ đã nộp, số đủ điều kiện từ 38 thành 37."),
+                titles_heading: s("Thay đổi kết quả: 1 đơn vị"),
+                titles: vec![change("Xã Vĩnh Trạch")],
+                criteria_heading: Some(s("Thay đổi ở tiêu chí 19: 0 đơn vị")),
+                criteria: Vec::new(),
+            }),
         }
     }
 }

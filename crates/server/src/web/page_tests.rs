@@ -13,7 +13,7 @@ use crate::{
     dossiers::views::{appraisal::AppraisalPage, print::PrintPage, sheet::SheetPage, work::WorkPage},
     plans::views::PlansPage,
     portal::views::{CertificatePage, PortalPage, UnknownCodePage},
-    programmes::views::{ProgrammePage, ProgrammesPage},
+    programmes::views::{ProgrammePage, ProgrammesPage, WhatIfPage},
     recognition::views::{DecisionPage, RegisterPage},
     units::views::{UnitPage, UnitsPage},
 };
@@ -38,6 +38,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
         ("unit", html(&UnitPage::sample(lang))),
         ("programmes", html(&ProgrammesPage::sample(lang))),
         ("programme", html(&ProgrammePage::sample(lang))),
+        ("what-if", html(&WhatIfPage::sample(lang))),
         ("plans", html(&PlansPage::sample(lang))),
         ("trouble", html(&TroublePage::sample(lang))),
     ]

@@ -75,3 +75,26 @@ async fn programmes_and_health_answer() {
         assert!(!answer.text().contains('⟦'), "{path}");
     }
 }
+
+#[tokio::test]
+async fn another_number_can_be_tried_and_nothing_changes() {
+    let site = Site::fresh().await;
+    let cast = Cast::of(&site).await;
+    let page = "/programmes/exemplary-commune-34/what-if";
+    let empty = site.get(&cast.appraiser, page).await;
+    assert_eq!(empty.status, StatusCode::OK);
+    assert!(empty.text().contains("value=\"c19.at_least\""));
+    let asked = site.get(&cast.appraiser, &format!("{page}?key=c19.at_least&value=80%25")).await;
+    assert_eq!(asked.status, StatusCode::OK, "{}", asked.text());
+    assert!(asked.text().contains("Trong 46 hồ sơ đã nộp"), "every dossier handed in is scored again");
+    let stricter = site.get(&cast.appraiser, &format!("{page}?key=min_met&value=34")).await.text();
+    assert!(stricter.contains("Đủ điều kiện → Chưa đủ điều kiện"), "some units lose the title");
+    let same = site.get(&cast.appraiser, &format!("{page}?key=min_met&value=30")).await.text();
+    assert!(same.contains("Thay đổi kết quả: 0 đơn vị"), "the number in force changes nobody");
+    let wrong = site.get(&cast.appraiser, &format!("{page}?key=c19.at_least&value=viel")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text().contains("value=\"viel\""), "what was typed is there again");
+    assert_eq!(site.get(&cast.officer, page).await.status, StatusCode::FORBIDDEN);
+    let programme = site.api("/api/v1/programmes").await;
+    assert_eq!(programme["items"][0]["min_met"], 30, "nothing was stored");
+}

@@ -12,7 +12,7 @@ use dienhinh_domain::{
     dossiers::{Dossier, Stage},
     ids::{CycleId, DossierId, UnitId},
     plans::Plan,
-    programmes::CriteriaSet,
+    programmes::{CriteriaSet, Criterion},
     units::{UnitAsOf, UnitKind},
 };
 use dienhinh_engine::{BadValue, Inputs, Outcome as Score, Totals, score};
@@ -37,6 +37,8 @@ pub(crate) struct Batch {
     pub(crate) loaded: Arc<LoadedSet>,
     /// In the reading order of their units.
     pub(crate) entries: Vec<Entry>,
+    /// The figures that were scored, one row an entry.
+    pub(crate) inputs: Inputs,
 }
 
 /// One dossier as it stands in the column that counts now.
@@ -78,12 +80,12 @@ impl Batch {
             dossiers_of(tx, cycle.id).await?.into_iter().map(|dossier| (dossier.unit, dossier)).collect();
         let members: Vec<(UnitAsOf, Dossier)> =
             within.into_iter().filter_map(|unit| by_unit.remove(&unit.id()).map(|dossier| (unit, dossier))).collect();
-        let entries = if derives(&loaded.set) {
-            one_by_one(app, tx, members).await?
+        let (entries, inputs) = if derives(&loaded.set) {
+            one_by_one(app, tx, &loaded, members).await?
         } else {
             together(tx, &cycle, &loaded, members).await?
         };
-        Ok(Self { cycle, loaded, entries })
+        Ok(Self { cycle, loaded, entries, inputs })
     }
 }
 
@@ -131,15 +133,23 @@ fn may_hold(kind: UnitKind, kinds: &[UnitKind]) -> bool {
 
 /// Whether a set takes figures from the results of other units, which only a whole case knows.
 fn derives(set: &CriteriaSet) -> bool {
-    set.criteria.iter().any(|criterion| criterion.children.is_some())
+    set.criteria.iter().any(Criterion::is_derived)
 }
 
-async fn one_by_one(app: &App, tx: &mut Tx, members: Vec<(UnitAsOf, Dossier)>) -> Outcome<Vec<Entry>> {
+async fn one_by_one(
+    app: &App,
+    tx: &mut Tx,
+    loaded: &LoadedSet,
+    members: Vec<(UnitAsOf, Dossier)>,
+) -> Outcome<(Vec<Entry>, Inputs)> {
+    let mut inputs = Inputs::empty(&loaded.plan, members.len());
     let mut entries = Vec::new();
-    for (_, dossier) in members {
-        entries.push(Entry::of_case(Case::of(app, tx, dossier).await?)?);
+    for (row, (_, dossier)) in members.into_iter().enumerate() {
+        let case = Case::of(app, tx, dossier).await?;
+        inputs.copy_row(row, &case.results(case.stage_in_force())?.inputs, 0);
+        entries.push(Entry::of_case(case)?);
     }
-    Ok(entries)
+    Ok((entries, inputs))
 }
 
 /// One row a dossier, each filled from the column that counts for it.
@@ -148,7 +158,7 @@ async fn together(
     cycle: &Cycle,
     loaded: &LoadedSet,
     members: Vec<(UnitAsOf, Dossier)>,
-) -> Outcome<Vec<Entry>> {
+) -> Outcome<(Vec<Entry>, Inputs)> {
     let plan = &loaded.plan;
     let mut inputs = Inputs::empty(plan, members.len());
     let stages: BTreeSet<Stage> = members.iter().map(|(_, dossier)| dossier.state.stage_in_force()).collect();
@@ -176,5 +186,5 @@ async fn together(
         dossier,
         unit,
     };
-    Ok(members.into_iter().enumerate().map(entry).collect())
+    Ok((members.into_iter().enumerate().map(entry).collect(), inputs))
 }
