@@ -83,6 +83,9 @@ pub fn outcome(leaf: &Leaf, reached: Reached) -> Outcome {
 struct Sums {
     groups: Vec<i64>,
     total: i64,
+    /// The total if penalties without data turn out to be due in full: they take nothing from the points, yet
+    /// they can still decide the class.
+    after_open_penalties: i64,
     met: usize,
 }
 
@@ -95,22 +98,29 @@ impl Sums {
         for (group, cap) in groups.iter_mut().zip(&program.group_caps_thousandths) {
             *group = (*group).min(*cap);
         }
-        let mut total: i64 = groups.iter().sum();
+        let (mut total, mut open_penalties): (i64, i64) = (groups.iter().sum(), 0);
         for extra in &program.extras {
             let reached = reached(&extra.kind, extra.points_thousandths, figures);
             // Missing data are the best for a bonus when it is given, for a penalty when it is not.
             let adds_open = best && !extra.is_penalty;
             let points = reached.points_thousandths + if adds_open { reached.open_thousandths } else { 0 };
             total += if extra.is_penalty { -points } else { points };
+            open_penalties += if extra.is_penalty { reached.open_thousandths } else { 0 };
         }
         let counts = |outcome: &&Outcome| **outcome == Outcome::Met || best && **outcome == Outcome::NoData;
-        Self { groups, total: total.max(0), met: outcomes.iter().filter(counts).count() }
+        Self {
+            groups,
+            total: total.max(0),
+            after_open_penalties: (total - open_penalties).max(0),
+            met: outcomes.iter().filter(counts).count(),
+        }
     }
 
-    /// The highest class whose conditions these sums meet.
-    fn class(&self, program: &Program) -> usize {
+    /// The highest class up to `at_most` whose conditions these sums meet with so many points together. Not the
+    /// lesser of the two: a class may ask for something that a higher one does not.
+    fn class(&self, program: &Program, total: i64, at_most: usize) -> usize {
         let meets = |class: &Class| {
-            self.total >= class.points_thousandths
+            total >= class.points_thousandths
                 && self.met >= class.met
                 && class.group_share.is_none_or(|share| {
                     self.groups.iter().zip(&program.group_caps_thousandths).all(|(points, cap)| {
@@ -118,7 +128,7 @@ impl Sums {
                     })
                 })
         };
-        program.classes.iter().rposition(meets).map_or(0, |at| at + 1)
+        program.classes[..at_most].iter().rposition(meets).map_or(0, |at| at + 1)
     }
 }
 
@@ -149,7 +159,9 @@ fn classes(
         }
     }
     match program.missing {
-        Missing::Certain => (low.class(program).min(surely), high.class(program).min(at_best)),
+        Missing::Certain => {
+            (low.class(program, low.after_open_penalties, surely), high.class(program, high.total, at_best))
+        }
         Missing::Tolerated { leaves } => {
             let no_data = outcomes.iter().filter(|outcome| **outcome == Outcome::NoData).count();
             if at_best == 0 {
@@ -157,7 +169,7 @@ fn classes(
             } else if open || no_data > leaves {
                 (0, at_best.max(1))
             } else {
-                let class = low.class(program).min(surely);
+                let class = low.class(program, low.total, surely);
                 (class, class)
             }
         }
@@ -243,7 +255,8 @@ fn linear(found: Fraction, from: Fraction, to: Fraction, points: i64) -> i64 {
     let wide = |fraction: Fraction| (i128::from(fraction.part), i128::from(fraction.whole));
     let ((a, b), (c, d), (e, f)) = (wide(found), wide(from), wide(to));
     let (above, range) = (f * (a * d - c * b), b * (e * d - c * f));
-    let (above, range) = if range < 0 { (-above, -range) } else { (above, range) };
+    // The direction is read from the bounds: `range` is 0 for a change from nothing.
+    let (above, range) = if e * d < c * f { (-above, -range) } else { (above, range) };
     if above <= 0 {
         return 0;
     }

@@ -77,6 +77,26 @@ fn rule_words(rule: &Rule, criterion: &Criterion, language: Language) -> String 
                 share(*recognise)
             ),
         ),
+        Rule::AllOf { parts } => {
+            let list = parts_in_words(parts, language);
+            (format!("đạt cả {} nội dung: {list}", parts.len()), format!("all {} parts are met: {list}", parts.len()))
+        }
+        Rule::NOfM { need, parts } => {
+            let list = parts_in_words(parts, language);
+            (
+                format!("đạt ít nhất {need} trong {} nội dung: {list}", parts.len()),
+                format!("at least {need} of {} parts are met: {list}", parts.len()),
+            )
+        }
+        degrees => return degree_words(degrees, criterion, language),
+    };
+    language.pick(&vi, &en).to_owned()
+}
+
+/// The rules that give points by degrees or read another year or programme.
+fn degree_words(rule: &Rule, criterion: &Criterion, language: Language) -> String {
+    let label = |input: usize| language.of(&criterion.inputs[input].label);
+    let (vi, en) = match rule {
         Rule::YearOverYear { current, previous, bound } => {
             let (vi, en, bound) = match bound {
                 ShareBound::AtLeast(bound) => ("ít nhất bằng", "at least", bound),
@@ -120,17 +140,7 @@ fn rule_words(rule: &Rule, criterion: &Criterion, language: Language) -> String 
             let list = parts.iter().map(one).collect::<Vec<_>>().join("; ");
             (format!("cộng điểm các nội dung: {list}"), format!("points of the parts together: {list}"))
         }
-        Rule::AllOf { parts } => {
-            let list = parts_in_words(parts, language);
-            (format!("đạt cả {} nội dung: {list}", parts.len()), format!("all {} parts are met: {list}", parts.len()))
-        }
-        Rule::NOfM { need, parts } => {
-            let list = parts_in_words(parts, language);
-            (
-                format!("đạt ít nhất {need} trong {} nội dung: {list}", parts.len()),
-                format!("at least {need} of {} parts are met: {list}", parts.len()),
-            )
-        }
+        _ => (String::new(), String::new()),
     };
     language.pick(&vi, &en).to_owned()
 }
@@ -173,10 +183,7 @@ fn measure_words(measure: Measure, criterion: &Criterion, language: Language) ->
 
 /// `từ 95%: 3,0 điểm`; the bound belongs to the step or does not, and the words say so.
 fn band_words(band: &Band, language: Language) -> String {
-    let from = match band.inclusive {
-        true => language.pick("từ", "from"),
-        false => language.pick("trên", "above"),
-    };
+    let from = if band.inclusive { language.pick("từ", "from") } else { language.pick("trên", "above") };
     let points = format_thousandths(band.points_thousandths, 1);
     format!("{from} {}: {points} {}", share(band.bound), language.pick("điểm", "points"))
 }
@@ -229,15 +236,12 @@ impl Explanation {
 impl Step {
     fn figures(&self) -> Option<String> {
         match &self.finding {
-            Finding::Share { found: Share { part, whole }, .. } => {
-                let per_cent = format_share(*part, *whole)?;
-                Some(format!("{}/{} · {per_cent}", format_count(*part), format_count(*whole)))
-            }
             Finding::Count { value, .. } => Some(format_count(*value)),
             Finding::Band { found, .. } | Finding::Scale { found, .. } if found.whole == 1 => {
                 Some(format_count(found.part))
             }
-            Finding::Band { found: Share { part, whole }, .. }
+            Finding::Share { found: Share { part, whole }, .. }
+            | Finding::Band { found: Share { part, whole }, .. }
             | Finding::Scale { found: Share { part, whole }, .. } => {
                 let per_cent = format_share(*part, *whole)?;
                 Some(format!("{}/{} · {per_cent}", format_count(*part), format_count(*whole)))

@@ -1,5 +1,7 @@
 //! What tests share: builders that start valid, a fixed day, a database of their own. Never shipped.
 
+pub mod oracle;
+
 use dienhinh_domain::{
     calendar::Period,
     cycles::Cycle,

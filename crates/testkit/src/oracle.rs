@@ -1,0 +1,240 @@
+//! A second evaluator of the engine's programs: slow, one unit at a time, in exact fractions, and written from
+//! what [`dienhinh_engine::program`] promises. It shares no line with the evaluators that it judges.
+//!
+//! Missing data are not summed up as least and most. Everything that is open gets a list of the points it may
+//! still turn out to have, and a class is certain when it is the same in every world, that is in every choice
+//! from these lists. Each leaf, part, extra and rule of a gate is chosen for itself, also where two read the same
+//! figure: a class that is certain here is then certain for the figures too.
+
+mod points;
+pub mod programs;
+pub mod rows;
+
+use dienhinh_engine::{
+    Outcome,
+    program::{Class, Missing, Program, Test},
+};
+use num_bigint::BigInt;
+use num_rational::BigRational;
+
+use points::{possible, rational};
+
+/// More worlds than this are not all visited.
+const WORLDS_MAX: usize = 256;
+
+/// What the oracle says of one unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Points of each leaf with missing data as none, in thousandths.
+    pub points_thousandths: Vec<i64>,
+    /// What missing figures may still add to each leaf, in thousandths.
+    pub open_thousandths: Vec<i64>,
+    /// How each leaf stands.
+    pub outcomes: Vec<Outcome>,
+    /// Points of each group after its cap, missing data as none, in thousandths.
+    pub groups_thousandths: Vec<i64>,
+    /// Points together, missing data as none, in thousandths.
+    pub total_thousandths: i64,
+    /// The most points together in any world, in thousandths.
+    pub best_thousandths: i64,
+    /// The class, 0 for none; open where missing data leave it so.
+    pub class: Option<usize>,
+}
+
+/// Judges one unit.
+pub fn score(program: &Program, figures: &[Option<i64>]) -> Verdict {
+    let open = Open::of(program, figures);
+    let worlds = open.worlds(program);
+    let standing = |(leaf, may): (&dienhinh_engine::program::Leaf, &Vec<i64>)| -> Outcome {
+        agreed(may.iter().map(|points| *points >= leaf.met_at_thousandths)).into()
+    };
+    let outcomes: Vec<Outcome> = program.leaves.iter().zip(&open.leaves).map(standing).collect();
+    let missing_as_none = open.missing_as_none();
+    Verdict {
+        points_thousandths: open.leaves.iter().map(|may| least(may)).collect(),
+        open_thousandths: open.leaves.iter().map(|may| most(may) - least(may)).collect(),
+        class: match program.missing {
+            Missing::Certain => agreed(worlds.iter().map(|world| world.class(program))),
+            Missing::Tolerated { leaves } => tolerant(program, &open, &outcomes, leaves),
+        },
+        outcomes,
+        groups_thousandths: missing_as_none.groups(program),
+        total_thousandths: missing_as_none.total(program),
+        best_thousandths: worlds.iter().map(|world| world.total(program)).max().unwrap_or_default(),
+    }
+}
+
+/// What all say, when all say the same.
+fn agreed<T: PartialEq>(mut said: impl Iterator<Item = T>) -> Option<T> {
+    let first = said.next()?;
+    said.all(|other| other == first).then_some(first)
+}
+
+/// The class where some missing data are tolerated: they count as no points.
+fn tolerant(program: &Program, open: &Open, outcomes: &[Outcome], tolerated: usize) -> Option<usize> {
+    let gate_holds: Vec<Option<bool>> = program
+        .gates
+        .iter()
+        .zip(&open.own_rules)
+        .map(|(gate, own)| match gate.test {
+            Test::Leaf(leaf) => outcomes[leaf].as_met(),
+            Test::Own(_) => agreed(own.iter().map(|points| *points >= 1)),
+        })
+        .collect();
+    // Who is surely knocked out is in no class, whatever else is unknown.
+    if program.gates.iter().zip(&gate_holds).any(|(gate, holds)| *holds == Some(false) && gate.at_most == 0)
+        || program.classes.is_empty()
+    {
+        return Some(0);
+    }
+    let without_data = outcomes.iter().filter(|outcome| **outcome == Outcome::NoData).count();
+    if without_data > tolerated || gate_holds.contains(&None) {
+        return None;
+    }
+    Some(open.missing_as_none().class(program))
+}
+
+fn least(may: &[i64]) -> i64 {
+    may.iter().copied().min().unwrap_or_default()
+}
+
+fn most(may: &[i64]) -> i64 {
+    may.iter().copied().max().unwrap_or_default()
+}
+
+/// The points that everything may turn out to have.
+struct Open {
+    leaves: Vec<Vec<i64>>,
+    extras: Vec<Vec<i64>>,
+    /// One for each gate; nothing to choose where it looks at a leaf.
+    own_rules: Vec<Vec<i64>>,
+}
+
+impl Open {
+    fn of(program: &Program, figures: &[Option<i64>]) -> Self {
+        let of_gate = |test: &Test| match test {
+            Test::Leaf(_) => vec![0],
+            Test::Own(kind) => possible(kind, 1, figures),
+        };
+        let leaves = program.leaves.iter().map(|leaf| possible(&leaf.kind, leaf.points_thousandths, figures));
+        let extras = program.extras.iter().map(|extra| possible(&extra.kind, extra.points_thousandths, figures));
+        Self {
+            leaves: leaves.collect(),
+            extras: extras.collect(),
+            own_rules: program.gates.iter().map(|gate| of_gate(&gate.test)).collect(),
+        }
+    }
+
+    fn lists(&self) -> impl Iterator<Item = &Vec<i64>> {
+        self.leaves.iter().chain(&self.extras).chain(&self.own_rules)
+    }
+
+    fn world(&self, chosen: &[i64]) -> World {
+        let (leaves, rest) = chosen.split_at(self.leaves.len());
+        let (extras, own_rules) = rest.split_at(self.extras.len());
+        World { leaves: leaves.to_vec(), extras: extras.to_vec(), own_rules: own_rules.to_vec() }
+    }
+
+    /// Missing figures give no points, add nothing and take nothing.
+    fn missing_as_none(&self) -> World {
+        self.world(&self.lists().map(|may| least(may)).collect::<Vec<i64>>())
+    }
+
+    /// Every world when they are few, else the outermost.
+    fn worlds(&self, program: &Program) -> Vec<World> {
+        let count = self.lists().try_fold(1usize, |count, may| count.checked_mul(may.len()));
+        let chosen = match count {
+            Some(count) if count <= WORLDS_MAX => every_choice(self.lists()),
+            _ => self.outermost(program),
+        };
+        chosen.iter().map(|chosen| self.world(chosen)).collect()
+    }
+
+    /// The best and the worst world, and each of them with one thing turned out differently. More points of a
+    /// leaf, a bonus or a gate's rule never lose a class, more of a penalty never win one: the lowest and the
+    /// highest class are among these.
+    fn outermost(&self, program: &Program) -> Vec<Vec<i64>> {
+        let corner = |best: bool| -> Vec<i64> {
+            let end = |best: bool, may: &[i64]| if best { most(may) } else { least(may) };
+            let leaves = self.leaves.iter().map(|may| end(best, may));
+            let extras = program.extras.iter().zip(&self.extras);
+            let extras = extras.map(|(extra, may)| end(best != extra.is_penalty, may));
+            leaves.chain(extras).chain(self.own_rules.iter().map(|may| end(best, may))).collect()
+        };
+        let mut found = Vec::new();
+        for corner in [corner(false), corner(true)] {
+            for (at, may) in self.lists().enumerate() {
+                for points in may {
+                    found.push(corner.clone());
+                    found.last_mut().expect("just pushed")[at] = *points;
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Every choice of one from each list.
+fn every_choice<'a>(lists: impl Iterator<Item = &'a Vec<i64>>) -> Vec<Vec<i64>> {
+    lists.fold(vec![Vec::new()], |begun, may| {
+        begun.iter().flat_map(|chosen| may.iter().map(|points| [chosen.as_slice(), &[*points]].concat())).collect()
+    })
+}
+
+/// One way in which everything that is open may turn out.
+struct World {
+    leaves: Vec<i64>,
+    extras: Vec<i64>,
+    own_rules: Vec<i64>,
+}
+
+impl World {
+    fn groups(&self, program: &Program) -> Vec<i64> {
+        let of_group = |(group, cap): (usize, &i64)| {
+            let inside = program.leaves.iter().zip(&self.leaves).filter(|(leaf, _)| leaf.group == group);
+            inside.map(|(_, points)| *points).sum::<i64>().min(*cap)
+        };
+        program.group_caps_thousandths.iter().enumerate().map(of_group).collect()
+    }
+
+    /// Never less than nothing, however much is taken off.
+    fn total(&self, program: &Program) -> i64 {
+        let mut total = self.groups(program).iter().sum::<i64>();
+        for (extra, points) in program.extras.iter().zip(&self.extras) {
+            total += if extra.is_penalty { -points } else { *points };
+        }
+        total.max(0)
+    }
+
+    fn met(&self, program: &Program) -> Vec<bool> {
+        program.leaves.iter().zip(&self.leaves).map(|(leaf, points)| *points >= leaf.met_at_thousandths).collect()
+    }
+
+    /// The highest class that the unit has what it takes for and that no gate forbids.
+    fn class(&self, program: &Program) -> usize {
+        let met = self.met(program);
+        let forbidden = |class: usize| {
+            program.gates.iter().zip(&self.own_rules).any(|(gate, own)| {
+                let holds = match gate.test {
+                    Test::Leaf(leaf) => met[leaf],
+                    Test::Own(_) => *own >= 1,
+                };
+                !holds && class > gate.at_most
+            })
+        };
+        let (groups, total) = (self.groups(program), self.total(program));
+        let met_count = met.iter().filter(|met| **met).count();
+        let takes = |class: &Class| {
+            total >= class.points_thousandths
+                && met_count >= class.met
+                && class.group_share.is_none_or(|share| {
+                    let cap_of = |cap: i64| rational(share) * BigRational::from_integer(BigInt::from(cap));
+                    let enough =
+                        |(points, cap): (&i64, &i64)| BigInt::from(*points) >= cap_of(*cap).ceil().to_integer();
+                    groups.iter().zip(&program.group_caps_thousandths).all(enough)
+                })
+        };
+        let mut classes = program.classes.iter().enumerate().map(|(at, class)| (at + 1, class)).rev();
+        classes.find(|(at, class)| takes(class) && !forbidden(*at)).map_or(0, |(at, _)| at)
+    }
+}
