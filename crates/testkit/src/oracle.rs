@@ -10,9 +10,11 @@ mod points;
 pub mod programs;
 pub mod rows;
 
+use std::collections::BTreeSet;
+
 use dienhinh_engine::{
     Outcome,
-    program::{Class, Missing, Program, Test},
+    program::{Class, Leaf, Missing, Program, Test},
 };
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -39,24 +41,31 @@ pub struct Verdict {
     pub best_thousandths: i64,
     /// The class, 0 for none; open where missing data leave it so.
     pub class: Option<usize>,
+    /// The lowest and the highest class that are open.
+    pub classes: (usize, usize),
 }
 
 /// Judges one unit.
 pub fn score(program: &Program, figures: &[Option<i64>]) -> Verdict {
     let open = Open::of(program, figures);
     let worlds = open.worlds(program);
-    let standing = |(leaf, may): (&dienhinh_engine::program::Leaf, &Vec<i64>)| -> Outcome {
+    let standing = |(leaf, may): (&Leaf, &Vec<i64>)| -> Outcome {
         agreed(may.iter().map(|points| *points >= leaf.met_at_thousandths)).into()
     };
     let outcomes: Vec<Outcome> = program.leaves.iter().zip(&open.leaves).map(standing).collect();
     let missing_as_none = open.missing_as_none();
+    let classes = match program.missing {
+        Missing::Certain => {
+            let classes: BTreeSet<usize> = worlds.iter().map(|world| world.class(program)).collect();
+            (classes.first().copied().unwrap_or_default(), classes.last().copied().unwrap_or_default())
+        }
+        Missing::Tolerated { leaves } => tolerant(program, &open, &outcomes, leaves),
+    };
     Verdict {
         points_thousandths: open.leaves.iter().map(|may| least(may)).collect(),
         open_thousandths: open.leaves.iter().map(|may| most(may) - least(may)).collect(),
-        class: match program.missing {
-            Missing::Certain => agreed(worlds.iter().map(|world| world.class(program))),
-            Missing::Tolerated { leaves } => tolerant(program, &open, &outcomes, leaves),
-        },
+        class: (classes.0 == classes.1).then_some(classes.0),
+        classes,
         outcomes,
         groups_thousandths: missing_as_none.groups(program),
         total_thousandths: missing_as_none.total(program),
@@ -70,8 +79,9 @@ fn agreed<T: PartialEq>(mut said: impl Iterator<Item = T>) -> Option<T> {
     said.all(|other| other == first).then_some(first)
 }
 
-/// The class where some missing data are tolerated: they count as no points.
-fn tolerant(program: &Program, open: &Open, outcomes: &[Outcome], tolerated: usize) -> Option<usize> {
+/// The classes that are open where some missing data are tolerated: one, with missing data as no points, or where
+/// too much is missing to judge, all that no gate surely forbids.
+fn tolerant(program: &Program, open: &Open, outcomes: &[Outcome], tolerated: usize) -> (usize, usize) {
     let gate_holds: Vec<Option<bool>> = program
         .gates
         .iter()
@@ -82,16 +92,14 @@ fn tolerant(program: &Program, open: &Open, outcomes: &[Outcome], tolerated: usi
         })
         .collect();
     // Who is surely knocked out is in no class, whatever else is unknown.
-    if program.gates.iter().zip(&gate_holds).any(|(gate, holds)| *holds == Some(false) && gate.at_most == 0)
-        || program.classes.is_empty()
-    {
-        return Some(0);
-    }
+    let surely_failed = program.gates.iter().zip(&gate_holds).filter(|(_, holds)| **holds == Some(false));
+    let allowed = surely_failed.map(|(gate, _)| gate.at_most).fold(program.classes.len(), usize::min);
     let without_data = outcomes.iter().filter(|outcome| **outcome == Outcome::NoData).count();
-    if without_data > tolerated || gate_holds.contains(&None) {
-        return None;
+    if allowed > 0 && (without_data > tolerated || gate_holds.contains(&None)) {
+        return (0, allowed);
     }
-    Some(open.missing_as_none().class(program))
+    let class = open.missing_as_none().class(program);
+    (class, class)
 }
 
 fn least(may: &[i64]) -> i64 {

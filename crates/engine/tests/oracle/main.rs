@@ -3,7 +3,7 @@
 //! `DIENHINH_ORACLE_CASES` sets how many pairs of a program and a row are compared.
 
 use dienhinh_engine::{
-    program::{Missing, Program},
+    program::{Class, Extra, Fraction, Gate, Kind, Leaf, Missing, Program, Test, Value},
     row::{RowScore, reached, score_row},
 };
 use dienhinh_testkit::oracle::{self, Verdict, programs::program, rows::Row, rows::rows};
@@ -14,6 +14,7 @@ use proptest::{
 };
 
 mod planted;
+mod rules;
 
 /// Rows for each program.
 const ROWS: usize = 16;
@@ -54,6 +55,7 @@ fn said(score: RowScore) -> Verdict {
         total_thousandths: score.total_thousandths,
         best_thousandths: score.best_thousandths,
         class: score.class,
+        classes: score.classes,
     }
 }
 
@@ -125,7 +127,7 @@ fn columns_that_no_rule_reads_change_nothing() {
 #[test]
 fn shares_do_not_change_when_part_and_whole_are_multiplied() {
     check(pairs(), |program, row| {
-        let only_in_ratios = planted::only_in_ratios(program);
+        let only_in_ratios = rules::only_in_ratios(program);
         for times in [2, 3, 1000] {
             let multiplied = row.iter().zip(&only_in_ratios);
             let more: Row =
@@ -149,4 +151,48 @@ fn every_planted_mistake_is_found() {
     }
     let names: Vec<&str> = undetected.iter().map(|(name, _)| *name).collect();
     assert_eq!(names, [""; 0], "the cases do not show these mistakes");
+}
+
+/// A program of one leaf with one point, whose class asks for it.
+fn one_leaf(kind: Kind, columns: usize) -> Program {
+    Program {
+        columns,
+        leaves: vec![Leaf { kind, points_thousandths: 1000, met_at_thousandths: 1000, group: 0 }],
+        group_caps_thousandths: vec![1000],
+        extras: Vec::new(),
+        gates: Vec::new(),
+        classes: vec![Class { points_thousandths: 1000, ..Class::default() }],
+        missing: Missing::Certain,
+    }
+}
+
+fn both_say(program: &Program, row: &Row) -> Verdict {
+    let engine = said(score_row(program, row));
+    assert_eq!(engine, oracle::score(program, row));
+    engine
+}
+
+#[test]
+fn more_from_nothing_is_not_less() {
+    let value = Value::Change { current: 0, previous: 1 };
+    let less_is_better = Kind::Linear { value, from: Fraction::whole(1), to: Fraction { part: 1, whole: 2 } };
+    let verdict = both_say(&one_leaf(less_is_better, 2), &vec![Some(5), Some(0)]);
+    assert_eq!(verdict.points_thousandths, [0]);
+}
+
+#[test]
+fn a_penalty_without_data_leaves_the_class_open() {
+    let kind = Kind::Each { column: 1, each_thousandths: 1 };
+    let mut program = one_leaf(Kind::Judgement { column: 0 }, 2);
+    program.extras = vec![Extra { kind, points_thousandths: 1, is_penalty: true }];
+    let verdict = both_say(&program, &vec![Some(1), None]);
+    assert_eq!((verdict.total_thousandths, verdict.class, verdict.classes), (1000, None, (0, 1)));
+}
+
+#[test]
+fn a_ceiling_does_not_give_its_class() {
+    let mut program = one_leaf(Kind::Judgement { column: 0 }, 1);
+    program.classes.push(Class::default());
+    program.gates = vec![Gate { test: Test::Leaf(0), at_most: 1 }];
+    assert_eq!(both_say(&program, &vec![Some(0)]).class, Some(0));
 }

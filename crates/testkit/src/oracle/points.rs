@@ -51,7 +51,7 @@ fn known(kind: &Kind, points: i64, figures: &[Option<i64>]) -> Option<i64> {
                 Ordering::Equal => step.inclusive,
                 Ordering::Greater => true,
             };
-            Some(steps.iter().filter(passed).last().map_or(0, |step| step.points_thousandths))
+            Some(steps.iter().rfind(passed).map_or(0, |step| step.points_thousandths))
         }
         Kind::Linear { value, from, to } => Some(proportion(&Found::of(*value, figures)?, *from, *to, points)),
         Kind::Deduction { column, each_thousandths, floor_thousandths } => {
