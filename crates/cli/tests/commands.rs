@@ -138,6 +138,11 @@ fn shipped_packs_pass_and_a_broken_one_names_file_and_line() {
     assert_eq!(code(&ran), 3, "a case of the pack no longer holds");
     assert!(messages(&ran).contains("cases.toml:"), "{}", messages(&ran));
 
+    let idle = wrong.replacen("72/100", "0/100", 1).replacen("registered = \"100/100\"", "registered = \"0/100\"", 1);
+    fs::write(broken.join("pack.toml"), idle).expect("written");
+    let ran = run(&["pack", "check", text(folder.path())]);
+    assert!(messages(&ran).contains("pack.toml: c04: "), "a row that asks for nothing is named: {}", messages(&ran));
+
     fs::write(broken.join("pack.toml"), pack.replacen("mark = ", "marc = ", 1)).expect("written");
     let ran = run(&["pack", "check", text(&broken)]);
     assert_eq!(code(&ran), 3);

@@ -8,6 +8,7 @@
 //! outcome and never zero. Knows nothing of people or units. Reading order: [`mod@plan`], [`mod@score`],
 //! [`mod@explain`], [`mod@words`].
 
+pub mod analysis;
 pub mod cases;
 mod compile;
 pub mod explain;

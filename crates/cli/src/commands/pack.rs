@@ -8,7 +8,7 @@ use std::{
 
 use clap::{Args, Subcommand};
 use dienhinh_domain::programmes::{CriteriaSet, Problem, parse, parse_cases};
-use dienhinh_engine::{Plan, cases::run_cases};
+use dienhinh_engine::{Plan, analysis, cases::run_cases};
 use serde_json::json;
 
 #[derive(Debug, Subcommand)]
@@ -29,9 +29,9 @@ pub(crate) struct CheckArgs {
 /// What was found in one pack.
 struct Checked {
     folder: PathBuf,
-    /// Criteria and cases, when the pack could be read.
-    size: Option<(usize, usize)>,
-    version: String,
+    /// The set, when it could be read.
+    set: Option<CriteriaSet>,
+    cases: Option<usize>,
     /// File and mistake.
     problems: Vec<(PathBuf, Problem)>,
 }
@@ -49,7 +49,8 @@ pub(crate) fn run(command: &PackCommand) -> ExitCode {
         let text = "không có tệp pack.toml nào trong thư mục này / there is no pack.toml in this folder";
         return super::fail(super::NOT_FOUND, &format!("{}: {text}", args.folder.display()));
     }
-    let checked: Vec<Checked> = folders.iter().map(|folder| check(folder)).collect();
+    let mut checked: Vec<Checked> = folders.iter().map(|folder| check(folder)).collect();
+    add_circles(&mut checked);
     if args.json {
         super::say(&as_json(&checked).to_string());
     } else {
@@ -80,20 +81,31 @@ fn packs_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
 
 fn check(folder: &Path) -> Checked {
     let cases_file = folder.join("cases.toml");
-    let mut checked = Checked { folder: folder.to_owned(), size: None, version: String::new(), problems: Vec::new() };
+    let mut checked = Checked { folder: folder.to_owned(), set: None, cases: None, problems: Vec::new() };
     let (set, plan) = match load(folder) {
         Ok(loaded) => loaded,
         Err(problems) => return Checked { problems, ..checked },
     };
+    let set_file = folder.join("pack.toml");
+    checked.problems = analysis::analyse(&set).into_iter().map(|found| (set_file.clone(), found)).collect();
     let cases = read(&cases_file).and_then(|text| parse_cases(&text));
     let found = cases.map(|cases| {
-        checked.size = Some((set.criteria.len(), cases.len()));
+        checked.cases = Some(cases.len());
         run_cases(&plan, &cases)
     });
-    checked.version = set.version;
+    checked.set = Some(set);
     let problems = found.unwrap_or_else(|problems| problems);
-    checked.problems = problems.into_iter().map(|problem| (cases_file.clone(), problem)).collect();
+    checked.problems.extend(problems.into_iter().map(|problem| (cases_file.clone(), problem)));
     checked
+}
+
+/// Programmes that wait for each other, with the first pack of those that were read.
+fn add_circles(checked: &mut [Checked]) {
+    let sets: Vec<&CriteriaSet> = checked.iter().filter_map(|pack| pack.set.as_ref()).collect();
+    let circles = analysis::circles(&sets);
+    if let Some(pack) = checked.iter_mut().find(|pack| pack.set.is_some()) {
+        pack.problems.extend(circles.into_iter().map(|found| (pack.folder.clone(), found)));
+    }
 }
 
 /// Reads and compiles the pack in a folder.
@@ -128,10 +140,11 @@ pub(super) fn line(file: &Path, problem: &Problem) -> String {
 
 fn print(pack: &Checked) {
     let ok = pack.problems.is_empty();
-    let size = pack.size.map_or_else(String::new, |(criteria, cases)| {
-        format!(": {criteria} tiêu chí, {cases} trường hợp / {criteria} criteria, {cases} cases")
+    let size = pack.set.as_ref().zip(pack.cases).map_or_else(String::new, |(set, cases)| {
+        let criteria = set.criteria.len();
+        format!(" {}: {criteria} tiêu chí, {cases} trường hợp / {criteria} criteria, {cases} cases", set.version)
     });
-    super::say(&format!("{} {} {}{size}", if ok { "✓" } else { "✗" }, pack.folder.display(), pack.version));
+    super::say(&format!("{} {}{size}", if ok { "✓" } else { "✗" }, pack.folder.display()));
     for (file, problem) in &pack.problems {
         super::note(&line(file, problem));
     }
@@ -149,9 +162,9 @@ fn as_json(checked: &[Checked]) -> serde_json::Value {
         });
         json!({
             "pack": pack.folder.display().to_string(),
-            "version": pack.version,
-            "criteria": pack.size.map(|(criteria, _)| criteria),
-            "cases": pack.size.map(|(_, cases)| cases),
+            "version": pack.set.as_ref().map(|set| &set.version),
+            "criteria": pack.set.as_ref().map(|set| set.criteria.len()),
+            "cases": pack.cases,
             "ok": pack.problems.is_empty(),
             "problems": problems.collect::<Vec<_>>(),
         })
