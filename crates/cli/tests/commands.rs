@@ -132,7 +132,7 @@ fn shipped_packs_pass_and_a_broken_one_names_file_and_line() {
     let cases = fs::read_to_string(original.join("cases.toml")).expect("its cases");
     let wrong = pack.replacen("recognised = \"70/100\"", "recognised = \"72/100\"", 1);
     assert_ne!(wrong, pack, "the pack has the share of 70 %");
-    fs::write(broken.join("pack.toml"), wrong).expect("written");
+    fs::write(broken.join("pack.toml"), &wrong).expect("written");
     fs::write(broken.join("cases.toml"), &cases).expect("written");
     let ran = run(&["pack", "check", text(folder.path())]);
     assert_eq!(code(&ran), 3, "a case of the pack no longer holds");
