@@ -50,12 +50,12 @@ fn a_table_of_communes_is_scored() {
     assert_eq!(code(&ran), 0, "{}", messages(&ran));
     let results = fs::read_to_string(output).expect("results");
     let mut lines = results.lines();
-    assert_eq!(lines.next(), Some("unit,c01,c02,c03,c04,met,unmet,no_data,of,points,max_points,recognised"));
+    assert_eq!(lines.next(), Some("unit,c01,c02,c03,c04,met,unmet,no_data,of,points,max_points,class,recognised"));
     let expected = [
-        "Sixteen,no_data,no_data,no_data,unmet,0,1,3,4,,,no",
-        "Seventeen,no_data,no_data,no_data,unmet,0,1,3,4,,,no",
-        "Eighteen,no_data,no_data,no_data,met,1,0,3,4,,,open",
-        "Missing,no_data,no_data,no_data,no_data,0,0,4,4,,,open",
+        "Sixteen,no_data,no_data,no_data,unmet,0,1,3,4,,,,no",
+        "Seventeen,no_data,no_data,no_data,unmet,0,1,3,4,,,,no",
+        "Eighteen,no_data,no_data,no_data,met,1,0,3,4,,,,open",
+        "Missing,no_data,no_data,no_data,no_data,0,0,4,4,,,,open",
     ];
     assert_eq!(lines.collect::<Vec<_>>(), expected);
     assert!(messages(&ran).contains("c01"), "columns that are absent are named: {}", messages(&ran));
@@ -115,6 +115,46 @@ fn what_is_not_there_is_said() {
     assert_eq!(code(&run(&["score", "--pack", text(&pack), "--input", "no-such-file.csv"])), 4);
     assert_eq!(code(&run(&["score"])), 2);
     assert_eq!(code(&run(&["fly"])), 2);
+}
+
+#[test]
+fn what_if_names_who_changes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let input = folder.path().join("units.csv");
+    let rest = "c01,c02.a,c02.b,c02.c,c02.d,c02.dd,c02.e,c02.g,c03";
+    let table = format!(
+        "unit,{rest},c04.total,c04.registered,c04.recognised\n\
+         Eighteen,1,0,0,0,0,0,0,0,0,25,25,18\nTwenty,1,0,0,0,0,0,0,0,0,25,25,20\nSixteen,1,0,0,0,0,0,0,0,0,25,25,16\nMissing,1,0,0,0,0,0,0,0,0,25,25,\n"
+    );
+    fs::write(&input, table).expect("written");
+    let pack = packs().join("circular-124-commune");
+    let what_if = |more: &[&str]| {
+        let arguments = ["what-if", "--pack", text(&pack), "--input", text(&input)];
+        run(&arguments.into_iter().chain(more.iter().copied()).collect::<Vec<_>>())
+    };
+    let ran = what_if(&["--set", "c04.recognised=80/100"]);
+    assert_eq!(code(&ran), 0, "{}", messages(&ran));
+    assert!(out(&ran).starts_with("Eighteen: yes → no\nyes → no: 1\n"), "{}", out(&ran));
+    let ran = what_if(&["--set", "c04.recognised=64%", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&out(&ran)).expect("JSON");
+    assert_eq!(report["changed"], serde_json::json!([{ "unit": "Sixteen", "before": "no", "after": "yes" }]));
+    assert_eq!(report["units"], 4);
+
+    // Another version of the pack may read other figures.
+    let version = folder.path().join("circular-124-commune");
+    fs::create_dir(&version).expect("a folder");
+    let old = fs::read_to_string(pack.join("pack.toml")).expect("the pack");
+    let new = old.replacen("recognised = \"70/100\"", "recognised = \"80/100\"", 1);
+    assert_ne!(old, new);
+    fs::write(version.join("pack.toml"), new).expect("written");
+    let ran = what_if(&["--version", text(&version)]);
+    assert!(out(&ran).starts_with("Eighteen: yes → no\n"), "{}{}", out(&ran), messages(&ran));
+
+    let ran = what_if(&["--set", "c09.recognised=80/100"]);
+    assert_eq!(code(&ran), 3);
+    assert!(messages(&ran).contains("c04.recognised=70/100"), "the numbers there are: {}", messages(&ran));
+    assert_eq!(code(&what_if(&["--set", "c04.recognised=180/100"])), 3);
+    assert_eq!(code(&what_if(&[])), 2, "something must be tried");
 }
 
 #[test]

@@ -77,6 +77,11 @@ impl Plan {
         &self.criteria
     }
 
+    /// The ids of the classes, the lowest first; a set without classes has one.
+    pub fn class_ids(&self) -> &[String] {
+        &self.class_ids
+    }
+
     /// The place of a criterion by its id.
     pub fn criterion(&self, id: &str) -> Option<usize> {
         self.criteria.iter().position(|criterion| criterion.id == id)

@@ -38,7 +38,8 @@ pub enum Value {
         /// Denominator.
         whole: usize,
     },
-    /// A figure beside the same figure of the year before; it may be greater, and last year's may be zero.
+    /// A figure beside the same figure of the year before; it may be greater, and last year's may be zero: beside
+    /// nothing any figure is beyond every bound, and nothing beside nothing lies on every bound.
     Change {
         /// This year.
         current: usize,
@@ -75,7 +76,8 @@ pub enum Kind {
         /// Not more than.
         at_most: Option<Fraction>,
     },
-    /// The last step whose bound is passed gives its points; before the first there are none. Bounds ascend.
+    /// The last step whose bound is passed gives its points; before the first there are none. Bounds ascend, and
+    /// no step gives more than all points.
     Steps {
         /// What is measured.
         value: Value,
@@ -83,7 +85,8 @@ pub enum Kind {
         steps: Vec<Step>,
     },
     /// Points in proportion between two bounds, none at or before `from`, all at or beyond `to`; rounded half up
-    /// to a thousandth, once. `from` may be the greater one: then less is better.
+    /// to a thousandth, once. `from` may be the greater one: then less is better. Nothing beside nothing gives none.
+    /// Bounds up to 10⁶ and points up to 10⁷ thousandths keep the products within 128 bits.
     Linear {
         /// What is measured.
         value: Value,
@@ -108,14 +111,15 @@ pub enum Kind {
         /// Thousandths for each.
         each_thousandths: i64,
     },
-    /// All points when at least `need` parts have all of theirs, else none.
+    /// All points when at least `need` parts are met, else none. Parts know all or nothing: [`Kind::Judgement`],
+    /// [`Kind::Within`].
     Parts {
         /// How many.
         need: usize,
         /// The parts; their points are one for met.
         parts: Vec<Kind>,
     },
-    /// The points of the parts together.
+    /// The points of the parts together; what the parts give at most adds up to all points.
     Sum {
         /// Each part with its points in thousandths.
         parts: Vec<(Kind, i64)>,
@@ -135,7 +139,9 @@ pub struct Leaf {
     pub group: usize,
 }
 
-/// Points outside the groups, added or taken off. Missing figures add and take nothing.
+/// Points outside the groups, added or taken off; the total is never below 0. Missing figures add and take
+/// nothing; at best a bonus without data is given. Under [`Missing::Certain`] a penalty without data leaves open
+/// the class that it could cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Extra {
     /// How points follow.
@@ -151,11 +157,12 @@ pub struct Extra {
 pub enum Test {
     /// Whether a leaf is met.
     Leaf(usize),
-    /// Whether a rule of its own gives all its points.
+    /// Whether a rule of its own, which knows all or nothing, is met.
     Own(Kind),
 }
 
-/// A condition of the classes: without it a unit is in no class above `at_most`.
+/// A condition of the classes: without it a unit is in no class above `at_most`, but in the highest one up to it
+/// whose own conditions hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gate {
     /// What must hold.
@@ -180,7 +187,8 @@ pub struct Class {
 pub enum Missing {
     /// Whenever they could still decide it.
     Certain,
-    /// When more leaves than this have no data, or a gate has none; otherwise they count as no points.
+    /// When more leaves than this have no data, or a gate has none; otherwise they count as no points. A unit that
+    /// is surely knocked out has class 0 however much is missing.
     Tolerated {
         /// How many leaves may have no data.
         leaves: usize,

@@ -1,6 +1,11 @@
 //! What tests share: builders that start valid, a fixed day, a database of their own. Never shipped.
 
+#[cfg(feature = "database")]
+mod database;
 pub mod oracle;
+
+#[cfg(feature = "database")]
+pub use database::{Fresh, fresh};
 
 use dienhinh_domain::{
     calendar::Period,
@@ -9,7 +14,6 @@ use dienhinh_domain::{
     ids::{CycleId, DossierId, UnitId},
     units::{UnitKind, UnitVersion},
 };
-use dienhinh_storage::Db;
 use jiff::{
     Timestamp,
     civil::{Date, date},
@@ -26,25 +30,6 @@ pub const TODAY: Date = date(2023, 11, 24);
 /// Never: the constant is in range.
 pub fn now() -> Timestamp {
     Timestamp::from_second(1_700_811_000).expect("in range")
-}
-
-/// A fresh database in a folder that goes away with the value.
-pub struct Fresh {
-    /// The database.
-    pub db: Db,
-    /// Its folder.
-    pub folder: tempfile::TempDir,
-}
-
-/// Opens a fresh SQLite database.
-///
-/// # Panics
-///
-/// When the machine gives no temporary folder or the schema does not apply.
-pub async fn fresh() -> Fresh {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let db = Db::open_sqlite(&folder.path().join("dienhinh.sqlite")).await.expect("a fresh database");
-    Fresh { db, folder }
 }
 
 /// The same identity for the same number, in every test and every run.

@@ -9,6 +9,8 @@ mod doctor;
 mod pack;
 mod score;
 mod serve;
+mod table;
+mod what_if;
 
 use std::process::ExitCode;
 
@@ -31,6 +33,7 @@ struct Cli {
 enum Command {
     Serve(serve::ServeArgs),
     Score(score::ScoreArgs),
+    WhatIf(what_if::WhatIfArgs),
     /// Work with criteria sets.
     #[command(subcommand)]
     Pack(pack::PackCommand),
@@ -42,6 +45,7 @@ pub(crate) fn run() -> ExitCode {
     match Cli::parse().command {
         Command::Serve(args) => serve::run(args),
         Command::Score(args) => score::run(&args),
+        Command::WhatIf(args) => what_if::run(&args),
         Command::Pack(command) => pack::run(&command),
         Command::Doctor(args) => doctor::run(&args),
     }
@@ -61,4 +65,29 @@ fn note(line: &str) {
 fn fail(code: u8, message: &str) -> ExitCode {
     eprintln!("lỗi / error: {message}");
     ExitCode::from(code)
+}
+
+/// Why a command wrote nothing.
+enum Rejected {
+    /// A file or folder is not there.
+    NotFound(String),
+    /// Every mistake in the data, a line each.
+    Data(Vec<String>),
+    /// The world broke.
+    Failed(String),
+}
+
+/// Says why nothing was written and gives the exit code.
+fn refuse(rejected: Rejected) -> ExitCode {
+    match rejected {
+        Rejected::NotFound(message) => fail(NOT_FOUND, &message),
+        Rejected::Failed(message) => fail(1, &message),
+        Rejected::Data(lines) => {
+            for line in &lines {
+                note(line);
+            }
+            let count = lines.len();
+            fail(REJECTED, &format!("{count} lỗi, chưa ghi gì / {count} mistakes, nothing was written"))
+        }
+    }
 }

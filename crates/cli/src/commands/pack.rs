@@ -11,6 +11,8 @@ use dienhinh_domain::programmes::{CriteriaSet, Problem, parse, parse_cases};
 use dienhinh_engine::{Plan, analysis, cases::run_cases};
 use serde_json::json;
 
+use super::Rejected;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum PackCommand {
     Check(CheckArgs),
@@ -37,7 +39,7 @@ struct Checked {
 }
 
 /// A criteria set with its compiled plan, or its mistakes by file.
-pub(super) type Loaded = Result<(CriteriaSet, Plan), Vec<(PathBuf, Problem)>>;
+type Loaded = Result<(CriteriaSet, Plan), Vec<(PathBuf, Problem)>>;
 
 pub(crate) fn run(command: &PackCommand) -> ExitCode {
     let PackCommand::Check(args) = command;
@@ -108,8 +110,17 @@ fn add_circles(checked: &mut [Checked]) {
     }
 }
 
+/// The pack in a folder, for a command that needs it whole.
+pub(super) fn open(folder: &Path) -> Result<(CriteriaSet, Plan), Rejected> {
+    if !folder.join("pack.toml").exists() {
+        let text = "không có pack.toml / there is no pack.toml";
+        return Err(Rejected::NotFound(format!("{}: {text}", folder.display())));
+    }
+    load(folder).map_err(|problems| Rejected::Data(problems.iter().map(|(file, found)| line(file, found)).collect()))
+}
+
 /// Reads and compiles the pack in a folder.
-pub(super) fn load(folder: &Path) -> Loaded {
+fn load(folder: &Path) -> Loaded {
     let file = folder.join("pack.toml");
     // `packs/x/.` and `packs/x/` name the same pack as `packs/x`.
     let named = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());

@@ -80,9 +80,9 @@ impl Reader<'_> {
                 let recognise = self.share(&recognised, place);
                 Rule::ChildrenShare { total, registered: done, recognised: given, register, recognise }
             }
-            RawRule::AllOf { part } => Rule::AllOf { parts: self.parts(part, &mut inputs, place) },
+            RawRule::AllOf { part } => Rule::AllOf { parts: self.parts(part, false, &mut inputs, place) },
             RawRule::NOfM { need, part } => {
-                let parts = self.parts(part, &mut inputs, place);
+                let parts = self.parts(part, false, &mut inputs, place);
                 if need == 0 || need > parts.len() {
                     let most = parts.len();
                     self.complain(place, format!("need từ 1 đến {most}"), format!("need lies between 1 and {most}"));
@@ -90,7 +90,7 @@ impl Reader<'_> {
                 Rule::NOfM { need, parts }
             }
             RawRule::SubPoints { part } => {
-                let parts = self.parts(part, &mut inputs, place);
+                let parts = self.parts(part, true, &mut inputs, place);
                 if parts.iter().map(|part| part.points_thousandths).sum::<i64>() != points {
                     self.complain(
                         place,
@@ -156,28 +156,44 @@ impl Reader<'_> {
         }
     }
 
-    fn parts(&mut self, raw: Vec<RawPart>, inputs: &mut Inputs, place: &Range<usize>) -> Vec<Part> {
+    /// The parts of a criterion. Parts that add points up may count in any way; parts of which each is met or not
+    /// have nothing between all and nothing.
+    fn parts(&mut self, raw: Vec<RawPart>, give_points: bool, inputs: &mut Inputs, place: &Range<usize>) -> Vec<Part> {
         if raw.len() < 2 {
             self.complain(place, "cần ít nhất hai part", "at least two parts are needed");
         }
         let mut parts = Vec::new();
         for RawPart { id, text, points, rule } in raw {
-            let counts = !matches!(
-                rule,
+            let counts = match &rule {
+                RawRule::Threshold { .. }
+                | RawRule::Ratio { .. }
+                | RawRule::Zero { .. }
+                | RawRule::Objects { .. }
+                | RawRule::YearOverYear { .. } => true,
+                RawRule::Bands { .. } | RawRule::Linear { .. } | RawRule::Deduction { .. } => give_points,
                 RawRule::Judgement {}
-                    | RawRule::OtherProgramme { .. }
-                    | RawRule::ChildrenShare { .. }
-                    | RawRule::AllOf { .. }
-                    | RawRule::NOfM { .. }
-                    | RawRule::SubPoints { .. }
-            );
+                | RawRule::OtherProgramme { .. }
+                | RawRule::ChildrenShare { .. }
+                | RawRule::AllOf { .. }
+                | RawRule::NOfM { .. }
+                | RawRule::SubPoints { .. } => false,
+            };
             if !counts {
                 self.complain(
                     place,
-                    format!("part “{id}” phải là quy tắc đếm được"),
-                    format!("the part `{id}` must be a rule that counts"),
+                    format!("part “{id}” phải là quy tắc đếm được, và chỉ trong sub_points mới cho điểm từng phần"),
+                    format!(
+                        "the part `{id}` must be a rule that counts, and gives some of its points in sub_points only"
+                    ),
                 );
                 continue;
+            }
+            if points.is_some() != give_points {
+                self.complain(
+                    place,
+                    format!("part “{id}”: points chỉ dùng, và phải có, trong sub_points"),
+                    format!("the part `{id}`: points stand in sub_points, always, and nowhere else"),
+                );
             }
             let points_thousandths = points.map_or(0, |points| self.points_of(&points, 1, place));
             let rule = self.counting(rule, Some(&id), inputs, points_thousandths, place);

@@ -108,6 +108,17 @@ fn mistakes_are_named_with_their_line() {
     }
 }
 
+/// A rule of two parts, the second as given.
+fn parts(kind: &str, rule: &str, points: &str) -> String {
+    let part = |id: &str, rule: &str, points: &str| {
+        format!(
+            "[[criterion.rule.part]]\nid = \"{id}\"\n{points}text = {{ vi = \"Phần\", en = \"Part\" }}\n\
+             [criterion.rule.part.rule]\n{rule}\ncount = {{ vi = \"Số\", en = \"Number\" }}\n"
+        )
+    };
+    format!("kind = \"{kind}\"\n{}{}", part("a", "kind = \"zero\"", ""), part("b", rule, points))
+}
+
 #[test]
 fn rules_that_nothing_can_meet_are_refused() {
     let ratio = "kind = \"ratio\"\npart = { key = \"settled\", vi = \"Hòa giải thành\", en = \"Settled\" }\nwhole = { key = \"total\", vi = \"Tổng số\", en = \"All\" }\nat_least = \"80/100\"";
@@ -123,6 +134,10 @@ fn rules_that_nothing_can_meet_are_refused() {
         ratio.replace("key = \"total\", ", ""),
         format!("{ratio}\nat_most = \"90/100\""),
         "kind = \"all_of\"\npart = []".to_owned(),
+        parts("all_of", "kind = \"linear\"\nfrom = 0\nto = 5", ""),
+        parts("n_of_m", "kind = \"deduction\"\neach = 1", "").replacen('\n', "\nneed = 1\n", 1),
+        parts("all_of", "kind = \"zero\"", "points = 1\n"),
+        parts("sub_points", "kind = \"zero\"", ""),
         "kind = \"guess\"".to_owned(),
         "kind = \"children_share\"\nprogramme = \"p\"\nkinds = [\"star\"]\nregistered = \"1/1\"\nrecognised = \"1/1\""
             .to_owned(),

@@ -2,5 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod pages;
+#[cfg(test)]
+mod view_samples;
 pub(crate) mod views;
 pub(crate) mod what_if;
