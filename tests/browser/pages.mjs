@@ -18,13 +18,13 @@ export async function samplePages(server, { cycle, dossier }) {
     { name: 'unit', role: 'appraiser', path: `/units/${unitId}` },
     { name: 'programmes', role: 'unit_officer', path: '/programmes' },
     { name: 'programme', role: 'unit_officer', path: `/programmes/${programme.code}` },
-    {
-      name: 'what-if',
-      role: 'appraiser',
-      path: '/programmes/circular-124-commune/what-if?key=c04.recognised&value=80%25',
-    },
     { name: 'plans', role: 'unit_officer', path: '/plans' },
     { name: 'recognition', role: 'council_secretary', path: '/recognition' },
+    {
+      name: 'what-if',
+      role: 'council_secretary',
+      path: '/programmes/circular-124-commune/what-if?key=c04.recognised&value=80%25',
+    },
     { name: 'portal', role: null, path: '/portal' },
     { name: 'not-found', role: 'unit_officer', path: '/nowhere' },
   ];
