@@ -8,12 +8,14 @@ mod cases;
 mod parse;
 mod raw;
 mod rules;
+mod write;
 
 use jiff::civil::Date;
 
 pub use adjust::{Parameter, adjusted, parameters};
 pub use cases::{Case, Rest, parse_cases};
 pub use parse::parse;
+pub use write::{write, write_cases};
 
 use crate::{calendar::Period, cycles::Cycle, dossiers::State, ids::CycleId, units::UnitKind};
 
@@ -317,6 +319,8 @@ pub struct Criterion {
     pub met_at_thousandths: i64,
     /// The highest class without it, as its place among the classes (0 is none).
     pub ceiling: Option<usize>,
+    /// The criteria of the version before that it stands for, by their ids; empty where the id is the same.
+    pub replaces: Vec<String>,
     /// The figures.
     pub inputs: Vec<Input>,
     /// The rule.
@@ -513,3 +517,5 @@ impl ChildResults {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod write_tests;
