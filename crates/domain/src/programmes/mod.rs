@@ -8,6 +8,7 @@ mod cases;
 mod parse;
 mod raw;
 mod rules;
+pub mod sheets;
 mod write;
 
 use jiff::civil::Date;
@@ -45,7 +46,7 @@ impl Mark {
     pub const ALL: [Self; 3] = [Self::Verified, Self::Summary, Self::Illustrative];
 
     /// The word in packs and catalogues.
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Verified => "verified",
             Self::Summary => "summary",
