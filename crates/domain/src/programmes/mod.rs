@@ -5,6 +5,7 @@
 
 mod adjust;
 mod cases;
+mod diff;
 mod parse;
 mod raw;
 mod rules;
@@ -15,6 +16,7 @@ use jiff::civil::Date;
 
 pub use adjust::{Parameter, adjusted, parameters};
 pub use cases::{Case, Rest, parse_cases};
+pub use diff::{Change, Difference, Fate, RowDifference, diff};
 pub use parse::parse;
 pub use write::{write, write_cases};
 
