@@ -101,7 +101,8 @@ fn numbers_dates_and_errors_are_what_excel_shows() {
 fn files_that_lie_are_refused_before_they_cost_anything() {
     let far = r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#;
     let long = format!("<si><t>{}</t></si>", "x".repeat(LIMITS.cell_bytes + 1));
-    let shared_often: String = (1..=1000).map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>")).collect();
+    let shared_often: String =
+        (1..=1000).map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>")).collect();
     let fits = format!("<si><t>{}</t></si>", "x".repeat(LIMITS.cell_bytes));
     let bomb = " ".repeat(usize::try_from(LIMITS.inflated_bytes).expect("fits") + 1);
     let entities = "<!DOCTYPE a [<!ENTITY b \"bbbb\">]><si><t>&b;</t></si>";

@@ -59,7 +59,13 @@ fn fill(written: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
     for (row, cells) in sheet.rows.iter().enumerate() {
         for (column, value) in cells.iter().enumerate() {
             let numbers = sheet.looks.get(column).is_some_and(|look| look.numbers);
-            let base = if row == 0 { &heading } else if numbers { &number } else { &text };
+            let base = if row == 0 {
+                &heading
+            } else if numbers {
+                &number
+            } else {
+                &text
+            };
             let marked = sheet.marks.iter().any(|mark| (mark.0, mark.1) == (row, column));
             let format = if marked { base.clone().set_background_color(wrong) } else { base.clone() };
             put(written, at(row, column), value, &format)?;
@@ -72,12 +78,7 @@ fn fill(written: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
     Ok(())
 }
 
-fn offer(
-    written: &mut Worksheet,
-    from: (u32, u16),
-    until: (u32, u16),
-    words: &[String],
-) -> Result<(), XlsxError> {
+fn offer(written: &mut Worksheet, from: (u32, u16), until: (u32, u16), words: &[String]) -> Result<(), XlsxError> {
     let length = words.iter().map(|word| word.chars().count() + 1).sum::<usize>();
     if words.is_empty() || length > CHOICES_MAX {
         return Ok(());

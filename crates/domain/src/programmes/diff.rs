@@ -135,7 +135,13 @@ pub fn diff(old: (&CriteriaSet, &[Case]), new: (&CriteriaSet, &[Case])) -> Diffe
     }
     for row in old.criteria.iter().filter(|row| !kept.contains(row.id.as_str())) {
         let (id, text) = (row.id.clone(), row.text.clone());
-        found.criteria.push(RowDifference { id, stands_for: Vec::new(), fate: Fate::Dropped, text, changes: Vec::new() });
+        found.criteria.push(RowDifference {
+            id,
+            stands_for: Vec::new(),
+            fate: Fate::Dropped,
+            text,
+            changes: Vec::new(),
+        });
     }
     found
 }
@@ -293,9 +299,21 @@ mod tests {
             ("from = \"90/100\", points = \"1.5\"", "from = \"90/100\", points = 2", "c08", "rule.band", "points"),
             ("knock_out = true", "mandatory = true", "c02", "knock_out", "knock_out"),
             ("need = 1", "need = 2", "c14", "rule.need", "bound"),
-            ("en = \"Part b\" }\nrule = { kind = \"linear\"", "en = \"B\" }\nrule = { kind = \"linear\"", "c13", "rule.part[b].text.en", "text"),
+            (
+                "en = \"Part b\" }\nrule = { kind = \"linear\"",
+                "en = \"B\" }\nrule = { kind = \"linear\"",
+                "c13",
+                "rule.part[b].text.en",
+                "text",
+            ),
             ("vi = \"Số lần\"", "vi = \"Số vụ\"", "c11", "rule.count.vi", "figure"),
-            ("kind = \"zero\", count = { vi = \"Số vụ\", en = \"Cases\" } }\n\n", "kind = \"judgement\" }\n\n", "c04", "rule.kind", "rule"),
+            (
+                "kind = \"zero\", count = { vi = \"Số vụ\", en = \"Cases\" } }\n\n",
+                "kind = \"judgement\" }\n\n",
+                "c04",
+                "rule.kind",
+                "rule",
+            ),
             ("mark = \"illustrative\"", "mark = \"summary\"", "c03", "mark", "mark"),
         ] {
             let new = old.replacen(before, after, 1);

@@ -44,9 +44,7 @@ pub(super) fn read(holds: Holds, cell: &Cell, bounds: Bounds) -> Read {
         Holds::DayMonth => day_month(cell),
         Holds::Day => day(cell).map(|day| Some(day.to_string())),
         Holds::Numbers => pairs(cell, |value| parse_count(value).map(|count| count.to_string())),
-        Holds::Outcomes => {
-            pairs(cell, |word| ["met", "unmet", "no_data"].contains(&word).then(|| quoted(word)))
-        }
+        Holds::Outcomes => pairs(cell, |word| ["met", "unmet", "no_data"].contains(&word).then(|| quoted(word))),
     }
 }
 

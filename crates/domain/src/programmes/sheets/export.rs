@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use toml::{Table, Value};
 
 use super::{Cell, Column, ENTRIES, Holds, LAYOUTS, Layout, Sheet};
-use crate::programmes::{Case, CriteriaSet, Problem, Rest, Text, write};
+use crate::{
+    programmes::{Case, CriteriaSet, Problem, Rest, Text, write, write_cases},
+    text::nfc,
+};
 
 /// Values by dotted key.
 type Values = BTreeMap<String, Value>;
@@ -149,7 +152,8 @@ impl Book {
             values.insert("criterion".to_owned(), Value::String(id.to_owned()));
             values.extend(part.map(|part| ("part".to_owned(), Value::String(part.to_owned()))));
         };
-        let parts = if rule.get("part").is_some_and(Value::is_array) { tables(rule.remove("part")) } else { Vec::new() };
+        let parts =
+            if rule.get("part").is_some_and(Value::is_array) { tables(rule.remove("part")) } else { Vec::new() };
         let bands = tables(rule.remove("band"));
         let mut figures = Vec::new();
         for role in super::layout::ROLES {
@@ -248,4 +252,40 @@ fn takes(holds: Holds) -> String {
         Holds::Outcomes => "c04 = met, unmet, no_data (Alt+Enter)",
     };
     words.to_owned()
+}
+
+/// Reads sheets back and compares: what an export promises before it is handed out. Outer blanks and the Unicode
+/// form of texts may differ, nothing else.
+pub fn lost_nothing(set: &CriteriaSet, cases: &[Case], sheets: &[Sheet]) -> Result<(), Problem> {
+    let (again, again_cases) = super::Draft::of(sheets).read(&set.code).map_err(|problems| {
+        let first = problems.into_iter().next();
+        first.map_or_else(
+            || problem("không đọc lại được".to_owned(), "cannot be read back".to_owned()),
+            |first| {
+                let place = format!("{}!{}", first.place.sheet, first.place.address());
+                problem(format!("{place}: {}", first.what.vi), format!("{place}: {}", first.what.en))
+            },
+        )
+    })?;
+    let whole = |set: &CriteriaSet, cases: &[Case]| {
+        let texts = [write(set), write_cases(cases)];
+        texts.map(|text| toml::from_str::<Table>(&text).ok().map(|table| normal(Value::Table(table))))
+    };
+    if whole(set, cases) == whole(&again, &again_cases) {
+        return Ok(());
+    }
+    Err(problem(
+        "bảng tính không giữ được mọi nội dung của bộ tiêu chí".to_owned(),
+        "the workbook does not hold everything that the set says".to_owned(),
+    ))
+}
+
+/// Texts in their stored form.
+fn normal(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(nfc(&text.replace("\r\n", "\n"))),
+        Value::Array(list) => Value::Array(list.into_iter().map(normal).collect()),
+        Value::Table(table) => Value::Table(table.into_iter().map(|(key, value)| (nfc(&key), normal(value))).collect()),
+        other => other,
+    }
 }

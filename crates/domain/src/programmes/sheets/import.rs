@@ -4,12 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Cell, CellProblem, Column, ENTRIES, Holds, LAYOUTS, Layout, PROBLEMS, Place, Sheet, cells, kinds::Bounds, rules,
+    Cell, CellProblem, Column, ENTRIES, Holds, LAYOUTS, Layout, PROBLEMS, Place, Sheet, cells, key_of, kinds::Bounds,
+    rules,
 };
-use crate::{
-    programmes::{Case, CriteriaSet, Problem, Text, parse, parse_cases},
-    text::nfc,
-};
+use crate::programmes::{Case, CriteriaSet, Problem, Text, parse, parse_cases};
 
 /// A text whose lines know their cells.
 #[derive(Debug, Default)]
@@ -184,7 +182,8 @@ impl<'a> Draft<'a> {
                 }
             }
         }
-        for column in layout.columns.iter().filter(|column| column.required && !table.columns.contains_key(column.key)) {
+        for column in layout.columns.iter().filter(|column| column.required && !table.columns.contains_key(column.key))
+        {
             let place = Place { sheet: sheet.name.clone(), row: 1, column: 1 };
             let key = column.key;
             self.complain(place, format!("thiếu cột “{key}”"), format!("the column `{key}` is missing"));
@@ -343,13 +342,6 @@ impl<'a> Draft<'a> {
             }
         }
     }
-}
-
-/// The word in brackets at the end of a sheet's name, or the name itself.
-pub(super) fn key_of(name: &str) -> String {
-    let name = nfc(name);
-    let word = name.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')).map(|(_, word)| word.to_owned());
-    word.unwrap_or(name)
 }
 
 /// `text.en` for `text.vi` and the other way round.

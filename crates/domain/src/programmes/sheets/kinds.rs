@@ -71,9 +71,7 @@ pub(super) fn kind(code: &str) -> Option<Kind> {
     Some(match code {
         "judgement" => NONE,
         "threshold" => Kind { may: BOTH, ..COUNTS },
-        "ratio" => {
-            Kind { may: BOTH, figures: Figures::These(&["part", "whole"]), bounds: Bounds::Shares, ..NONE }
-        }
+        "ratio" => Kind { may: BOTH, figures: Figures::These(&["part", "whole"]), bounds: Bounds::Shares, ..NONE },
         "zero" => COUNTS,
         "objects" => Kind { needs: &["at_least"], ..COUNTS },
         "children_share" => {
@@ -83,9 +81,7 @@ pub(super) fn kind(code: &str) -> Option<Kind> {
             Kind { may: BOTH, figures: Figures::These(&["this", "last"]), bounds: Bounds::Changes, ..NONE }
         }
         "bands" => Kind { figures: Figures::Measure, bounds: Bounds::OfMeasure, has_bands: true, ..NONE },
-        "linear" => {
-            Kind { needs: &["from", "to"], figures: Figures::Measure, bounds: Bounds::OfMeasure, ..NONE }
-        }
+        "linear" => Kind { needs: &["from", "to"], figures: Figures::Measure, bounds: Bounds::OfMeasure, ..NONE },
         "deduction" => Kind { needs: &["each"], may: &["floor"], ..COUNTS },
         "sub_points" | "all_of" => Kind { has_parts: true, ..NONE },
         "other_programme" => Kind { needs: &["programme"], ..NONE },

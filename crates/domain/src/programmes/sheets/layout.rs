@@ -272,7 +272,12 @@ const RULES: &[Column] = &[
 const CASES: &[Column] = &[
     must("name", Sentences, "trường hợp cho thấy điều gì", "what the case shows"),
     may("inputs", Numbers, "số liệu, mỗi dòng một cột: c04.total = 25", "figures, one a line: c04.total = 25"),
-    may("rest", Word(&["met", "missing"]), "các tiêu chí còn lại; trống là missing", "every other criterion; empty: missing"),
+    may(
+        "rest",
+        Word(&["met", "missing"]),
+        "các tiêu chí còn lại; trống là missing",
+        "every other criterion; empty: missing",
+    ),
     may("outcomes", Outcomes, "kết quả mong đợi, mỗi dòng một tiêu chí", "expected outcomes, one criterion a line"),
     may("met", Count, "số tiêu chí đạt", "criteria met"),
     may("unmet", Count, "số tiêu chí không đạt", "criteria not met"),

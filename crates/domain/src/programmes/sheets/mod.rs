@@ -13,11 +13,12 @@ mod rules;
 
 use jiff::civil::Date;
 
-pub use export::{guide, sheets_of};
+pub use export::{guide, lost_nothing, sheets_of};
 pub use import::Draft;
 pub use layout::{Column, ENTRIES, Entry, Holds, LAYOUTS, Layout};
 
 use super::Text;
+use crate::text::nfc;
 
 /// The column that an annotated copy has more; it is not read back.
 pub const PROBLEMS: &str = "problems";
@@ -59,6 +60,13 @@ impl Cell {
             _ => false,
         }
     }
+}
+
+/// The key of a sheet: the word in brackets at the end of its name, or the name itself.
+pub fn key_of(name: &str) -> String {
+    let name = nfc(name);
+    let word = name.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')).map(|(_, word)| word.to_owned());
+    word.unwrap_or(name)
 }
 
 /// A sheet of cells; its first row names the columns.

@@ -68,7 +68,8 @@ impl<'t, 'a> Rules<'t, 'a> {
 
     /// The row of the criterion as a whole and those of its parts.
     fn whole_first(&self, draft: &mut Draft, rows: Vec<&'t Row<'a>>) -> Option<(&'t Row<'a>, Vec<&'t Row<'a>>)> {
-        let (whole, parts): (Vec<&Row>, Vec<&Row>) = rows.into_iter().partition(|row| row.id(self.rules, "part").is_empty());
+        let (whole, parts): (Vec<&Row>, Vec<&Row>) =
+            rows.into_iter().partition(|row| row.id(self.rules, "part").is_empty());
         for row in whole.iter().skip(1) {
             draft.complain(
                 self.rules.place(row, "criterion"),
@@ -105,7 +106,11 @@ impl<'t, 'a> Rules<'t, 'a> {
             let name = part.id(self.rules, "part");
             let place = self.rules.place(part, "part");
             if !seen.insert(name.clone()) {
-                draft.complain(place.clone(), format!("phần “{name}” bị trùng"), format!("the part `{name}` stands twice"));
+                draft.complain(
+                    place.clone(),
+                    format!("phần “{name}” bị trùng"),
+                    format!("the part `{name}` stands twice"),
+                );
             }
             draft.line("[[criterion.rule.part]]", place.clone());
             draft.line(&format!("id = {}", quoted(&name)), place);
@@ -209,7 +214,10 @@ impl<'t, 'a> Rules<'t, 'a> {
                 format!("thiếu số liệu “{role}” trên trang (figures)"),
                 format!("the figure `{role}` is missing on the sheet of figures"),
             );
-            draft.line(&format!("{role} = {{ key = {0}, vi = {0}, en = {0} }}", quoted(role)), self.rules.place(row, "kind"));
+            draft.line(
+                &format!("{role} = {{ key = {0}, vi = {0}, en = {0} }}", quoted(role)),
+                self.rules.place(row, "kind"),
+            );
         }
     }
 

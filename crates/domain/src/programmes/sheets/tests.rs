@@ -24,7 +24,7 @@ fn everything() -> Vec<Sheet> {
 
 /// A cell by sheet, column, and the words that begin the row; `#2` counts rows.
 fn cell<'s>(sheets: &'s mut [Sheet], sheet: &str, row: &[&str], column: &str) -> &'s mut Cell {
-    let sheet = sheets.iter_mut().find(|found| import::key_of(&found.name) == sheet).expect(sheet);
+    let sheet = sheets.iter_mut().find(|found| key_of(&found.name) == sheet).expect(sheet);
     let place = sheet.rows[0].iter().position(|cell| cell.shown().split('\n').next() == Some(column)).expect(column);
     let begins = |cells: &&mut Vec<Cell>| row.iter().zip(cells.iter()).all(|(word, cell)| *word == cell.shown());
     let found = sheet.rows.iter_mut().skip(1).find(begins).expect("a row");
@@ -77,7 +77,11 @@ fn what_excel_did_to_a_cell_is_taken_back() {
         sheets.iter_mut().for_each(|sheet| sheet.rows.push(vec![Cell::Empty, text("  ")]));
         let read = Draft::of(&sheets).read("everything");
         let (set, cases) = read.unwrap_or_else(|problems| panic!("{sheet} {row:?} {typed:?}: {problems:#?}"));
-        assert_eq!((set, unplaced(cases)), (expected.0.clone(), unplaced(expected.1.clone())), "{sheet} {row:?} {typed:?}");
+        assert_eq!(
+            (set, unplaced(cases)),
+            (expected.0.clone(), unplaced(expected.1.clone())),
+            "{sheet} {row:?} {typed:?}"
+        );
     }
 }
 
@@ -133,7 +137,7 @@ fn what_may_be_read_twice_or_not_at_all_is_named_by_its_cell() {
         let problems = draft.read("everything").expect_err(expected);
         let found = problems.iter().find(|problem| problem.what.en.contains(expected));
         let found = found.unwrap_or_else(|| panic!("{sheet} {row:?} {column}: {problems:#?}"));
-        assert_eq!(import::key_of(&found.place.sheet), sheet, "{expected}: {problems:#?}");
+        assert_eq!(key_of(&found.place.sheet), sheet, "{expected}: {problems:#?}");
         // These follow from more than one cell and stand at the row they are about.
         let of_row = ["names no title for `ward`", "need lies between", "exactly one of from", "must have the number"];
         if !of_row.iter().any(|start| expected.starts_with(start)) {
