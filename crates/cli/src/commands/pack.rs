@@ -156,7 +156,9 @@ fn load_with_cases(folder: &Path) -> Result<(CriteriaSet, Vec<Case>), ExitCode> 
         Ok((set, cases))
     });
     loaded.map_err(|problems| {
-        problems.iter().for_each(|(file, problem)| super::note(&line(file, problem)));
+        for (file, problem) in &problems {
+            super::note(&line(file, problem));
+        }
         ExitCode::from(super::REJECTED)
     })
 }

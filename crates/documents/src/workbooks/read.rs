@@ -36,24 +36,24 @@ pub const LIMITS: Limits = Limits {
     inflated_bytes: 32 << 20,
     parts: 500,
     sheets: 50,
-    rows: 5_000,
+    rows: 2_000,
     columns: 100,
     cell_bytes: 20_000,
-    text_bytes: 8 << 20,
+    text_bytes: 4 << 20,
 };
 
 fn too_large<T>(vi: impl Into<String>, en: impl Into<String>) -> Result<T, WorkbookError> {
     Err(WorkbookError::TooLarge { vi: vi.into(), en: en.into() })
 }
 
-fn damaged(cause: impl ToString) -> WorkbookError {
+fn damaged(cause: &impl ToString) -> WorkbookError {
     WorkbookError::NotAWorkbook { cause: cause.to_string() }
 }
 
 /// Reads every sheet of a workbook, the values of formulas as they were last computed.
 pub fn read_workbook(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, WorkbookError> {
     inflates_within(bytes, limits)?;
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|cause| damaged(&cause))?;
     let names = book.sheet_names();
     if names.len() > limits.sheets {
         return too_large(
@@ -77,14 +77,14 @@ fn inflates_within(bytes: &[u8], limits: &Limits) -> Result<(), WorkbookError> {
         let most = mib(limits.file_bytes);
         return too_large(format!("tệp lớn hơn {most} MiB"), format!("the file is larger than {most} MiB"));
     }
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|cause| damaged(&cause))?;
     if archive.len() > limits.parts {
         return too_large("tệp có quá nhiều phần bên trong", "the file has too many parts inside");
     }
     let mut left = limits.inflated_bytes;
     for at in 0..archive.len() {
-        let mut part = archive.by_index(at).map_err(damaged)?.take(left + 1);
-        let inflated = std::io::copy(&mut part, &mut std::io::sink()).map_err(damaged)?;
+        let mut part = archive.by_index(at).map_err(|cause| damaged(&cause))?.take(left + 1);
+        let inflated = std::io::copy(&mut part, &mut std::io::sink()).map_err(|cause| damaged(&cause))?;
         if inflated > left {
             let most = mib(limits.inflated_bytes);
             return too_large(
@@ -107,13 +107,16 @@ fn rows(
         Ok(reader) => reader,
         // A chart on a sheet of its own has no cells.
         Err(calamine::XlsxError::NotAWorksheet(_)) => return Ok(Vec::new()),
-        Err(error) => return Err(damaged(error)),
+        Err(error) => return Err(damaged(&error)),
     };
     let mut rows: Vec<Vec<Cell>> = Vec::new();
-    while let Some(found) = reader.next_cell().map_err(damaged)? {
-        let (row, column) = found.get_position();
-        let (row, column) = (index(row), index(column));
-        let cell = cell(found.get_value());
+    // The one way to formulas that keeps no table of them: a number in the file sets the length of that table.
+    while let Some(found) = reader.next_cell_with_formula_metadata().map_err(|cause| damaged(&cause))? {
+        let (row, column) = (index(found.pos.0), index(found.pos.1));
+        let cell = match (cell(&found.value), found.formula) {
+            (Cell::Empty, Some(_)) => Cell::Unreadable("=…".to_owned()),
+            (cell, _) => cell,
+        };
         if cell == Cell::Empty {
             continue;
         }

@@ -80,9 +80,10 @@ fn nothing_that_is_written_is_a_formula_and_choices_are_offered() {
 
 #[test]
 fn numbers_dates_and_errors_are_what_excel_shows() {
-    let data = r##"<row r="1"><c r="A1"><v>0.30000000000000004</v></c><c r="B1" t="str"><f>1+1</f><v>2</v></c>
+    let data = r#"<row r="1"><c r="A1"><v>0.30000000000000004</v></c><c r="B1" t="str"><f>1+1</f><v>2</v></c>
         <c r="C1" t="e"><v>#REF!</v></c><c r="D1" t="b"><v>0</v></c><c r="E1" t="inlineStr"><is><t>chữ</t></is></c>
-        <c r="F1" t="s"><v>0</v></c><c r="G1" t="d"><v>2024-01-31</v></c><c r="H1"/></row>"##;
+        <c r="F1" t="s"><v>0</v></c><c r="G1" t="d"><v>2024-01-31</v></c><c r="H1"/>
+        <c r="I1"><f>1+1</f></c></row>"#;
     let bytes = xlsx(data, "<si><r><t xml:space=\"preserve\">hai </t></r><r><t>đoạn</t></r></si>");
     let read = read_workbook(&bytes, &LIMITS).expect("read");
     let expected = vec![
@@ -93,6 +94,8 @@ fn numbers_dates_and_errors_are_what_excel_shows() {
         text("chữ"),
         text("hai đoạn"),
         Cell::Date(date(2024, 1, 31)),
+        Cell::Empty,
+        Cell::Unreadable("=…".to_owned()),
     ];
     assert_eq!(read[0].rows, [expected]);
 }
@@ -101,12 +104,14 @@ fn numbers_dates_and_errors_are_what_excel_shows() {
 fn files_that_lie_are_refused_before_they_cost_anything() {
     let far = r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#;
     let long = format!("<si><t>{}</t></si>", "x".repeat(LIMITS.cell_bytes + 1));
-    let shared_often: String =
-        (1..=1000).map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>")).collect();
+    let row = |row: u32| format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>");
+    let shared_often = (1..=1000).map(row).collect::<Vec<_>>().concat();
     let fits = format!("<si><t>{}</t></si>", "x".repeat(LIMITS.cell_bytes));
     let bomb = " ".repeat(usize::try_from(LIMITS.inflated_bytes).expect("fits") + 1);
     let entities = "<!DOCTYPE a [<!ENTITY b \"bbbb\">]><si><t>&b;</t></si>";
+    let formulas = r#"<row r="1"><c r="A1"><f t="shared" si="4294967295" ref="A1:A2">1</f><v>1</v></c></row>"#;
     for (bytes, expected) in [
+        (xlsx(formulas, ""), ""),
         (xlsx(far, ""), "row 1048576, column 16384"),
         (xlsx(r#"<row r="1"><c r="A1" t="s"><v>0</v></c></row>"#, &long), "row 1, column 1: the text is too long"),
         (xlsx(&shared_often, &fits), "the text is too long"),

@@ -1,11 +1,13 @@
 //! From cells to the bytes of an XLSX, the same bytes for the same cells.
 
+use std::collections::BTreeSet;
+
 use rust_xlsxwriter::{
     Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Note, Workbook, Worksheet,
     XlsxError,
 };
 
-use super::{Cell, Sheet, WorkbookError};
+use super::{Cell, Look, Sheet, WorkbookError};
 
 /// Rows below the last one in which Excel still offers the words to choose from.
 const ROOM: usize = 500;
@@ -37,7 +39,7 @@ fn at(row: usize, column: usize) -> (u32, u16) {
 
 fn fill(written: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
     written.set_name(&sheet.name)?;
-    written.set_freeze_panes(1, 0)?;
+    written.set_freeze_panes(1, 1)?;
     let cell = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     // As text, Excel keeps `70/100` and `=1+1` what they are, also when the cell is edited.
     let text = cell.clone().set_num_format("@");
@@ -56,7 +58,9 @@ fn fill(written: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         let place = at(*row, *column);
         offer(written, place, place, words)?;
     }
+    let marked: BTreeSet<(usize, usize)> = sheet.marks.iter().map(|(row, column, _)| (*row, *column)).collect();
     for (row, cells) in sheet.rows.iter().enumerate() {
+        written.set_row_height(at(row, 0).0, height(cells, &sheet.looks))?;
         for (column, value) in cells.iter().enumerate() {
             let numbers = sheet.looks.get(column).is_some_and(|look| look.numbers);
             let base = if row == 0 {
@@ -66,7 +70,7 @@ fn fill(written: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
             } else {
                 &text
             };
-            let marked = sheet.marks.iter().any(|mark| (mark.0, mark.1) == (row, column));
+            let marked = marked.contains(&(row, column));
             let format = if marked { base.clone().set_background_color(wrong) } else { base.clone() };
             put(written, at(row, column), value, &format)?;
         }
@@ -76,6 +80,17 @@ fn fill(written: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         written.insert_note(row, column, &Note::new(words).add_author_prefix(false).set_width(360).set_height(120))?;
     }
     Ok(())
+}
+
+/// A height in points in which wrapped texts are seen; not every program finds it by itself.
+fn height(cells: &[Cell], looks: &[Look]) -> f64 {
+    let lines = |(cell, look): (&Cell, &Look)| {
+        let Cell::Text(text) = cell else { return 1 };
+        let width = usize::from(look.width.max(4));
+        text.lines().map(|line| line.chars().count().div_ceil(width).max(1)).sum()
+    };
+    let most = cells.iter().zip(looks).map(lines).max().unwrap_or(1);
+    f64::from(u16::try_from(most.clamp(1, 26)).unwrap_or(1)) * 15.0
 }
 
 fn offer(written: &mut Worksheet, from: (u32, u16), until: (u32, u16), words: &[String]) -> Result<(), XlsxError> {

@@ -7,7 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::{Table, Value};
 
-use super::{Case, CriteriaSet, Criterion, sheets::Layout, write, write_cases};
+use super::{
+    Case, CriteriaSet, Criterion,
+    sheets::{ENTRIES, Layout},
+    write, write_cases,
+};
 
 /// A value that differs; none where one side has no such key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,16 +43,20 @@ impl Change {
         }
     }
 
-    /// What the key means, Vietnamese and English, where a column of the workbook explains it.
+    /// What the key means, Vietnamese and English, where the workbook explains it.
     pub fn meaning(&self) -> Option<(&'static str, &'static str)> {
-        let of_rule = self.key.strip_prefix("rule.");
-        let last = self.key.rsplit('.').next().unwrap_or_default();
-        let (sheet, key) = match of_rule {
+        let key = self.key.as_str();
+        let last = key.rsplit('.').next().unwrap_or_default();
+        let stem = key.strip_suffix(".vi").or_else(|| key.strip_suffix(".en")).unwrap_or(key);
+        if let Some(entry) = ENTRIES.iter().find(|entry| entry.key == stem && self.topic() != "text") {
+            return Some((entry.vi, entry.en));
+        }
+        let (sheet, key) = match key.strip_prefix("rule.") {
             Some("band") => return Some(("thang điểm", "bands")),
             Some(_) if self.topic() == "figure" => ("figures", last),
-            Some(key) if self.topic() == "text" => ("rules", if key.ends_with(".vi") { "text.vi" } else { "text.en" }),
+            Some(_) if self.topic() == "text" => ("rules", if last == "vi" { "text.vi" } else { "text.en" }),
             Some(_) => ("rules", last),
-            None => ("criteria", self.key.as_str()),
+            None => ("criteria", key),
         };
         let column = Layout::of(sheet)?.columns.iter().find(|column| column.key == key)?;
         Some((column.vi, column.en))
@@ -210,7 +218,7 @@ fn only_members(change: &Change) -> bool {
         members.sort();
         members
     };
-    change.key.ends_with(".order") && members(&change.old) != members(&change.new)
+    change.key.rsplit('.').next() == Some("order") && members(&change.old) != members(&change.new)
 }
 
 /// Every value by its key. Rows with an id stand under it, so that an inserted one moves no other.

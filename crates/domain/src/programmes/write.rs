@@ -30,7 +30,7 @@ pub fn write(set: &CriteriaSet) -> String {
     for (kind, title) in &set.awards {
         out.texts(kind.code(), title);
     }
-    out.calendar(&set.calendar);
+    out.calendar(set.calendar);
     out.recognition(set);
     for class in set.classes.iter().filter(|_| !only_recognises(set)) {
         out.class(class);
@@ -171,7 +171,7 @@ impl Toml {
         let _ = write!(self.0, "\n{heading}\n");
     }
 
-    fn calendar(&mut self, calendar: &Calendar) {
+    fn calendar(&mut self, calendar: Calendar) {
         self.table("[calendar]");
         let day = |day: MonthDay| format!("{:02}/{:02}", day.day, day.month);
         self.text("assessed_from", &day(calendar.assessed_from));

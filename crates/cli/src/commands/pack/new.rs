@@ -41,12 +41,9 @@ pub(crate) fn run(args: &NewArgs) -> ExitCode {
         let text = "tên thư mục là mã bộ tiêu chí: chữ thường, số, gạch ngang / the folder's name is the code: lower-case letters, digits, hyphens";
         return fail(2, &format!("{}: {text}", args.folder.display()));
     }
-    match files::room_for_pack(&args.folder, false) {
-        Ok(None) => {}
-        Ok(Some(_)) | Err(_) => {
-            let text = "đã có; chọn thư mục khác / exists already; choose another folder";
-            return fail(REJECTED, &format!("{}: {text}", args.folder.display()));
-        }
+    if !matches!(files::room_for_pack(&args.folder, false), Ok(None)) {
+        let text = "đã có; chọn thư mục khác / exists already; choose another folder";
+        return fail(REJECTED, &format!("{}: {text}", args.folder.display()));
     }
     let day = args.valid_from.as_deref();
     let texts = match (&args.from, &args.kind) {

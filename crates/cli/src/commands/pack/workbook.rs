@@ -110,8 +110,16 @@ fn dressed(sheet: &Sheet) -> workbooks::Sheet {
     let layout = Layout::of(&key);
     let heads = sheet.rows.first().map_or(&[][..], Vec::as_slice);
     let look = |cell: &Cell| {
-        let column = layout.and_then(|layout| layout.columns.iter().find(|column| column.key == heading(cell)));
-        column.map_or(Look { width: 30, ..Look::default() }, |column| look_of(column.holds))
+        let word = heading(cell);
+        let column = layout.and_then(|layout| layout.columns.iter().find(|column| column.key == word));
+        match column {
+            // Keys and lists of kinds stand in these two.
+            Some(column) if key == "set" && ["key", "value"].contains(&column.key) => {
+                Look { width: 30, ..Look::default() }
+            }
+            Some(column) => look_of(column.holds),
+            None => Look { width: if word == PROBLEMS { 70 } else { 34 }, ..Look::default() },
+        }
     };
     let mut choices = Vec::new();
     let (keys, values) = (place(heads, "key"), place(heads, "value"));

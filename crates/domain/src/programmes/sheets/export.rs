@@ -127,13 +127,11 @@ impl Book {
             let meaning = format!("{} / {}", entry.vi, entry.en);
             let mut row = vec![Cell::Text(entry.key.to_owned()), Cell::Text(meaning)];
             let mut take = |key: String, holds| values.remove(&key).map_or(Cell::Empty, |value| cell(holds, value));
-            match entry.holds {
-                Some(holds) => row.extend([take(entry.key.to_owned(), holds), Cell::Empty, Cell::Empty]),
-                None => {
-                    let texts = ["vi", "en"].map(|side| take(format!("{}.{side}", entry.key), Holds::Sentences));
-                    row.push(Cell::Empty);
-                    row.extend(texts);
-                }
+            if let Some(holds) = entry.holds {
+                row.extend([take(entry.key.to_owned(), holds), Cell::Empty, Cell::Empty]);
+            } else {
+                row.push(Cell::Empty);
+                row.extend(["vi", "en"].map(|side| take(format!("{}.{side}", entry.key), Holds::Sentences)));
             }
             self.rows.entry("set").or_default().push(row);
         }

@@ -36,6 +36,8 @@ pub struct Draft<'a> {
     pack: Lines,
     cases: Lines,
     problems: Vec<CellProblem>,
+    /// Cells of which something was said.
+    told_of: BTreeSet<Place>,
     /// Name of a column by sheet and place.
     columns: BTreeMap<(String, usize), &'static str>,
 }
@@ -48,6 +50,7 @@ impl<'a> Draft<'a> {
             pack: Lines::default(),
             cases: Lines::default(),
             problems: Vec::new(),
+            told_of: BTreeSet::new(),
             columns: BTreeMap::new(),
         };
         let tables: Vec<Table<'a>> = LAYOUTS.iter().map(|layout| draft.table(layout)).collect();
@@ -100,10 +103,19 @@ impl<'a> Draft<'a> {
         self.told(place.cloned().unwrap_or_else(|| self.corner(LAYOUTS[0].key)), problem.what.clone())
     }
 
-    /// A complaint about a line of the cases, at its cell.
+    /// A complaint about a line of the cases, at its cell; of a case that fails, at what it expects.
     pub fn of_case(&self, problem: &Problem) -> CellProblem {
         let place = self.cases.place(problem.line).cloned();
-        self.told(place.unwrap_or_else(|| self.corner("cases")), problem.what.clone())
+        let mut place = place.unwrap_or_else(|| self.corner("cases"));
+        let expects = problem.what.en.rsplit_once("`: ").and_then(|(_, rest)| rest.split_once(" should be "));
+        if let Some((word, _)) = expects {
+            let at = |key: &str| {
+                let of_sheet = |((sheet, _), name): &(&(String, usize), &&str)| *sheet == place.sheet && **name == key;
+                self.columns.iter().find(of_sheet).map(|((_, column), _)| *column)
+            };
+            place.column = at(word).or_else(|| at("outcomes")).unwrap_or(place.column);
+        }
+        self.told(place, problem.what.clone())
     }
 
     /// Problems in the order of sheets, rows and columns, each once.
@@ -127,9 +139,13 @@ impl<'a> Draft<'a> {
         CellProblem { found: cell.map(Cell::shown).unwrap_or_default(), place, column, what }
     }
 
+    /// Says what is wrong with a cell.
     pub(super) fn complain(&mut self, place: Place, vi: impl Into<String>, en: impl Into<String>) {
-        let told = self.told(place, Text { vi: vi.into(), en: en.into() });
-        self.problems.push(told);
+        // One word for a cell: what follows from the first is no news. The corner speaks for what is not there.
+        if self.told_of.insert(place.clone()) || place.row == 1 {
+            let told = self.told(place, Text { vi: vi.into(), en: en.into() });
+            self.problems.push(told);
+        }
     }
 
     pub(super) fn line(&mut self, line: &str, place: Place) {
@@ -197,7 +213,12 @@ impl<'a> Draft<'a> {
         for (at, cells) in sheet.rows.iter().enumerate().skip(1) {
             let filled = |at: &usize| cells.get(*at).is_some_and(|cell| !cell.is_blank());
             if read.iter().any(filled) {
-                table.rows.push(Row { at: at + 1, cells });
+                let id = |key: &str| {
+                    let cell = table.columns.get(key).and_then(|at| cells.get(*at));
+                    cell.and_then(|cell| cells::words(cell).ok()).unwrap_or_default()
+                };
+                let (criterion, part) = (id("criterion"), id("part"));
+                table.rows.push(Row { at: at + 1, cells, criterion, part });
             }
             for column in (0..cells.len()).filter(|at| !read.contains(at) && !unread.contains(at)).filter(filled) {
                 self.complain(
@@ -378,6 +399,10 @@ pub(super) struct Table<'a> {
 pub(super) struct Row<'a> {
     at: usize,
     cells: &'a [Cell],
+    /// The criterion it belongs to, on the sheets that say so.
+    pub(super) criterion: String,
+    /// The part it belongs to.
+    pub(super) part: String,
 }
 
 const EMPTY: &Cell = &Cell::Empty;

@@ -11,10 +11,20 @@ use crate::programmes::write::quoted;
 /// Columns of a row of rules that say where it belongs and what its part is.
 const OF_PART: [&str; 5] = ["criterion", "part", "text.vi", "text.en", "points"];
 
+/// Columns by which rows of several sheets belong together: one that cannot be read must not count as empty.
+const LINKS: [&str; 3] = ["criterion", "part", "role"];
+
 /// Adds every criterion with its rule. A row that belongs to none is a mistake.
 pub(super) fn criteria(draft: &mut Draft, criteria: &Table, belongings: [&Table; 3]) {
     let [rules, figures, bands] = belongings;
-    let mut reader = Rules { rules, figures, bands, used: [BTreeSet::new(), BTreeSet::new(), BTreeSet::new()] };
+    for table in belongings {
+        for column in table.layout.columns.iter().filter(|column| LINKS.contains(&column.key)) {
+            for row in &table.rows {
+                draft.value(table, row, column, Bounds::Counts);
+            }
+        }
+    }
+    let mut reader = Belongings { rules, figures, bands, used: [BTreeSet::new(), BTreeSet::new(), BTreeSet::new()] };
     let mut seen = BTreeSet::new();
     for row in &criteria.rows {
         let id = row.id(criteria, "id");
@@ -38,8 +48,8 @@ pub(super) fn criteria(draft: &mut Draft, criteria: &Table, belongings: [&Table;
     }
     for (table, used) in belongings.into_iter().zip(&reader.used) {
         for (at, row) in table.rows.iter().enumerate().filter(|(at, _)| !used.contains(at)) {
-            let (id, part) = (row.id(table, "criterion"), row.id(table, "part"));
-            let (column, name) = if seen.contains(&id) { ("part", part) } else { ("criterion", id) };
+            let (id, part) = (&row.criterion, &row.part);
+            let (column, name) = if seen.contains(id) { ("part", part) } else { ("criterion", id) };
             let _ = at;
             draft.complain(
                 table.place(row, column),
@@ -51,16 +61,16 @@ pub(super) fn criteria(draft: &mut Draft, criteria: &Table, belongings: [&Table;
 }
 
 /// The three sheets, and which of their rows found their criterion.
-struct Rules<'t, 'a> {
+struct Belongings<'t, 'a> {
     rules: &'t Table<'a>,
     figures: &'t Table<'a>,
     bands: &'t Table<'a>,
     used: [BTreeSet<usize>; 3],
 }
 
-impl<'t, 'a> Rules<'t, 'a> {
+impl<'t, 'a> Belongings<'t, 'a> {
     fn rows_of(&mut self, id: &str) -> Vec<&'t Row<'a>> {
-        let rows = self.rules.rows.iter().enumerate().filter(|(_, row)| row.id(self.rules, "criterion") == id);
+        let rows = self.rules.rows.iter().enumerate().filter(|(_, row)| row.criterion == id);
         let (places, rows): (Vec<usize>, Vec<&Row>) = rows.unzip();
         self.used[0].extend(places);
         rows
@@ -68,8 +78,7 @@ impl<'t, 'a> Rules<'t, 'a> {
 
     /// The row of the criterion as a whole and those of its parts.
     fn whole_first(&self, draft: &mut Draft, rows: Vec<&'t Row<'a>>) -> Option<(&'t Row<'a>, Vec<&'t Row<'a>>)> {
-        let (whole, parts): (Vec<&Row>, Vec<&Row>) =
-            rows.into_iter().partition(|row| row.id(self.rules, "part").is_empty());
+        let (whole, parts): (Vec<&Row>, Vec<&Row>) = rows.into_iter().partition(|row| row.part.is_empty());
         for row in whole.iter().skip(1) {
             draft.complain(
                 self.rules.place(row, "criterion"),
@@ -103,7 +112,7 @@ impl<'t, 'a> Rules<'t, 'a> {
         }
         let mut seen = BTreeSet::new();
         for part in parts {
-            let name = part.id(self.rules, "part");
+            let name = part.part.clone();
             let place = self.rules.place(part, "part");
             if !seen.insert(name.clone()) {
                 draft.complain(
@@ -176,17 +185,16 @@ impl<'t, 'a> Rules<'t, 'a> {
     }
 
     fn roles(&self, id: &str, row: &Row) -> Vec<String> {
-        let part = row.id(self.rules, "part");
-        let own = |figure: &&Row| figure.id(self.figures, "criterion") == id && figure.id(self.figures, "part") == part;
+        let own = |figure: &&Row| figure.criterion == id && figure.part == row.part;
         self.figures.rows.iter().filter(own).map(|figure| figure.id(self.figures, "role").to_lowercase()).collect()
     }
 
     /// The figures of a row of rules; `kind` is none where it is not known, and nothing is said about them.
     fn figures(&mut self, draft: &mut Draft, id: &str, row: &Row, kind: Option<&str>, wanted: &[&str]) {
-        let (table, part) = (self.figures, row.id(self.rules, "part"));
+        let table = self.figures;
         let mut found = BTreeSet::new();
         for (at, figure) in table.rows.iter().enumerate() {
-            if figure.id(table, "criterion") != id || figure.id(table, "part") != part || !self.used[1].insert(at) {
+            if figure.criterion != id || figure.part != row.part || !self.used[1].insert(at) {
                 continue;
             }
             let Some(kind) = kind else { continue };
@@ -223,10 +231,10 @@ impl<'t, 'a> Rules<'t, 'a> {
 
     /// The steps of a row of rules; none where its kind has no steps.
     fn bands(&mut self, draft: &mut Draft, id: &str, row: &Row, bounds: Option<Bounds>) {
-        let (table, part) = (self.bands, row.id(self.rules, "part"));
+        let table = self.bands;
         let mut lines = Vec::new();
         for (at, band) in table.rows.iter().enumerate() {
-            let own = band.id(table, "criterion") == id && band.id(table, "part") == part;
+            let own = band.criterion == id && band.part == row.part;
             let Some(bounds) = bounds.filter(|_| own && self.used[2].insert(at)) else { continue };
             let mut pairs = Vec::new();
             for column in table.layout.columns.iter().filter(|c| ["from", "above", "points"].contains(&c.key)) {
@@ -246,7 +254,9 @@ impl<'t, 'a> Rules<'t, 'a> {
         }
         if bounds.is_some() {
             draft.line("band = [", self.rules.place(row, "kind"));
-            lines.into_iter().for_each(|(line, place)| draft.line(&line, place));
+            for (line, place) in lines {
+                draft.line(&line, place);
+            }
             draft.line("]", self.rules.place(row, "kind"));
         }
     }

@@ -74,7 +74,9 @@ fn what_excel_did_to_a_cell_is_taken_back() {
     ] {
         let mut sheets = original.clone();
         *cell(&mut sheets, sheet, &row, column) = typed.clone();
-        sheets.iter_mut().for_each(|sheet| sheet.rows.push(vec![Cell::Empty, text("  ")]));
+        for sheet in &mut sheets {
+            sheet.rows.push(vec![Cell::Empty, text("  ")]);
+        }
         let read = Draft::of(&sheets).read("everything");
         let (set, cases) = read.unwrap_or_else(|problems| panic!("{sheet} {row:?} {typed:?}: {problems:#?}"));
         assert_eq!(
@@ -181,4 +183,35 @@ fn every_column_stands_in_the_guide() {
     assert_eq!(rows.len(), 1 + ENTRIES.len() + columns + kinds::CODES.len());
     assert!(kinds::CODES.iter().all(|code| kinds::kind(code).is_some()));
     assert_eq!(Place { sheet: String::new(), row: 5, column: 28 }.address(), "AB5");
+}
+
+/// Every so many cells are tried, so that the test takes a second; 1 tries all of them.
+const STEP: usize = 17;
+
+#[test]
+fn what_is_typed_anywhere_is_refused_or_kept() {
+    let original = everything();
+    let places = original.iter().enumerate().flat_map(|(sheet, of)| {
+        let rows = of.rows.iter().enumerate();
+        rows.flat_map(move |(row, cells)| (0..cells.len()).map(move |column| (sheet, row, column)))
+    });
+    let remark = |column: usize, sheet: usize| sheet == 0 && column == 1;
+    for (sheet, row, column) in places.filter(|(sheet, row, column)| *row > 0 && !remark(*column, *sheet)).step_by(STEP)
+    {
+        for typed in [text("zzz"), Cell::Empty, number("7"), Cell::Date(date(2026, 3, 4)), Cell::Truth(true)] {
+            let mut sheets = original.clone();
+            sheets[sheet].rows[row][column] = typed.clone();
+            let place = format!("{} {row} {column} {typed:?}", sheets[sheet].name);
+            match Draft::of(&sheets).read("everything") {
+                Err(problems) => assert!(!problems.is_empty() && problems[0].place.row > 0, "{place}"),
+                Ok((set, cases)) => {
+                    let again = sheets_of(&set, &cases).expect(&place);
+                    let found = &again[sheet].rows[row][column];
+                    let kept = found.shown() == typed.shown() || typed == Cell::Truth(true) && found.shown() == "có";
+                    let named = typed == Cell::Date(date(2026, 3, 4)) && found.shown() == "2026-03-04";
+                    assert!(kept || named, "{place}: {found:?} in the end");
+                }
+            }
+        }
+    }
 }
