@@ -234,7 +234,7 @@ fn files_that_are_no_workbook_are_refused() {
     let import = ["pack", "import", text(&file), "--output", text(&pack)];
     assert_eq!(run(&import).0, 4);
     for (content, expected) in
-        [(b"unit,c01\n".to_vec(), "not a readable .xlsx"), (vec![0; 9 << 20], "larger than 8 MiB")]
+        [(b"unit,c01\n".to_vec(), "not a readable .xlsx"), (vec![0; 5 << 20], "larger than 4 MiB")]
     {
         fs::write(&file, content).expect("written");
         let (code, _, messages) = run(&import);

@@ -32,8 +32,8 @@ pub struct Limits {
 
 /// What a workbook of criteria stays far below.
 pub const LIMITS: Limits = Limits {
-    file_bytes: 8 << 20,
-    inflated_bytes: 32 << 20,
+    file_bytes: 4 << 20,
+    inflated_bytes: 16 << 20,
     parts: 500,
     sheets: 50,
     rows: 2_000,

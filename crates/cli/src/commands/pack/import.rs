@@ -123,7 +123,12 @@ fn done(args: &ImportArgs, set: &CriteriaSet, cases: &[Case]) -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// More mistakes than this are counted, not told: nobody mends them one by one.
+const TOLD_MAX: usize = 1_000;
+
 fn rejected(args: &ImportArgs, sheets: &[Sheet], problems: &[CellProblem]) -> ExitCode {
+    let count = problems.len();
+    let problems = &problems[..count.min(TOLD_MAX)];
     for problem in problems {
         let (place, address) = (&problem.place, problem.place.address());
         let column = if problem.column.is_empty() { String::new() } else { format!(" ({})", problem.column) };
@@ -140,9 +145,12 @@ fn rejected(args: &ImportArgs, sheets: &[Sheet], problems: &[CellProblem]) -> Ex
                 })
             })
             .collect();
-        say(&json!({ "ok": false, "problems": problems }).to_string());
+        say(&json!({ "ok": false, "count": count, "problems": problems }).to_string());
     }
-    let count = problems.len();
+    if count > TOLD_MAX {
+        let more = count - TOLD_MAX;
+        note(&format!("… và {more} lỗi khác không nêu / … and {more} more that are not listed"));
+    }
     note(&format!("{count} lỗi, không ghi gì / {count} mistakes, no pack is written"));
     if let Some(copy) = &args.annotated {
         let written = write_workbook(&workbook::annotated(sheets, problems));

@@ -1,7 +1,15 @@
 //! Between the sheets of a set and a workbook: how they look, and the copy with every mistake beside its cell.
 
+use std::collections::BTreeMap;
+
 use dienhinh_documents::workbooks::{self, Look};
 use dienhinh_domain::programmes::sheets::{Cell, CellProblem, ENTRIES, Holds, Layout, PROBLEMS, Sheet, guide, key_of};
+
+/// The most characters of what is said in a cell beside a row; Excel takes 32,767.
+const CELL_MAX: usize = 4_000;
+
+/// The most characters of a note on a cell.
+const NOTE_MAX: usize = 1_000;
 
 /// Sheets as a workbook shows them, the explanation last.
 pub(super) fn shown(sheets: &[Sheet]) -> Vec<workbooks::Sheet> {
@@ -36,7 +44,10 @@ pub(super) fn annotated(sheets: &[Sheet], problems: &[CellProblem]) -> Vec<workb
     let mut sheets = sheets.to_vec();
     for problem in problems {
         if !sheets.iter().any(|sheet| sheet.name == problem.place.sheet) {
-            sheets.push(Sheet { name: problem.place.sheet.clone(), rows: Vec::new() });
+            let layout = Layout::of(&key_of(&problem.place.sheet));
+            let columns = layout.map_or(&[][..], |layout| layout.columns);
+            let heads = columns.iter().map(|column| Cell::Text(column.key.to_owned())).collect();
+            sheets.push(Sheet { name: problem.place.sheet.clone(), rows: vec![heads] });
         }
     }
     sheets.into_iter().map(|sheet| with_problems(sheet, problems)).collect()
@@ -56,7 +67,7 @@ fn with_problems(mut sheet: Sheet, problems: &[CellProblem]) -> workbooks::Sheet
         row[beside] = Cell::Empty;
     }
     put(&mut sheet, 0, beside, format!("{PROBLEMS}\nlỗi / what is wrong"));
-    let mut marks = Vec::new();
+    let mut marks: BTreeMap<(usize, usize), String> = BTreeMap::new();
     for problem in own {
         let (row, column) = (problem.place.row - 1, problem.place.column - 1);
         let said = format!("{}: {}", problem.place.address(), message(problem));
@@ -64,18 +75,15 @@ fn with_problems(mut sheet: Sheet, problems: &[CellProblem]) -> workbooks::Sheet
         let row_beside = row.max(1);
         let before = sheet.rows.get(row_beside).and_then(|cells| cells.get(beside)).map(Cell::shown);
         let before = before.filter(|text| !text.is_empty()).map_or_else(String::new, |text| format!("{text}\n"));
-        put(&mut sheet, row_beside, beside, format!("{before}{said}"));
+        put(&mut sheet, row_beside, beside, cut(&format!("{before}{said}"), CELL_MAX));
         if sheet.rows[row].len() <= column {
             sheet.rows[row].resize(column + 1, Cell::Empty);
         }
-        match marks
-            .iter_mut()
-            .find(|(of_row, of_column, _): &&mut (usize, usize, String)| (*of_row, *of_column) == (row, column))
-        {
-            Some((_, _, words)) => *words = format!("{words}\n{}", message(problem)),
-            None => marks.push((row, column, message(problem))),
-        }
+        let words: &mut String = marks.entry((row, column)).or_default();
+        words.push_str(if words.is_empty() { "" } else { "\n" });
+        words.push_str(&message(problem));
     }
+    let marks = marks.into_iter().map(|((row, column), words)| (row, column, cut(&words, NOTE_MAX))).collect();
     workbooks::Sheet { marks, ..dressed(&sheet) }
 }
 
@@ -88,6 +96,13 @@ pub(super) fn message(problem: &CellProblem) -> String {
         return format!("ô trống; {vi} / empty cell; {en}");
     }
     format!("có “{found}”; {vi} / found “{found}”; {en}")
+}
+
+fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 fn put(sheet: &mut Sheet, row: usize, column: usize, text: String) {
