@@ -4,30 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Cell, CellProblem, Column, ENTRIES, Holds, LAYOUTS, Layout, PROBLEMS, Place, Sheet, cells, key_of, kinds::Bounds,
+    Cell, CellProblem, Column, ENTRIES, Holds, LAYOUTS, Layout, PROBLEMS, Place, Sheet, cells, key_of,
+    kinds::Bounds,
     rules,
+    table::{Lines, Row, Table},
 };
 use crate::programmes::{Case, CriteriaSet, Problem, Text, parse, parse_cases};
-
-/// A text whose lines know their cells.
-#[derive(Debug, Default)]
-pub(super) struct Lines {
-    text: String,
-    places: Vec<Option<Place>>,
-}
-
-impl Lines {
-    /// Adds one line; `line` holds no line break.
-    pub(super) fn add(&mut self, line: &str, place: Option<Place>) {
-        self.text.push_str(line);
-        self.text.push('\n');
-        self.places.push(place);
-    }
-
-    fn place(&self, line: Option<usize>) -> Option<&Place> {
-        self.places.get(line?.checked_sub(1)?)?.as_ref()
-    }
-}
 
 /// What a workbook says: a pack as text, and every cell that could not be read.
 #[derive(Debug)]
@@ -384,43 +366,5 @@ fn stand_in(holds: Holds, bounds: Bounds) -> String {
         Holds::Day => "2000-01-01".to_owned(),
         Holds::Numbers | Holds::Outcomes => "{}".to_owned(),
         Holds::Remark | Holds::Text | Holds::Sentences => "\"\"".to_owned(),
-    }
-}
-
-/// A sheet with its columns found.
-pub(super) struct Table<'a> {
-    pub(super) layout: &'static Layout,
-    name: String,
-    columns: BTreeMap<&'static str, usize>,
-    pub(super) rows: Vec<Row<'a>>,
-}
-
-/// A row that holds something.
-pub(super) struct Row<'a> {
-    at: usize,
-    cells: &'a [Cell],
-    /// The criterion it belongs to, on the sheets that say so.
-    pub(super) criterion: String,
-    /// The part it belongs to.
-    pub(super) part: String,
-}
-
-const EMPTY: &Cell = &Cell::Empty;
-
-impl Row<'_> {
-    pub(super) fn cell(&self, table: &Table, key: &str) -> &Cell {
-        table.columns.get(key).and_then(|at| self.cells.get(*at)).unwrap_or(EMPTY)
-    }
-
-    /// The text of a cell by which rows of several sheets belong together.
-    pub(super) fn id(&self, table: &Table, key: &str) -> String {
-        cells::words(self.cell(table, key)).unwrap_or_default()
-    }
-}
-
-impl Table<'_> {
-    pub(super) fn place(&self, row: &Row, key: &str) -> Place {
-        let column = self.columns.get(key).map_or(1, |at| at + 1);
-        Place { sheet: self.name.clone(), row: row.at, column }
     }
 }

@@ -10,6 +10,7 @@ mod import;
 mod kinds;
 mod layout;
 mod rules;
+mod table;
 
 use jiff::civil::Date;
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{
-    import::{Draft, Row, Table},
+    import::Draft,
     kinds::{Bounds, Figures, Kind, kind},
+    table::{Row, Table},
 };
 use crate::programmes::write::quoted;
 
