@@ -48,6 +48,9 @@ pub(super) fn room_for_pack(folder: &Path, force: bool) -> io::Result<Option<Occ
 }
 
 /// Writes both files of a pack as one folder, in place of an older one where [`room_for_pack`] said so.
+///
+/// Cut off at the worst moment, between two renames, it leaves the older and the newer folder whole beside their
+/// place, as `.name.old-…` and `.name.new-…`.
 pub(super) fn write_pack(folder: &Path, pack: &str, cases: &str) -> io::Result<()> {
     // A link is followed: what is replaced is the folder behind it.
     let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());

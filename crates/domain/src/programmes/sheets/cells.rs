@@ -83,6 +83,9 @@ fn list(cell: &Cell, known: impl Fn(&str) -> bool, all: &str) -> Read {
     let text = words(cell)?.to_lowercase();
     let found: Vec<&str> =
         text.split(|letter: char| ",;".contains(letter) || letter.is_whitespace()).filter(|w| !w.is_empty()).collect();
+    if found.is_empty() {
+        return Ok(None);
+    }
     if let Some(stranger) = found.iter().find(|word| !known(word)) {
         return wanted(
             format!("“{stranger}” không dùng được; dùng {all}, cách nhau bằng dấu phẩy"),

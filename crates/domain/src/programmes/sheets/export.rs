@@ -205,53 +205,6 @@ fn cell(holds: Holds, value: Value) -> Cell {
     }
 }
 
-/// The sheet that explains the others: every column, what it is, what it takes.
-pub fn guide() -> Sheet {
-    let text = |text: &str| Cell::Text(text.to_owned());
-    let heading = ["trang / sheet", "cột / column", "ý nghĩa", "meaning", "giá trị / values", "bắt buộc / required"];
-    let mut rows = vec![heading.map(text).to_vec()];
-    let mut add = |sheet: &str, key: &str, vi: &str, en: &str, holds: Holds, required: bool| {
-        let required = if required { "có / yes" } else { "" };
-        rows.push([sheet, key, vi, en, &takes(holds), required].map(text).to_vec());
-    };
-    for entry in ENTRIES {
-        let holds = entry.holds.unwrap_or(Holds::Sentences);
-        add(LAYOUTS[0].name, entry.key, entry.vi, entry.en, holds, entry.required);
-    }
-    for layout in &LAYOUTS[1..] {
-        for column in layout.columns {
-            add(layout.name, column.key, column.vi, column.en, column.holds, column.required);
-        }
-    }
-    for (code, needs, may) in super::kinds::explained() {
-        let vi = format!("quy tắc “{code}”: cột và số liệu của nó");
-        let en = format!("rule `{code}`: its columns and figures");
-        let takes = if may.is_empty() { needs } else { format!("{needs} ({may})") };
-        rows.push([LAYOUTS[6].name, "kind", &vi, &en, &takes, ""].map(text).to_vec());
-    }
-    Sheet { name: "Hướng dẫn (columns)".to_owned(), rows }
-}
-
-/// What a column takes, for the sheet that explains.
-fn takes(holds: Holds) -> String {
-    let words = match holds {
-        Holds::Remark | Holds::Text | Holds::Sentences => "văn bản / text",
-        Holds::Ids => "mã, cách nhau bằng dấu phẩy / ids, separated by commas",
-        Holds::Kinds => return format!("{} (, )", super::layout::KINDS.join(", ")),
-        Holds::Word(words) => return words.join(", "),
-        Holds::Yes => "có, không",
-        Holds::Count => "số nguyên / whole number: 12",
-        Holds::Points | Holds::Total => "số, tối đa 3 số thập phân / number, at most 3 decimals: 2.5",
-        Holds::Share => "tỷ lệ / share: 70/100, 70%",
-        Holds::Bound => "số nguyên hoặc tỷ lệ / whole number or share: 12, 70/100",
-        Holds::DayMonth => "ngày/tháng / day/month: 15/11",
-        Holds::Day => "2024-01-31, 31/01/2024",
-        Holds::Numbers => "c04.total = 25 (Alt+Enter)",
-        Holds::Outcomes => "c04 = met, unmet, no_data (Alt+Enter)",
-    };
-    words.to_owned()
-}
-
 /// Reads sheets back and compares: what an export promises before it is handed out. Outer blanks and the Unicode
 /// form of texts may differ, nothing else.
 pub fn lost_nothing(set: &CriteriaSet, cases: &[Case], sheets: &[Sheet]) -> Result<(), Problem> {

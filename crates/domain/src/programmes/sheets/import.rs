@@ -40,6 +40,7 @@ impl<'a> Draft<'a> {
             return draft;
         };
         draft.entries(set, bases, awards);
+        draft.wholes(bases, criteria);
         draft.list("[[class]]", classes);
         draft.list("[[group]]", groups);
         rules::criteria(&mut draft, criteria, [rules, figures, bands]);
@@ -274,6 +275,7 @@ impl<'a> Draft<'a> {
                 None => self.complain(set.place(row, "key"), "không có mục này", "there is no such entry"),
             }
         }
+        self.one_way_to_be_recognised(set, &given);
         let mut section = "";
         for entry in ENTRIES {
             let (before, key) = entry.key.split_once('.').unwrap_or(("", entry.key));
@@ -309,6 +311,29 @@ impl<'a> Draft<'a> {
                     self.complain(set.place(row, idle), "mục này không dùng ô này", "this entry does not use the cell");
                 }
             }
+        }
+    }
+
+    /// What no set can be without; the reader of packs would name it at a place that is not its own.
+    fn wholes(&mut self, bases: &Table, criteria: &Table) {
+        for table in [bases, criteria].into_iter().filter(|table| table.rows.is_empty()) {
+            let corner = self.corner(table.layout.key);
+            self.complain(corner, "trang này cần ít nhất một dòng", "this sheet needs at least one row");
+        }
+    }
+
+    /// One of `min_met` and `class` says what it takes to be recognised.
+    fn one_way_to_be_recognised(&mut self, set: &Table, given: &BTreeMap<&str, &Row>) {
+        let of = |key: &str| given.get(key).copied();
+        let (met, class) = (of("recognition.min_met"), of("recognition.class"));
+        let filled = |row: Option<&Row>| row.is_some_and(|row| !row.cell(set, "value").is_blank());
+        if filled(met) == filled(class) {
+            let place = met.or(class).map_or_else(|| self.corner("set"), |row| set.place(row, "value"));
+            self.complain(
+                place,
+                "điền một trong hai dòng recognition.min_met, recognition.class",
+                "fill in one of the rows recognition.min_met, recognition.class",
+            );
         }
     }
 

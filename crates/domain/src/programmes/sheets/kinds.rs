@@ -89,20 +89,3 @@ pub(super) fn kind(code: &str) -> Option<Kind> {
         _ => return None,
     })
 }
-
-/// Every kind with what it needs and what it may have, in the words of the sheets.
-pub(super) fn explained() -> Vec<(&'static str, String, String)> {
-    let explain = |code: &&'static str| {
-        let kind = kind(code)?;
-        let mut needs: Vec<&str> = kind.needs.to_vec();
-        match kind.figures {
-            Figures::These(roles) => needs.extend(roles),
-            Figures::Measure => needs.push("count | part + whole"),
-        }
-        needs.extend(kind.has_bands.then_some("bands"));
-        needs.extend(kind.has_parts.then_some("part, part, …"));
-        let needs = if needs.is_empty() { "–".to_owned() } else { needs.join(", ") };
-        Some((*code, needs, kind.may.join(" | ")))
-    };
-    CODES.iter().filter_map(explain).collect()
-}

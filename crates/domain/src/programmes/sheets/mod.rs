@@ -6,6 +6,7 @@
 
 mod cells;
 mod export;
+mod guide;
 mod import;
 mod kinds;
 mod layout;
@@ -14,7 +15,8 @@ mod table;
 
 use jiff::civil::Date;
 
-pub use export::{guide, lost_nothing, sheets_of};
+pub use export::{lost_nothing, sheets_of};
+pub use guide::guide;
 pub use import::Draft;
 pub use layout::{Column, ENTRIES, Entry, Holds, LAYOUTS, Layout};
 

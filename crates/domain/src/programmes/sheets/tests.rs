@@ -100,6 +100,8 @@ fn what_may_be_read_twice_or_not_at_all_is_named_by_its_cell() {
         ("set", vec!["calendar.due"], "value", Cell::Date(date(2026, 4, 3)), "03/04 or 04/03"),
         ("set", vec!["calendar.due"], "value", number("3.04"), "day/month"),
         ("set", vec!["kinds"], "value", text("ward, star"), "`star` is not known"),
+        ("set", vec!["kinds"], "value", text(" , "), "must be filled in"),
+        ("set", vec!["recognition.min_met"], "value", number("3"), "fill in one of the rows"),
         ("set", vec!["recognition.class"], "value", text("best"), "no class `best`"),
         ("set", vec!["recognition.mark"], "value", text("sure"), "verified, summary, illustrative"),
         ("set", vec!["calendar.due"], "key", text("calendar.end"), "no such entry"),
@@ -177,10 +179,39 @@ fn sheets_and_columns_that_are_not_there_are_named() {
 }
 
 #[test]
+fn a_sheet_that_no_set_can_be_without_is_named_when_it_is_empty() {
+    let mut sheets = everything();
+    sheets[1].rows.truncate(1);
+    sheets[5].rows.truncate(1);
+    let problems = Draft::of(&sheets).read("everything").expect_err("nothing is required");
+    let empty = problems.iter().filter(|problem| problem.what.en.contains("at least one row"));
+    assert_eq!(empty.map(|problem| key_of(&problem.place.sheet)).collect::<Vec<_>>(), ["legal_bases", "criteria"]);
+}
+
+#[test]
+fn an_export_knows_what_it_would_lose() {
+    let (code, pack, cases) = shipped().remove(0);
+    let cases = parse_cases(&cases).expect("in order");
+    // Decomposed letters and outer blanks are put right on the way; that is no loss.
+    let typed = pack.replacen("Phường", "Phu\u{31b}o\u{31b}\u{300}ng ", 1);
+    assert_ne!(typed, pack);
+    let set = parse(&code, &typed).expect("in order");
+    let mut sheets = sheets_of(&set, &cases).expect("sheets");
+    assert_eq!(lost_nothing(&set, &cases, &sheets), Ok(()));
+    *cell(&mut sheets, "criteria", &["c01"], "text.en") = text("Something else");
+    assert!(lost_nothing(&set, &cases, &sheets).is_err());
+    *cell(&mut sheets, "criteria", &["c01"], "text.en") = Cell::Empty;
+    let problem = lost_nothing(&set, &cases, &sheets).expect_err("a text is gone");
+    assert!(problem.what.en.contains("Tiêu chí (criteria)!F2"), "{problem:?}");
+}
+
+#[test]
 fn every_column_stands_in_the_guide() {
     let rows = guide().rows;
     let columns: usize = LAYOUTS[1..].iter().map(|layout| layout.columns.len()).sum();
-    assert_eq!(rows.len(), 1 + ENTRIES.len() + columns + kinds::CODES.len());
+    assert_eq!(rows.len(), 1 + ENTRIES.len() + columns + 10 + kinds::CODES.len());
+    let last: Vec<String> = rows[rows.len() - 1].iter().map(Cell::shown).collect();
+    assert_eq!(last[1..5], ["n_of_m", "đạt ít nhất need phần", "at least need parts are met", "need, part, part, …"]);
     assert!(kinds::CODES.iter().all(|code| kinds::kind(code).is_some()));
     assert_eq!(Place { sheet: String::new(), row: 5, column: 28 }.address(), "AB5");
 }
