@@ -178,6 +178,10 @@ fn every_mistake_is_told_by_its_cell_and_nothing_is_written() {
 fn a_set_whose_cases_fail_or_that_asks_for_nothing_is_not_written() {
     for (edits, expected) in [
         (
+            vec![("criteria", "c01", "mandatory", typed("có")), ("set", "recognition.min_met", "value", typed("1"))],
+            "Bộ tiêu chí (set)!C14 (value): có “1”; min_met 1 không có tác dụng",
+        ),
+        (
             vec![("rules", "c04", "recognised", typed("72%"))],
             "Trường hợp (cases)!D5 (outcomes): có “c04 = met”; “7 of 10",
         ),
@@ -338,6 +342,16 @@ fn two_versions_are_compared_row_by_row() {
     let (_, out, _) = run(&["pack", "diff", text(&old), text(&pack)]);
     assert!(out.contains("~ c33 ← c04 ") && out.contains("- c03 bỏ / dropped: "), "{out}");
     assert!(out.contains("rule.recognised"), "{out}");
+    let moved = text_of_old
+        .replacen("id = \"c02\"\nnumber = 2", "id = \"c02\"\nnumber = 1", 1)
+        .replacen("id = \"c03\"\nnumber = 3", "id = \"c03\"\nnumber = 2", 1)
+        .replacen("id = \"c04\"\nnumber = 4", "id = \"c04\"\nnumber = 3", 1)
+        .replacen("min_met = 4", "min_met = 3", 1);
+    let (first, second) = (moved.find("[[criterion]]").expect("c01"), moved.find("[[criterion]]\nid = \"c02\""));
+    let moved = format!("{}{}", &moved[..first], &moved[second.expect("c02")..]);
+    fs::write(pack.join("pack.toml"), moved).expect("written");
+    let (_, out, _) = run(&["pack", "diff", text(&old), text(&pack)]);
+    assert!(out.contains("only the number differs: c02 2 → 1, c03 3 → 2, c04 4 → 3"), "{out}");
     assert_eq!(run(&["pack", "diff", text(&old), text(&folder.path().join("nowhere"))]).0, 4);
     fs::write(pack.join("pack.toml"), "code = 1").expect("written");
     assert_eq!(run(&["pack", "diff", text(&old), text(&pack)]).0, 3, "mistakes are not differences");

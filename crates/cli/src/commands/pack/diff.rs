@@ -57,14 +57,28 @@ fn print(found: &Difference) {
         say("~ bộ tiêu chí / the set");
         found.set.iter().for_each(print_change);
     }
-    for row in &found.criteria {
+    let (renumbered, others): (Vec<_>, Vec<_>) = found.criteria.iter().partition(|row| only_number(row).is_some());
+    for row in others {
         say(&heading(row));
         row.changes.iter().for_each(print_change);
+    }
+    // One inserted row moves all that follow: that is one line, not one for each.
+    let moves: Vec<String> = renumbered.into_iter().filter_map(only_number).collect();
+    if !moves.is_empty() {
+        say(&format!("~ chỉ đổi số thứ tự / only the number differs: {}", moves.join(", ")));
     }
     if !found.cases.is_empty() {
         say("~ trường hợp / cases");
         found.cases.iter().for_each(print_change);
     }
+}
+
+/// `c05 4 → 5` of a row that is the same but for its number.
+fn only_number(row: &RowDifference) -> Option<String> {
+    let [change] = row.changes.as_slice() else { return None };
+    let (old, new) = (change.old.as_deref()?, change.new.as_deref()?);
+    let alone = change.key == "number" && row.stands_for.len() == 1;
+    alone.then(|| format!("{} {old} → {new}", row.id))
 }
 
 /// `~ c19 ← c18 …`, `+ c35 …`, `- c12 …`

@@ -9,7 +9,7 @@ use super::{
     rules,
     table::{Lines, Row, Table},
 };
-use crate::programmes::{Case, CriteriaSet, Problem, Text, parse, parse_cases};
+use crate::programmes::{Case, CriteriaSet, Problem, Text, parse, parse_cases, write::quoted};
 
 /// What a workbook says: a pack as text, and every cell that could not be read.
 #[derive(Debug)]
@@ -74,15 +74,18 @@ impl<'a> Draft<'a> {
         Err(self.in_order(found))
     }
 
-    /// A complaint about a line of the pack, at its cell; one that names a criterion first, at its rule.
+    /// A complaint about a line of the pack, at its cell; one that begins with an id, at the rule or the row of that.
     pub fn of_pack(&self, problem: &Problem) -> CellProblem {
-        let named = problem.what.en.split([':', '.']).next().unwrap_or_default();
-        let of_rule = || {
-            let start = format!("[criterion.rule] # {named}");
-            let line = self.pack.text.lines().position(|line| line == start)?;
-            self.pack.places.get(line)?.as_ref()
+        let start = problem.what.en.split([':', '.']).next().unwrap_or_default();
+        let named = ["group ", "class "].iter().find_map(|word| start.strip_prefix(word)).unwrap_or(start);
+        let at = |is_it: &dyn Fn(&str) -> bool| {
+            let found = self.pack.text.lines().position(is_it)?;
+            self.pack.places.get(found)?.as_ref()
         };
-        let place = self.pack.place(problem.line).or_else(of_rule);
+        let (rule, id) = (format!("[criterion.rule] # {start}"), format!("id = {}", quoted(named)));
+        let by_name = || at(&|line| line == rule).or_else(|| at(&|line| line == id));
+        let of_key = || at(&|line| start.starts_with("min_met") && line.starts_with("min_met = "));
+        let place = self.pack.place(problem.line).or_else(by_name).or_else(of_key);
         self.told(place.cloned().unwrap_or_else(|| self.corner(LAYOUTS[0].key)), problem.what.clone())
     }
 
