@@ -162,7 +162,7 @@ fn shipped_packs_pass_and_a_broken_one_names_file_and_line() {
     let ran = run(&["pack", "check", text(&packs()), "--json"]);
     assert_eq!(code(&ran), 0, "{}", out(&ran));
     let report: serde_json::Value = serde_json::from_str(&out(&ran)).expect("JSON");
-    assert_eq!(report["packs"].as_array().expect("packs").len(), 5);
+    assert_eq!(report["packs"].as_array().expect("packs").len(), 10);
 
     let folder = tempfile::tempdir().expect("a folder");
     let broken = folder.path().join("circular-124-commune");

@@ -1,4 +1,4 @@
-//! Papers as PDF: values in, bytes out.
+//! Papers as PDF and workbooks as XLSX: values in, bytes out; the bytes of a workbook also back into values.
 //!
 //! Three papers exist, each a plain value: the [`ScoreSheet`], the [`Decision`] with its list, the
 //! [`Certificate`]. They are laid out after Nghị định 30/2020/NĐ-CP, annex I.
@@ -11,6 +11,7 @@ mod error;
 mod papers;
 mod renderer;
 mod text;
+pub mod workbooks;
 
 pub use error::{Paper, RenderError};
 pub use papers::{

@@ -45,7 +45,7 @@ impl UnitKind {
     ];
 
     /// The word in packs, files, addresses and the database.
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Province => "province",
             Self::District => "district",

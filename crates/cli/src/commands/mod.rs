@@ -1,7 +1,7 @@
 //! One file a command, and what they share: how results and messages come out, and exit codes.
 //!
 //! Exit codes: 0 done, 1 unexpected failure, 2 wrong usage, 3 data rejected, 4 not found, 5 not permitted,
-//! 7 a service cannot be reached.
+//! 7 a service cannot be reached. `pack diff` has 1 for "different", as diff(1) has.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool speaks through its output")]
 

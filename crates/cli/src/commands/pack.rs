@@ -1,4 +1,11 @@
-//! `dienhinh pack check`: reads packs, checks them and runs their cases.
+//! `dienhinh pack`: `check` reads packs, checks them and runs their cases; the other verbs have files of their own.
+
+mod diff;
+mod export;
+mod files;
+mod import;
+mod new;
+mod workbook;
 
 use std::{
     fs, io,
@@ -7,7 +14,7 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
-use dienhinh_domain::programmes::{CriteriaSet, Problem, parse, parse_cases};
+use dienhinh_domain::programmes::{Case, CriteriaSet, Problem, parse, parse_cases};
 use dienhinh_engine::{Plan, analysis, cases::run_cases};
 use serde_json::json;
 
@@ -16,6 +23,10 @@ use super::Rejected;
 #[derive(Debug, Subcommand)]
 pub(crate) enum PackCommand {
     Check(CheckArgs),
+    New(new::NewArgs),
+    Export(export::ExportArgs),
+    Import(import::ImportArgs),
+    Diff(diff::DiffArgs),
 }
 
 /// Check a pack, or every pack below a folder, and run its worked examples.
@@ -42,7 +53,16 @@ struct Checked {
 type Loaded = Result<(CriteriaSet, Plan), Vec<(PathBuf, Problem)>>;
 
 pub(crate) fn run(command: &PackCommand) -> ExitCode {
-    let PackCommand::Check(args) = command;
+    match command {
+        PackCommand::Check(args) => run_check(args),
+        PackCommand::New(args) => new::run(args),
+        PackCommand::Export(args) => export::run(args),
+        PackCommand::Import(args) => import::run(args),
+        PackCommand::Diff(args) => diff::run(args),
+    }
+}
+
+fn run_check(args: &CheckArgs) -> ExitCode {
     let folders = match packs_in(&args.folder) {
         Ok(folders) => folders,
         Err(cause) => return super::fail(super::NOT_FOUND, &format!("{}: {cause}", args.folder.display())),
@@ -131,6 +151,27 @@ fn load(folder: &Path) -> Loaded {
     let set = read(&file).and_then(|text| parse(&code, &text)).map_err(of_file)?;
     let plan = Plan::compile(&set).map_err(of_file)?;
     Ok((set, plan))
+}
+
+/// A pack in order with its worked examples; otherwise its mistakes are said and the exit code is given.
+fn load_with_cases(folder: &Path) -> Result<(CriteriaSet, Vec<Case>), ExitCode> {
+    if !folder.join("pack.toml").exists() {
+        let text = "không có tệp pack.toml trong thư mục này / there is no pack.toml in this folder";
+        return Err(super::fail(super::NOT_FOUND, &format!("{}: {text}", folder.display())));
+    }
+    let cases_file = folder.join("cases.toml");
+    let loaded = load(folder).and_then(|(set, _)| {
+        let cases = read(&cases_file).and_then(|text| parse_cases(&text));
+        let cases = cases
+            .map_err(|problems| problems.into_iter().map(|found| (cases_file.clone(), found)).collect::<Vec<_>>())?;
+        Ok((set, cases))
+    });
+    loaded.map_err(|problems| {
+        for (file, problem) in &problems {
+            super::note(&line(file, problem));
+        }
+        ExitCode::from(super::REJECTED)
+    })
 }
 
 fn read(file: &Path) -> Result<String, Vec<Problem>> {

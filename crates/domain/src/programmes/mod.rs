@@ -5,15 +5,20 @@
 
 mod adjust;
 mod cases;
+mod diff;
 mod parse;
 mod raw;
 mod rules;
+pub mod sheets;
+mod write;
 
 use jiff::civil::Date;
 
 pub use adjust::{Parameter, adjusted, parameters};
 pub use cases::{Case, Rest, parse_cases};
+pub use diff::{Change, Difference, Fate, RowDifference, diff};
 pub use parse::parse;
+pub use write::{write, write_cases};
 
 use crate::{calendar::Period, cycles::Cycle, dossiers::State, ids::CycleId, units::UnitKind};
 
@@ -43,7 +48,7 @@ impl Mark {
     pub const ALL: [Self; 3] = [Self::Verified, Self::Summary, Self::Illustrative];
 
     /// The word in packs and catalogues.
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Verified => "verified",
             Self::Summary => "summary",
@@ -317,6 +322,8 @@ pub struct Criterion {
     pub met_at_thousandths: i64,
     /// The highest class without it, as its place among the classes (0 is none).
     pub ceiling: Option<usize>,
+    /// The criteria of the version before that it stands for, by their ids; empty where the id is the same.
+    pub replaces: Vec<String>,
     /// The figures.
     pub inputs: Vec<Input>,
     /// The rule.
@@ -513,3 +520,5 @@ impl ChildResults {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod write_tests;

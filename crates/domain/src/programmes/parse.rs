@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::{
     Calendar, Class, CriteriaSet, Criterion, EvidenceRule, Group, Mark, MonthDay, Problem, Recognition, Text,
-    raw::{RawCalendar, RawClass, RawCriterion, RawRecognition, RawSet},
+    raw::{RawCalendar, RawClass, RawCriterion, RawIds, RawRecognition, RawSet},
     rules::RuleRead,
 };
 use crate::units::UnitKind;
@@ -360,6 +360,10 @@ impl Reader<'_> {
             knock_out: raw.knock_out,
             points_thousandths: points,
             met_at_thousandths: met_at.map_or(points, |(met_at, _)| met_at),
+            replaces: match raw.replaces {
+                RawIds::One(id) => vec![id],
+                RawIds::Several(ids) => ids,
+            },
             id,
             group,
             proof,

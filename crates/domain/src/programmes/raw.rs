@@ -95,6 +95,8 @@ pub(super) struct RawCriterion {
     pub(super) ceiling: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) met_at: Option<Spanned<RawPoints>>,
+    #[serde(default)]
+    pub(super) replaces: RawIds,
     pub(super) rule: Spanned<RawRule>,
 }
 
@@ -149,6 +151,20 @@ pub(super) struct RawBand {
     pub(super) from: Option<RawBound>,
     pub(super) above: Option<RawBound>,
     pub(super) points: RawPoints,
+}
+
+/// One id as a text, several as a list.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum RawIds {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Default for RawIds {
+    fn default() -> Self {
+        Self::Several(Vec::new())
+    }
 }
 
 /// A count as a number, a share as `"95/100"`.

@@ -1,0 +1,102 @@
+//! The sheet that explains the others: every column, what it takes, what its words mean. It is not read back.
+
+use super::{
+    Cell, ENTRIES, Holds, LAYOUTS, Sheet,
+    kinds::{CODES, Figures, kind},
+    layout::KINDS,
+};
+
+/// The words of lists that do not explain themselves: word, Vietnamese, English.
+const WORDS: [(&str, &str, &str); 10] = [
+    ("verified", "đã đọc nguyên văn văn bản", "the text of the document was read"),
+    ("summary", "theo bản tóm tắt tin cậy", "a reliable account of the document was read"),
+    ("illustrative", "minh họa, không có giá trị pháp lý", "written to be plausible, of no legal value"),
+    ("required", "đạt mà không có minh chứng thì phải giải trình", "met without a proof needs an explanation"),
+    ("optional", "có thể kèm minh chứng", "a proof may be attached"),
+    ("count", "số đếm duy nhất của quy tắc", "the one figure of a rule"),
+    ("part", "tử số của tỷ lệ", "numerator of a share"),
+    ("whole", "mẫu số của tỷ lệ", "denominator of a share"),
+    ("this", "số liệu năm nay", "the figure of this year"),
+    ("last", "số liệu năm trước", "the figure of the year before"),
+];
+
+/// What the kinds of rules mean, in the order of [`CODES`].
+const MEANINGS: [(&str, &str); 14] = [
+    ("người chấm trả lời đạt hay không", "a person says so"),
+    ("số liệu nằm trong ngưỡng", "the figure lies within the bounds"),
+    ("tỷ lệ part trên whole so với ngưỡng", "the share part of whole against a bound"),
+    ("không xảy ra vụ nào", "nothing occurred"),
+    ("có ít nhất bấy nhiêu", "there are at least so many"),
+    ("tỷ lệ đơn vị trực thuộc đăng ký và được công nhận", "so many of the units below registered and are recognised"),
+    ("số liệu năm nay so với năm trước", "this year's figure beside last year's"),
+    ("điểm theo bậc, xem trang (bands)", "points by steps, see the sheet (bands)"),
+    ("điểm theo tỷ lệ thuận giữa from và to", "points in proportion between from and to"),
+    ("trừ điểm mỗi lần xảy ra", "points off for each occurrence"),
+    ("cộng điểm các phần", "the points of the parts together"),
+    ("đơn vị được công nhận ở chương trình khác", "the unit is recognised in another programme"),
+    ("đạt mọi phần", "every part is met"),
+    ("đạt ít nhất need phần", "at least need parts are met"),
+];
+
+/// The sheet that explains the others.
+pub fn guide() -> Sheet {
+    let text = |text: &str| Cell::Text(text.to_owned());
+    let heading = ["trang / sheet", "cột / column", "ý nghĩa", "meaning", "giá trị / values", "bắt buộc / required"];
+    let mut rows = vec![heading.map(text).to_vec()];
+    let mut add = |cells: [&str; 6]| rows.push(cells.map(text).to_vec());
+    let required = |required: bool| if required { "có / yes" } else { "" };
+    for entry in ENTRIES {
+        let takes = takes(entry.holds.unwrap_or(Holds::Sentences));
+        add([LAYOUTS[0].name, entry.key, entry.vi, entry.en, &takes, required(entry.required)]);
+    }
+    for layout in &LAYOUTS[1..] {
+        for column in layout.columns {
+            let takes = takes(column.holds);
+            add([layout.name, column.key, column.vi, column.en, &takes, required(column.required)]);
+        }
+    }
+    for (word, vi, en) in WORDS {
+        add(["", word, vi, en, "", ""]);
+    }
+    for (code, (vi, en)) in CODES.iter().zip(MEANINGS) {
+        add(["Quy tắc (rules)", code, vi, en, &needs(code), ""]);
+    }
+    Sheet { name: "Hướng dẫn (columns)".to_owned(), rows }
+}
+
+/// The columns and figures of a kind of rule; in brackets those it may do without.
+fn needs(code: &str) -> String {
+    let Some(kind) = kind(code) else { return String::new() };
+    let mut needs: Vec<&str> = kind.needs.to_vec();
+    match kind.figures {
+        Figures::These(roles) => needs.extend(roles),
+        Figures::Measure => needs.push("count | part + whole"),
+    }
+    needs.extend(kind.has_bands.then_some("bands"));
+    needs.extend(kind.has_parts.then_some("part, part, …"));
+    let needs = if needs.is_empty() { "–".to_owned() } else { needs.join(", ") };
+    if kind.may.is_empty() { needs } else { format!("{needs} ({})", kind.may.join(" | ")) }
+}
+
+/// What a column takes.
+fn takes(holds: Holds) -> String {
+    let words = match holds {
+        Holds::Remark | Holds::Text | Holds::Sentences => "văn bản / text",
+        Holds::Ids => "mã, cách nhau bằng dấu phẩy / ids, separated by commas",
+        Holds::Kinds => {
+            let kinds = KINDS.join(", ");
+            return format!("{kinds}; cách nhau bằng dấu phẩy / separated by commas");
+        }
+        Holds::Word(words) => return words.join(", "),
+        Holds::Yes => "có, không",
+        Holds::Count => "số nguyên / whole number: 12",
+        Holds::Points | Holds::Total => "số, tối đa 3 số thập phân / number, at most 3 decimals: 2.5",
+        Holds::Share => "tỷ lệ / share: 70/100, 70%",
+        Holds::Bound => "số nguyên hoặc tỷ lệ / whole number or share: 12, 70/100",
+        Holds::DayMonth => "ngày/tháng / day/month: 15/11",
+        Holds::Day => "2024-01-31, 31/01/2024",
+        Holds::Numbers => "c04.total = 25 (Alt+Enter)",
+        Holds::Outcomes => "c04 = met, unmet, no_data (Alt+Enter)",
+    };
+    words.to_owned()
+}
