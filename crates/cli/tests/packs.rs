@@ -179,11 +179,11 @@ fn a_set_whose_cases_fail_or_that_asks_for_nothing_is_not_written() {
     for (edits, expected) in [
         (
             vec![("criteria", "c01", "mandatory", typed("có")), ("set", "recognition.min_met", "value", typed("1"))],
-            "Bộ tiêu chí (set)!C14 (value): có “1”; min_met 1 không có tác dụng",
+            "Bộ tiêu chí (set)!C15 (value): có “1”; min_met 1 không có tác dụng",
         ),
         (
             vec![("rules", "c04", "recognised", typed("72%"))],
-            "Trường hợp (cases)!D5 (outcomes): có “c04 = met”; “7 of 10",
+            "Trường hợp (cases)!E5 (outcomes): có “c04 = met”; “7 of 10",
         ),
         (
             vec![("rules", "c04", "recognised", typed("0/100")), ("rules", "c04", "registered", typed("0/100"))],

@@ -4,7 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dienhinh_domain::{
-    programmes::{Band, Class, CriteriaSet, Criterion, Measure, Part, Problem, Rule, Share, ShareBound, Text},
+    programmes::{
+        Band, Class, CriteriaSet, Criterion, From, Measure, NotApplicable, Part, Problem, Role, Rule, Share,
+        ShareBound, Text,
+    },
     units::UnitKind,
 };
 
@@ -22,8 +25,12 @@ pub fn analyse(set: &CriteriaSet) -> Vec<Problem> {
         found.of_criterion(criterion, set.classes.len());
     }
     found.of_labels(set);
+    found.of_measures(set);
     found.of_caps(set);
     found.of_classes(set);
+    found.of_applicability(set);
+    found.of_quotas(set);
+    found.of_unit_groups(set);
     found.0
 }
 
@@ -86,6 +93,21 @@ impl Findings {
         }
         for bands in tables(&criterion.rule) {
             self.of_bands(id, bands);
+        }
+        for input in &criterion.inputs {
+            let From::Computed(formula) = &input.from else { continue };
+            let key = &input.key;
+            if formula.constant < 0 && formula.terms.values().all(|factor| *factor < 0) {
+                self.add(
+                    format!("{key}: công thức luôn ra số âm nên không bao giờ có số liệu; sửa dấu"),
+                    format!("{key}: its formula is always below zero and never a figure; correct the signs"),
+                );
+            } else if formula.terms.is_empty() {
+                self.add(
+                    format!("{key}: công thức không dùng số liệu nào; thay bằng số liệu nhập hoặc bỏ"),
+                    format!("{key}: its formula uses no figure; ask for one or drop it"),
+                );
+            }
         }
         for (part, rule) in parts(&criterion.rule).iter().map(|part| (&part.id, &part.rule)) {
             let extent = self::extent(rule, 1);
@@ -152,6 +174,39 @@ impl Findings {
         }
     }
 
+    /// Figures that are set against each other, or added up, are measured in the same.
+    fn of_measures(&mut self, set: &CriteriaSet) {
+        let all: BTreeMap<&str, &str> = set
+            .criteria
+            .iter()
+            .flat_map(|criterion| &criterion.inputs)
+            .filter_map(|input| Some((input.key.as_str(), input.measured_in.as_deref()?)))
+            .collect();
+        let mut beside = |left: &str, right: &str| {
+            if let (Some(one), Some(other)) = (all.get(left), all.get(right))
+                && one != other
+            {
+                self.add(
+                    format!(
+                        "{left}: tính bằng {one} nhưng {right} tính bằng {other}; sửa measured_in hoặc đổi số liệu"
+                    ),
+                    format!("{left}: measured in {one}, yet {right} in {other}; correct measured_in or the figure"),
+                );
+            }
+        };
+        for criterion in &set.criteria {
+            let inputs = &criterion.inputs;
+            let own = [&criterion.rule].into_iter().chain(parts(&criterion.rule).iter().map(|part| &part.rule));
+            for (one, other) in own.filter_map(pair) {
+                beside(&inputs[one].key, &inputs[other].key);
+            }
+            for input in inputs {
+                let From::Computed(formula) = &input.from else { continue };
+                formula.terms.keys().for_each(|key| beside(&input.key, key));
+            }
+        }
+    }
+
     /// The same thing asked for twice is most often a row that was copied and not changed.
     fn of_labels(&mut self, set: &CriteriaSet) {
         let mut texts: BTreeMap<&str, &str> = BTreeMap::new();
@@ -195,21 +250,31 @@ impl Findings {
     }
 
     fn of_classes(&mut self, set: &CriteriaSet) {
-        let most: i64 = (0..set.groups.len())
-            .map(|at| {
-                let sum = set
-                    .criteria_of(at)
-                    .map(|criterion| extent(&criterion.rule, criterion.points_thousandths).most)
-                    .sum();
-                set.groups[at].cap_thousandths.map_or(sum, |cap| cap.min(sum))
-            })
-            .sum();
+        let most_of = |at: usize| {
+            let criteria = set.criteria_of(at);
+            let sum = criteria.map(|criterion| extent(&criterion.rule, criterion.points_thousandths).most).sum();
+            set.groups[at].cap_thousandths.map_or(sum, |cap: i64| cap.min(sum))
+        };
+        let all_of =
+            |role: Role| -> i64 { (0..set.groups.len()).filter(|at| set.groups[*at].role == role).map(most_of).sum() };
+        let (most, bonus) = (all_of(Role::Counted), all_of(Role::Bonus));
         for class in &set.classes {
-            if class.min_points_thousandths > most {
-                let (id, most) = (&class.id, most / 1000);
+            let id = &class.id;
+            if class.min_points_thousandths > most + bonus {
+                let most = (most + bonus) / 1000;
                 self.add(
                     format!("mức {id}: cả bộ chỉ có tối đa {most} điểm, không ai đạt; hạ min_points"),
                     format!("class {id}: the set has {most} points at most, so nobody is in it; lower min_points"),
+                );
+            } else if class.min_points_thousandths > most {
+                let most = most / 1000;
+                self.add(
+                    format!(
+                        "mức {id}: không kể điểm thưởng chỉ có {most} điểm nên phải có thưởng mới đạt; hạ min_points"
+                    ),
+                    format!(
+                        "class {id}: without bonus there are {most} points, so only a bonus buys it; lower min_points"
+                    ),
                 );
             }
         }
@@ -233,6 +298,72 @@ impl Findings {
     }
 }
 
+impl Findings {
+    fn of_applicability(&mut self, set: &CriteriaSet) {
+        for criterion in &set.criteria {
+            let Some(applies) = &criterion.applies else { continue };
+            let (id, extent) = (&criterion.id, extent(applies, 1));
+            if extent.least == extent.most {
+                self.add(
+                    format!("{id}: điều kiện applies không phụ thuộc số liệu; đặt lại mốc hoặc bỏ"),
+                    format!("{id}: figures make no difference to whether it applies; set another bound or drop it"),
+                );
+            }
+        }
+        if set.not_applicable != NotApplicable::Drop && set.criteria.iter().all(|criterion| criterion.applies.is_none())
+        {
+            self.add(
+                "not_applicable không có tác dụng vì không tiêu chí nào có applies; bỏ đi",
+                "not_applicable has no effect, since no criterion has a condition `applies`; drop it",
+            );
+        }
+    }
+
+    fn of_quotas(&mut self, set: &CriteriaSet) {
+        for quota in &set.quotas {
+            let id = quota.class.checked_sub(1).and_then(|at| set.classes.get(at)).map_or("", |class| &class.id);
+            if quota.at_most.part == 0 {
+                self.add(
+                    format!("quota {id}: 0 nên không đơn vị nào được vào mức này; sửa at_most"),
+                    format!("quota {id}: it is 0, so no unit is in the class; correct at_most"),
+                );
+            } else if quota.at_most.part >= quota.at_most.whole {
+                self.add(
+                    format!("quota {id}: không giới hạn gì; sửa at_most hoặc bỏ"),
+                    format!("quota {id}: it limits nothing; correct at_most or drop it"),
+                );
+            }
+        }
+    }
+
+    /// What is wrong for a group of units only.
+    fn of_unit_groups(&mut self, set: &CriteriaSet) {
+        let plain = Self::of_sets_criteria(set);
+        for group in &set.unit_groups {
+            let id = &group.id;
+            let Some(adjusted) = set.for_units(id) else { continue };
+            if adjusted.criteria == set.criteria && adjusted.classes == set.classes {
+                self.add(
+                    format!("unit_group {id}: không số nào khác với chung; bỏ nhóm hoặc sửa values"),
+                    format!("unit_group {id}: no number differs from the set's own; drop it or correct its values"),
+                );
+            }
+            for problem in Self::of_sets_criteria(&adjusted).into_iter().filter(|problem| !plain.contains(problem)) {
+                let Text { vi, en } = problem.what;
+                self.add(format!("unit_group {id}: {vi}"), format!("unit_group {id}: {en}"));
+            }
+        }
+    }
+
+    fn of_sets_criteria(set: &CriteriaSet) -> Vec<Problem> {
+        let mut found = Self(Vec::new());
+        for criterion in &set.criteria {
+            found.of_criterion(criterion, set.classes.len());
+        }
+        found.0
+    }
+}
+
 /// Whether everybody in the class below is in the one above as well, as far as its own conditions go.
 fn asks_no_more(above: &Class, below: &Class) -> bool {
     let parts = |class: &Class| class.group_share.map_or((0, 1), |share| (share.part, share.whole));
@@ -250,6 +381,17 @@ fn parts(rule: &Rule) -> &[Part] {
     match rule {
         Rule::AllOf { parts } | Rule::NOfM { parts, .. } | Rule::SubPoints { parts } => parts,
         _ => &[],
+    }
+}
+
+/// The two figures that a rule sets against each other.
+fn pair(rule: &Rule) -> Option<(usize, usize)> {
+    match rule {
+        Rule::Ratio { part, whole, .. }
+        | Rule::Bands { measure: Measure::Share { part, whole }, .. }
+        | Rule::Linear { measure: Measure::Share { part, whole }, .. } => Some((*part, *whole)),
+        Rule::YearOverYear { current, previous, .. } => Some((*current, *previous)),
+        _ => None,
     }
 }
 
@@ -295,6 +437,7 @@ fn extent(rule: &Rule, points: i64) -> Extent {
         | Rule::Zero { .. }
         | Rule::Objects { .. }
         | Rule::Linear { .. }
+        | Rule::Each { .. }
         | Rule::OtherProgramme { .. } => always_if(false),
     }
 }

@@ -2,22 +2,43 @@
 
 use std::collections::BTreeMap;
 
-use dienhinh_domain::programmes::{Case, Criterion, Measure, Problem, Rest, Rule, Share, ShareBound, Text};
+use dienhinh_domain::programmes::{
+    Case, CriteriaSet, Criterion, Measure, Problem, Rest, Rule, Share, ShareBound, Text,
+};
 
-use crate::{Inputs, Outcome, Plan, score};
+use crate::{Inputs, Plan, compile::Place, score};
 
-/// Runs every case and names each expectation that is not met, with the line of its case.
-pub fn run_cases(plan: &Plan, cases: &[Case]) -> Vec<Problem> {
-    cases.iter().flat_map(|case| run(plan, case)).collect()
+/// Runs every case and names each expectation that is not met, with the line of its case. A set that does not
+/// compile is named as such.
+pub fn run_cases(set: &CriteriaSet, cases: &[Case]) -> Vec<Problem> {
+    let plan = match Plan::compile(set) {
+        Ok(plan) => plan,
+        Err(problems) => return problems,
+    };
+    let of_group = |case: &Case| match &case.unit_group {
+        None => run(&plan, case),
+        Some(group) => match set.for_units(group).map(|set| Plan::compile(&set)) {
+            Some(Ok(plan)) => run(&plan, case),
+            Some(Err(problems)) => problems,
+            None => {
+                let mut failed = Failed { case, problems: Vec::new() };
+                let known: Vec<&str> = set.unit_groups.iter().map(|group| group.id.as_str()).collect();
+                failed.expected("unit_group", &known.join(", "), group);
+                failed.problems
+            }
+        },
+    };
+    cases.iter().flat_map(of_group).collect()
 }
 
 fn run(plan: &Plan, case: &Case) -> Vec<Problem> {
     let mut failed = Failed { case, problems: Vec::new() };
     let mut figures: BTreeMap<String, i64> = BTreeMap::new();
     if case.rest == Rest::Met {
-        for criterion in plan.criteria() {
+        for (criterion, place) in plan.criteria().iter().zip(&plan.places) {
             if !criterion.inputs.iter().any(|input| case.inputs.contains_key(&input.key)) {
-                figures.extend(just_met(criterion));
+                let is_penalty = matches!(place, Place::Extra(extra) if plan.program.extras[*extra].is_penalty);
+                figures.extend(just_met(criterion, is_penalty));
             }
         }
     }
@@ -38,6 +59,7 @@ fn run(plan: &Plan, case: &Case) -> Vec<Problem> {
     failed.compare("met", number(case.met).as_deref(), &totals.met.to_string());
     failed.compare("unmet", number(case.unmet).as_deref(), &totals.unmet.to_string());
     failed.compare("no_data", number(case.no_data).as_deref(), &totals.no_data.to_string());
+    failed.compare("not_applicable", number(case.not_applicable).as_deref(), &totals.not_applicable.to_string());
     failed.compare("points", case.points.as_deref(), &decimal(totals.points_thousandths));
     let class = match totals.class {
         None => "open",
@@ -45,10 +67,11 @@ fn run(plan: &Plan, case: &Case) -> Vec<Problem> {
         Some(class) => &plan.class_ids[class - 1],
     };
     failed.compare("class", case.class.as_deref(), class);
-    let recognised = match Outcome::from(totals.recognised) {
-        Outcome::Met => "yes",
-        Outcome::Unmet => "no",
-        Outcome::NoData => "open",
+    let recognised = match totals.recognised {
+        Some(false) if totals.is_deferred => "deferred",
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "open",
     };
     failed.compare("recognised", case.recognised.as_deref(), recognised);
     failed.problems
@@ -78,14 +101,22 @@ impl Failed<'_> {
     }
 }
 
-/// Figures that just meet a criterion: the bound itself where there is one.
-fn just_met(criterion: &Criterion) -> Vec<(String, i64)> {
+/// Figures that just meet a criterion: the bound itself where there is one. A penalty is met when none is due,
+/// which counted things alone can say.
+fn just_met(criterion: &Criterion, is_penalty: bool) -> Vec<(String, i64)> {
+    if is_penalty {
+        let Rule::Each { input, .. } = criterion.rule else { return Vec::new() };
+        return vec![(criterion.inputs[input].key.clone(), 0)];
+    }
     let mut figures = Vec::new();
-    meet(&criterion.rule, criterion, &mut figures);
+    meet(&criterion.rule, criterion, criterion.points_thousandths, &mut figures);
+    if let Some(applies) = &criterion.applies {
+        meet(applies, criterion, 0, &mut figures);
+    }
     figures
 }
 
-fn meet(rule: &Rule, criterion: &Criterion, figures: &mut Vec<(String, i64)>) {
+fn meet(rule: &Rule, criterion: &Criterion, points: i64, figures: &mut Vec<(String, i64)>) {
     let mut put = |input: usize, value: i64| figures.push((criterion.inputs[input].key.clone(), value));
     let mut measured = |measure: Measure, bound: Share, more: i64| match measure {
         Measure::Count { input } => put(input, bound.part + more),
@@ -113,14 +144,17 @@ fn meet(rule: &Rule, criterion: &Criterion, figures: &mut Vec<(String, i64)>) {
             }
         }
         Rule::Linear { measure, to, .. } => measured(*measure, *to, 0),
-        Rule::ChildrenShare { total, registered, recognised, .. } => {
-            for input in [*total, *registered, *recognised] {
+        Rule::ChildrenShare { counts, .. } => {
+            for input in counts.iter().flat_map(|count| [count.total, count.registered, count.recognised]) {
                 put(input, 10);
             }
         }
+        Rule::Each { input, each_thousandths } => {
+            put(*input, (points + each_thousandths - 1) / each_thousandths);
+        }
         Rule::AllOf { parts } | Rule::NOfM { parts, .. } | Rule::SubPoints { parts } => {
             for part in parts {
-                meet(&part.rule, criterion, figures);
+                meet(&part.rule, criterion, part.points_thousandths, figures);
             }
         }
     }

@@ -3,12 +3,14 @@
 //! Built on demand for one row from the same plan that scored it; never in the batch path. The words are in
 //! [`crate::words`].
 
-use dienhinh_domain::programmes::{Band, Input, Measure, Part, Rule, Share, ShareBound, Text};
+use dienhinh_domain::programmes::{Band, ChildCount, Input, Measure, Part, Rule, Share, ShareBound, Text};
 
 use crate::{
     Inputs, Outcome, Plan,
-    compile::kind_of,
-    row::{outcome, reached},
+    compile::{Place, kind_of},
+    program::NotApplicable,
+    row::reached,
+    score::beside,
 };
 
 /// The reasons for one criterion of one unit.
@@ -16,7 +18,8 @@ use crate::{
 pub struct Explanation {
     /// How it came out.
     pub outcome: Outcome,
-    /// Points reached, in thousandths; none without an outcome or where the criterion gives none.
+    /// Points reached, in thousandths; none without an outcome or where the criterion gives none. A penalty has
+    /// less than none.
     pub points_thousandths: Option<i64>,
     /// Each figure that went in.
     pub inputs: Vec<(Input, Option<i64>)>,
@@ -24,6 +27,8 @@ pub struct Explanation {
     pub steps: Vec<Step>,
     /// For rules with parts: how many parts are met, out of how many, and how many are needed.
     pub parts: Option<PartCount>,
+    /// Where the criterion does not apply to every unit: the comparison that says whether it applies.
+    pub applies: Option<Step>,
 }
 
 /// How the parts of a rule stand.
@@ -109,6 +114,15 @@ pub enum Finding {
         /// Thousandths left.
         points_thousandths: i64,
     },
+    /// Points for things.
+    Awarded {
+        /// The number of things.
+        count: i64,
+        /// Thousandths for each.
+        each_thousandths: i64,
+        /// Thousandths reached.
+        points_thousandths: i64,
+    },
     /// Figures that are not there, by what they count.
     Missing(Vec<Text>),
     /// The part is greater than the whole.
@@ -124,23 +138,46 @@ pub enum Finding {
 
 /// Explains one criterion (by its place) in one row.
 pub fn explain(plan: &Plan, inputs: &Inputs, criterion: usize, row: usize) -> Explanation {
-    let (rule, leaf) = (&plan.criteria[criterion], &plan.program.leaves[criterion]);
+    let rule = &plan.criteria[criterion];
+    let inputs = inputs.completed(plan);
     let figures = inputs.of_criterion(plan, criterion, row);
-    let reaches = reached(&kind_of(&rule.rule), leaf.points_thousandths, &figures);
-    let outcome = outcome(leaf, reaches);
-    let view = View { inputs: &rule.inputs, figures: &figures, outcome, points: leaf.points_thousandths };
+    let points = match plan.places[criterion] {
+        Place::Leaf(leaf) => plan.program.leaves[leaf].points_thousandths,
+        Place::Extra(extra) => plan.program.extras[extra].points_thousandths,
+        Place::Gate(_) => 1,
+    };
+    let (applies, reaches) = (rule.applies.as_ref(), reached(&kind_of(&rule.rule), points, &figures));
+    let is_open = reaches.points_thousandths == 0 && reaches.open_thousandths > 0;
+    let (outcome, reached_points) = match (plan.places[criterion], applies.map(|applies| met(applies, &figures))) {
+        (_, Some(Outcome::NoData)) => (Outcome::NoData, None),
+        (_, Some(Outcome::Unmet)) => {
+            let is_full = plan.program.not_applicable == NotApplicable::Full;
+            (Outcome::NotApplicable, is_full.then_some(points))
+        }
+        (Place::Leaf(leaf), _) => {
+            let outcome = reaches.at_least(plan.program.leaves[leaf].met_at_thousandths).into();
+            (outcome, (outcome != Outcome::NoData || !is_open).then_some(reaches.points_thousandths))
+        }
+        (place, _) => {
+            let (outcome, points) = beside(plan, place, &inputs.row(row));
+            (outcome, (!is_open).then_some(points))
+        }
+    };
+    let view = View { inputs: &rule.inputs, figures: &figures, outcome, points };
+    let applies = applies.and_then(|applies| view.of_rule(applies).into_iter().next());
     let (steps, parts) = match &rule.rule {
+        _ if outcome == Outcome::NotApplicable => (Vec::new(), None),
         Rule::AllOf { parts } => view.of_parts(parts, Some(parts.len())),
         Rule::NOfM { need, parts } => view.of_parts(parts, Some(*need)),
         Rule::SubPoints { parts } => view.of_parts(parts, None),
         simple => (view.of_rule(simple), None),
     };
-    let points = (outcome != Outcome::NoData || reaches.points_thousandths > 0).then_some(reaches.points_thousandths);
     Explanation {
         outcome,
-        points_thousandths: points.filter(|_| rule.points_thousandths > 0),
+        points_thousandths: reached_points.filter(|_| rule.points_thousandths > 0),
         steps,
         parts,
+        applies,
         inputs: rule.inputs.iter().cloned().zip(figures).collect(),
     }
 }
@@ -207,15 +244,26 @@ impl View<'_> {
                 };
                 vec![Step { part: None, finding, outcome: met(rule, self.figures) }]
             }
-            Rule::ChildrenShare { total, registered, recognised, register, recognise } => vec![
-                self.share(*registered, *total, Relation::AtLeast, *register),
-                self.share(*recognised, *total, Relation::AtLeast, *recognise),
-            ],
+            Rule::ChildrenShare { counts, register, recognise } => {
+                // A kind of which there are no units asks for nothing where each kind counts for itself.
+                let has_units = |count: &&ChildCount| counts.len() == 1 || self.figures[count.total] != Some(0);
+                let of = |count: &ChildCount| {
+                    [(count.registered, register), (count.recognised, recognise)]
+                        .map(|(part, bound)| self.share(part, count.total, Relation::AtLeast, *bound))
+                };
+                counts.iter().filter(has_units).flat_map(of).collect()
+            }
             Rule::Bands { measure, .. } | Rule::Linear { measure, .. } => vec![self.measured(*measure, rule)],
             Rule::Deduction { input, each_thousandths, .. } => {
                 let points_thousandths = self.points_of(rule);
                 let each_thousandths = *each_thousandths;
                 let found = |count| Finding::Deducted { count, each_thousandths, points_thousandths };
+                vec![Step { outcome: self.outcome, ..self.step(&[*input], found, rule) }]
+            }
+            Rule::Each { input, each_thousandths } => {
+                let points_thousandths = self.points_of(rule);
+                let each_thousandths = *each_thousandths;
+                let found = |count| Finding::Awarded { count, each_thousandths, points_thousandths };
                 vec![Step { outcome: self.outcome, ..self.step(&[*input], found, rule) }]
             }
             // Parts have no parts: the reader of packs refuses them.

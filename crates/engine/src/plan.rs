@@ -1,11 +1,14 @@
 //! A criteria set made ready for scoring, and the columns it is scored from.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
-use dienhinh_domain::programmes::{CriteriaSet, Criterion, InputKind, Problem, Text};
+use dienhinh_domain::programmes::{CriteriaSet, Criterion, Formula, From, InputKind, Problem, Role, Text};
 
 pub use crate::program::VALUE_MAX;
-use crate::{compile, program::Program};
+use crate::{
+    compile::{self, Place},
+    program::Program,
+};
 
 /// A compiled criteria set.
 #[derive(Debug, Clone)]
@@ -15,6 +18,12 @@ pub struct Plan {
     pub(crate) first_column: Vec<usize>,
     /// What is run.
     pub(crate) program: Program,
+    /// Where each criterion stands in the program.
+    pub(crate) places: Vec<Place>,
+    /// Criteria that put the title off while they are not met.
+    pub(crate) deferrals: Vec<usize>,
+    /// Columns that are computed: which, and from what.
+    pub(crate) computed: Vec<(usize, Formula)>,
     /// The class from which a unit is recognised.
     pub(crate) recognised_from: usize,
     pub(crate) class_ids: Vec<String>,
@@ -36,11 +45,15 @@ impl Plan {
         }
         let (mut keys, mut kinds, mut first_column, mut columns) =
             (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
+        let mut computed = Vec::new();
         for criterion in &set.criteria {
             first_column.push(keys.len());
             for input in &criterion.inputs {
                 if columns.insert(input.key.clone(), keys.len()).is_some() {
                     complain(format!("cột {} bị trùng", input.key), format!("the column {} stands twice", input.key));
+                }
+                if let From::Computed(formula) = &input.from {
+                    computed.push((keys.len(), formula.clone()));
                 }
                 keys.push(input.key.clone());
                 kinds.push(input.kind);
@@ -49,9 +62,14 @@ impl Plan {
         if !problem.is_empty() {
             return Err(problem);
         }
+        let (program, places) = compile::program(set, &first_column, keys.len());
+        let is_deferral = |at: &usize| set.role(&set.criteria[*at]) == Role::Deferral;
         Ok(Self {
             criteria: set.criteria.clone(),
-            program: compile::program(set, &first_column, keys.len()),
+            program,
+            places,
+            deferrals: (0..set.criteria.len()).filter(is_deferral).collect(),
+            computed,
             recognised_from: set.recognition.class,
             class_ids: set.classes.iter().map(|class| class.id.clone()).collect(),
             has_points: set.has_points(),
@@ -153,6 +171,27 @@ impl Inputs {
     /// How many units.
     pub fn rows(&self) -> usize {
         self.rows
+    }
+
+    /// The inputs with the computed figures filled in: no data where a figure of the formula has none, and where
+    /// the result is no figure, that is below 0 or beyond [`VALUE_MAX`].
+    pub(crate) fn completed<'a>(&'a self, plan: &Plan) -> Cow<'a, Self> {
+        if plan.computed.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut complete = self.clone();
+        for (column, formula) in &plan.computed {
+            let value = |row: usize| {
+                let mut sum = i128::from(formula.constant);
+                for (key, factor) in &formula.terms {
+                    let figure = self.columns[*plan.columns.get(key)?][row]?;
+                    sum += i128::from(*factor) * i128::from(figure);
+                }
+                i64::try_from(sum).ok().filter(|value| (0..=VALUE_MAX).contains(value))
+            };
+            complete.columns[*column] = (0..self.rows).map(value).collect();
+        }
+        Cow::Owned(complete)
     }
 
     /// The figures of one row, in the order of the columns.

@@ -137,6 +137,23 @@ pub struct Leaf {
     pub met_at_thousandths: i64,
     /// Place of its group.
     pub group: usize,
+    /// A rule of its own, which knows all or nothing, that says whether the leaf applies; none where it always does.
+    /// As long as that has no data the leaf has none either: it may turn out to have any points.
+    pub applies: Option<Kind>,
+}
+
+/// What becomes of a leaf that does not apply. It is no obstacle to a gate in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NotApplicable {
+    /// It leaves the base: its group's cap is at most what its other leaves have, and a class that asks for so many
+    /// of all points (the caps together), or of all leaves, asks for the same share of those that remain. A unit to
+    /// which no leaf applies is in no class.
+    #[default]
+    Drop,
+    /// It has all its points and counts as met.
+    Full,
+    /// It has no points and does not count as met.
+    Zero,
 }
 
 /// Points outside the groups, added or taken off; the total is never below 0. Missing figures add and take
@@ -212,4 +229,7 @@ pub struct Program {
     pub classes: Vec<Class>,
     /// What missing data do to the class.
     pub missing: Missing,
+    /// What becomes of leaves that do not apply. Under [`NotApplicable::Drop`] no cap is more than the leaves of its
+    /// group have together, and no class asks for more points than the caps have together.
+    pub not_applicable: NotApplicable,
 }

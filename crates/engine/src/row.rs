@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use crate::{
     Outcome,
-    program::{Class, Fraction, Kind, Leaf, Missing, Program, Step, Test, Value},
+    program::{Class, Fraction, Kind, Leaf, Missing, NotApplicable, Program, Step, Test, Value},
 };
 
 /// What a leaf reaches: surely, and at most once missing figures are known.
@@ -41,6 +41,8 @@ pub struct RowScore {
     pub leaves: Vec<Reached>,
     /// Outcome of each leaf.
     pub outcomes: Vec<Outcome>,
+    /// Most points of each group: its cap, or less where leaves have left the base.
+    pub caps_thousandths: Vec<i64>,
     /// Points of each group after its cap, missing data as none.
     pub groups_thousandths: Vec<i64>,
     /// Points together, missing data as none.
@@ -55,47 +57,99 @@ pub struct RowScore {
 
 /// Scores one row; a figure that is `None` has no data.
 pub fn score_row(program: &Program, figures: &[Option<i64>]) -> RowScore {
-    let leaves: Vec<Reached> =
-        program.leaves.iter().map(|leaf| reached(&leaf.kind, leaf.points_thousandths, figures)).collect();
-    let outcomes: Vec<Outcome> =
-        program.leaves.iter().zip(&leaves).map(|(leaf, reached)| outcome(leaf, *reached)).collect();
-    let low = Sums::of(program, &leaves, &outcomes, figures, false);
-    let high = Sums::of(program, &leaves, &outcomes, figures, true);
+    let (leaves, outcomes): (Vec<Reached>, Vec<Outcome>) =
+        program.leaves.iter().map(|leaf| stands(program, leaf, figures)).unzip();
+    let base = Base::of(program, &outcomes);
+    let low = Sums::of(program, &base, &leaves, &outcomes, figures, false);
+    let high = Sums::of(program, &base, &leaves, &outcomes, figures, true);
     let classes = classes(program, &outcomes, figures, &low, &high);
     let class = (classes.0 == classes.1).then_some(classes.0);
     RowScore {
-        leaves,
-        outcomes,
         total_thousandths: low.total,
         best_thousandths: high.total,
         groups_thousandths: low.groups,
+        caps_thousandths: base.caps,
+        leaves,
+        outcomes,
         class,
         classes,
     }
 }
 
-/// How a leaf stands.
-pub fn outcome(leaf: &Leaf, reached: Reached) -> Outcome {
-    reached.at_least(leaf.met_at_thousandths).into()
+/// What a leaf reaches and how it stands.
+pub fn stands(program: &Program, leaf: &Leaf, figures: &[Option<i64>]) -> (Reached, Outcome) {
+    let points = leaf.points_thousandths;
+    match leaf.applies.as_ref().map_or(Some(true), |applies| reached(applies, 1, figures).at_least(1)) {
+        Some(true) => {
+            let reached = reached(&leaf.kind, points, figures);
+            (reached, reached.at_least(leaf.met_at_thousandths).into())
+        }
+        Some(false) if program.not_applicable == NotApplicable::Full => {
+            (Reached::known(points), Outcome::NotApplicable)
+        }
+        Some(false) => (Reached::known(0), Outcome::NotApplicable),
+        None => (Reached { points_thousandths: 0, open_thousandths: points }, Outcome::NoData),
+    }
+}
+
+/// What classes ask a share of: all leaves and points, or those that remain.
+struct Base {
+    /// Most points of each group.
+    caps: Vec<i64>,
+    leaves: usize,
+    /// Leaves that surely belong to it.
+    sure_leaves: usize,
+}
+
+impl Base {
+    fn of(program: &Program, outcomes: &[Outcome]) -> Self {
+        let drops = program.not_applicable == NotApplicable::Drop;
+        let (mut leaves, mut sure_leaves) = (0, 0);
+        let mut caps = vec![0; program.group_caps_thousandths.len()];
+        for (leaf, outcome) in program.leaves.iter().zip(outcomes) {
+            if drops && *outcome == Outcome::NotApplicable {
+                continue;
+            }
+            leaves += 1;
+            // Without data a leaf with a condition may still turn out not to apply.
+            sure_leaves += usize::from(!drops || leaf.applies.is_none() || *outcome != Outcome::NoData);
+            caps[leaf.group] += leaf.points_thousandths;
+        }
+        let has_lost = leaves < program.leaves.len();
+        for (cap, declared) in caps.iter_mut().zip(&program.group_caps_thousandths) {
+            *cap = if has_lost { (*cap).min(*declared) } else { *declared };
+        }
+        Self { caps, leaves, sure_leaves }
+    }
 }
 
 /// Sums with missing data as nothing, or as the best.
-struct Sums {
+struct Sums<'a> {
+    base: &'a Base,
     groups: Vec<i64>,
     total: i64,
     /// The total if penalties without data turn out to be due in full: they take nothing from the points, yet
     /// they can still decide the class.
     after_open_penalties: i64,
     met: usize,
+    /// No leaf surely applies, or none may.
+    is_empty: bool,
 }
 
-impl Sums {
-    fn of(program: &Program, leaves: &[Reached], outcomes: &[Outcome], figures: &[Option<i64>], best: bool) -> Self {
-        let mut groups = vec![0; program.group_caps_thousandths.len()];
+impl<'a> Sums<'a> {
+    fn of(
+        program: &Program,
+        base: &'a Base,
+        leaves: &[Reached],
+        outcomes: &[Outcome],
+        figures: &[Option<i64>],
+        best: bool,
+    ) -> Self {
+        let mut groups = vec![0; base.caps.len()];
         for (leaf, reached) in program.leaves.iter().zip(leaves) {
             groups[leaf.group] += reached.points_thousandths + if best { reached.open_thousandths } else { 0 };
         }
-        for (group, cap) in groups.iter_mut().zip(&program.group_caps_thousandths) {
+        for (group, cap) in groups.iter_mut().zip(&base.caps) {
             *group = (*group).min(*cap);
         }
         let (mut total, mut open_penalties): (i64, i64) = (groups.iter().sum(), 0);
@@ -107,27 +161,46 @@ impl Sums {
             total += if extra.is_penalty { -points } else { points };
             open_penalties += if extra.is_penalty { reached.open_thousandths } else { 0 };
         }
-        let counts = |outcome: &&Outcome| **outcome == Outcome::Met || best && **outcome == Outcome::NoData;
+        let counts = |outcome: &&Outcome| match outcome {
+            Outcome::Met => true,
+            Outcome::Unmet => false,
+            Outcome::NoData => best,
+            Outcome::NotApplicable => program.not_applicable == NotApplicable::Full,
+        };
         Self {
             groups,
             total: total.max(0),
             after_open_penalties: (total - open_penalties).max(0),
             met: outcomes.iter().filter(counts).count(),
+            is_empty: if best { base.leaves == 0 } else { base.sure_leaves == 0 },
+            base,
         }
     }
 
     /// The highest class up to `at_most` whose conditions these sums meet with so many points together. Not the
     /// lesser of the two: a class may ask for something that a higher one does not.
     fn class(&self, program: &Program, total: i64, at_most: usize) -> usize {
+        let all_points: i64 = program.group_caps_thousandths.iter().sum();
+        let base_points: i64 = self.base.caps.iter().sum();
+        let has_points = |class: &Class| {
+            if base_points == all_points {
+                return total >= class.points_thousandths;
+            }
+            let (left, right) = (i128::from(total), i128::from(class.points_thousandths));
+            left * i128::from(all_points) >= right * i128::from(base_points)
+        };
         let meets = |class: &Class| {
-            total >= class.points_thousandths
-                && self.met >= class.met
+            has_points(class)
+                && self.met * program.leaves.len() >= class.met * self.base.leaves
                 && class.group_share.is_none_or(|share| {
-                    self.groups.iter().zip(&program.group_caps_thousandths).all(|(points, cap)| {
+                    self.groups.iter().zip(&self.base.caps).all(|(points, cap)| {
                         i128::from(*points) * i128::from(share.whole) >= i128::from(share.part) * i128::from(*cap)
                     })
                 })
         };
+        if self.is_empty {
+            return 0;
+        }
         program.classes[..at_most].iter().rposition(meets).map_or(0, |at| at + 1)
     }
 }
@@ -136,8 +209,8 @@ fn classes(
     program: &Program,
     outcomes: &[Outcome],
     figures: &[Option<i64>],
-    low: &Sums,
-    high: &Sums,
+    low: &Sums<'_>,
+    high: &Sums<'_>,
 ) -> (usize, usize) {
     // What holds whatever the missing data are, and what holds at best.
     let (mut surely, mut at_best, mut open) = (program.classes.len(), program.classes.len(), false);

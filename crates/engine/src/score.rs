@@ -2,7 +2,9 @@
 
 use crate::{
     Inputs, Plan,
-    row::{RowScore, score_row},
+    compile::Place,
+    program::{NotApplicable, Test},
+    row::{RowScore, reached, score_row},
 };
 
 /// How a criterion stands.
@@ -14,6 +16,8 @@ pub enum Outcome {
     Unmet,
     /// A figure is missing, or the figures contradict each other: nothing can be said.
     NoData,
+    /// The criterion does not apply to the unit.
+    NotApplicable,
 }
 
 impl Outcome {
@@ -23,13 +27,14 @@ impl Outcome {
             Self::Met => "met",
             Self::Unmet => "unmet",
             Self::NoData => "no_data",
+            Self::NotApplicable => "not_applicable",
         }
     }
 
-    /// The outcome as a three-valued truth.
+    /// The outcome as a three-valued truth: what does not apply is no obstacle.
     pub fn as_met(self) -> Option<bool> {
         match self {
-            Self::Met => Some(true),
+            Self::Met | Self::NotApplicable => Some(true),
             Self::Unmet => Some(false),
             Self::NoData => None,
         }
@@ -49,33 +54,37 @@ impl From<Option<bool>> for Outcome {
 /// What a unit reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Totals {
-    /// Criteria met.
+    /// Criteria met. Only what is counted: neither bonus and penalty nor conditions.
     pub met: usize,
     /// Criteria not met.
     pub unmet: usize,
     /// Criteria without an outcome.
     pub no_data: usize,
-    /// Criteria of the set.
+    /// Criteria that do not apply.
+    pub not_applicable: usize,
+    /// Criteria that are counted; those that left the base are not.
     pub of: usize,
     /// Points reached, in thousandths; missing data give none.
     pub points_thousandths: i64,
     /// Points that missing data may still add.
     pub open_thousandths: i64,
-    /// Most points of the set.
+    /// Most points, without bonus; those of criteria that left the base are not among them.
     pub max_thousandths: i64,
     /// The class, as its place among the classes from 1; 0 is none. None as long as missing data leave it open.
     pub class: Option<usize>,
     /// Whether the rules of recognition are met: the class they ask for is reached. None as long as missing data
     /// could still decide it.
     pub recognised: Option<bool>,
+    /// A condition that puts the title off is not met: the unit is not recognised now and may be later.
+    pub is_deferred: bool,
 }
 
 /// Results in columns: by criterion, then by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scores {
-    /// Outcome of each criterion in each row.
+    /// Outcome of each criterion in each row. A bonus is met when it gives points, a penalty when it takes none.
     pub outcomes: Vec<Vec<Outcome>>,
-    /// Points of each criterion in each row, in thousandths; missing data give none.
+    /// Points of each criterion in each row, in thousandths; missing data give none, a penalty less than none.
     pub points_thousandths: Vec<Vec<i64>>,
     /// Totals of each row.
     pub totals: Vec<Totals>,
@@ -89,19 +98,47 @@ pub fn score(plan: &Plan, inputs: &Inputs) -> Scores {
         points_thousandths: vec![Vec::with_capacity(inputs.rows()); criteria],
         totals: Vec::with_capacity(inputs.rows()),
     };
+    let inputs = inputs.completed(plan);
     for row in 0..inputs.rows() {
-        let found = score_row(&plan.program, &inputs.row(row));
-        for (at, (outcome, reached)) in found.outcomes.iter().zip(&found.leaves).enumerate() {
-            scores.outcomes[at].push(*outcome);
-            let points = if plan.has_points { reached.points_thousandths } else { 0 };
-            scores.points_thousandths[at].push(points);
+        let figures = inputs.row(row);
+        let found = score_row(&plan.program, &figures);
+        for (at, place) in plan.places.iter().enumerate() {
+            let (outcome, points) = match place {
+                Place::Leaf(leaf) => (found.outcomes[*leaf], found.leaves[*leaf].points_thousandths),
+                Place::Extra(_) | Place::Gate(_) => beside(plan, *place, &figures),
+            };
+            scores.outcomes[at].push(outcome);
+            scores.points_thousandths[at].push(if plan.has_points { points } else { 0 });
         }
-        scores.totals.push(totals(plan, &found));
+        let is_deferred = plan.deferrals.iter().any(|at| scores.outcomes[*at][row] == Outcome::Unmet);
+        scores.totals.push(totals(plan, &found, is_deferred));
     }
     scores
 }
 
-fn totals(plan: &Plan, found: &RowScore) -> Totals {
+/// How a criterion that is not counted stands, with its points.
+pub(crate) fn beside(plan: &Plan, place: Place, figures: &[Option<i64>]) -> (Outcome, i64) {
+    match place {
+        Place::Extra(at) => {
+            let extra = &plan.program.extras[at];
+            let reached = reached(&extra.kind, extra.points_thousandths, figures);
+            let points = reached.points_thousandths;
+            let outcome = if reached.open_thousandths > 0 && points == 0 {
+                Outcome::NoData
+            } else {
+                Some((points > 0) != extra.is_penalty).into()
+            };
+            (outcome, if extra.is_penalty { -points } else { points })
+        }
+        Place::Gate(at) => match &plan.program.gates[at].test {
+            Test::Own(kind) => (reached(kind, 1, figures).at_least(1).into(), 0),
+            Test::Leaf(_) => unreachable!("a condition has a rule of its own"),
+        },
+        Place::Leaf(_) => unreachable!("counted"),
+    }
+}
+
+fn totals(plan: &Plan, found: &RowScore, is_deferred: bool) -> Totals {
     let count = |wanted: Outcome| found.outcomes.iter().filter(|outcome| **outcome == wanted).count();
     let points = |points: i64| if plan.has_points { points } else { 0 };
     let (worst, best) = found.classes;
@@ -110,15 +147,24 @@ fn totals(plan: &Plan, found: &RowScore) -> Totals {
         from if best < from => Some(false),
         _ => None,
     };
+    let not_applicable = count(Outcome::NotApplicable);
+    // What does not apply and stays counts as what the set says of it.
+    let (as_met, as_unmet, dropped) = match plan.program.not_applicable {
+        NotApplicable::Drop => (0, 0, not_applicable),
+        NotApplicable::Full => (not_applicable, 0, 0),
+        NotApplicable::Zero => (0, not_applicable, 0),
+    };
     Totals {
-        met: count(Outcome::Met),
-        unmet: count(Outcome::Unmet),
+        met: count(Outcome::Met) + as_met,
+        unmet: count(Outcome::Unmet) + as_unmet,
         no_data: count(Outcome::NoData),
-        of: found.outcomes.len(),
+        not_applicable,
+        of: found.outcomes.len() - dropped,
         points_thousandths: points(found.total_thousandths),
         open_thousandths: points(found.best_thousandths - found.total_thousandths),
-        max_thousandths: points(plan.program.group_caps_thousandths.iter().sum()),
+        max_thousandths: points(found.caps_thousandths.iter().sum()),
         class: found.class,
         recognised,
+        is_deferred,
     }
 }

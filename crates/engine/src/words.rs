@@ -36,6 +36,13 @@ impl Language {
 /// What a criterion's rule asks, in a sentence.
 pub fn rule_in_words(criterion: &Criterion, language: Language) -> String {
     let asked = rule_words(&criterion.rule, criterion, language);
+    let asked = match &criterion.applies {
+        Some(applies) => {
+            let condition = rule_words(applies, criterion, language);
+            format!("{} {}: {asked}", language.pick("chỉ áp dụng khi", "only where"), lower(&condition))
+        }
+        None => asked,
+    };
     let mut letters = asked.chars();
     let capital = letters.next().map(char::to_uppercase).into_iter().flatten();
     format!("{}.", capital.chain(letters).collect::<String>())
@@ -65,18 +72,19 @@ fn rule_words(rule: &Rule, criterion: &Criterion, language: Language) -> String 
             let bounds = bounds(Some(*at_least), None, language);
             return format!("{}: {bounds}", label(*input));
         }
-        Rule::ChildrenShare { register, recognise, .. } => (
-            format!(
-                "ít nhất {} đơn vị trực thuộc đăng ký và ít nhất {} được công nhận, tính chung các loại đơn vị",
-                share(*register),
-                share(*recognise)
-            ),
-            format!(
-                "at least {} of the units below register and at least {} are recognised, all kinds together",
-                share(*register),
-                share(*recognise)
-            ),
-        ),
+        Rule::ChildrenShare { counts, register, recognise } => {
+            let (register, recognise) = (share(*register), share(*recognise));
+            let (vi, en) = match counts.len() {
+                1 => ("tính chung các loại đơn vị", "all kinds together"),
+                _ => ("tính riêng từng loại đơn vị", "each kind by itself"),
+            };
+            (
+                format!("ít nhất {register} đơn vị trực thuộc đăng ký và ít nhất {recognise} được công nhận, {vi}"),
+                format!(
+                    "at least {register} of the units below register and at least {recognise} are recognised, {en}"
+                ),
+            )
+        }
         Rule::AllOf { parts } => {
             let list = parts_in_words(parts, language);
             (format!("đạt cả {} nội dung: {list}", parts.len()), format!("all {} parts are met: {list}", parts.len()))
@@ -125,6 +133,13 @@ fn degree_words(rule: &Rule, criterion: &Criterion, language: Language) -> Strin
             (
                 format!("{}: mỗi lần trừ {each} điểm, còn ít nhất {floor} điểm", label(*input)),
                 format!("{}: {each} points off for each, {floor} are left at least", label(*input)),
+            )
+        }
+        Rule::Each { input, each_thousandths } => {
+            let each = format_thousandths(*each_thousandths, 1);
+            (
+                format!("{}: mỗi đơn vị đếm được {each} điểm", label(*input)),
+                format!("{}: {each} points for each", label(*input)),
             )
         }
         Rule::OtherProgramme { .. } => (
@@ -215,7 +230,15 @@ impl Explanation {
             let points = format_thousandths(points, 1);
             format!(", {}", language.pick(&format!("{points} điểm"), &format!("{points} points")))
         });
+        if let (Outcome::NotApplicable, Some(applies)) = (self.outcome, &self.applies) {
+            return format!("{}: {outcome}{points}.", applies.words(language));
+        }
         match &self.steps[..] {
+            // Whether it applies is not known yet: that comes first.
+            _ if self.applies.as_ref().is_some_and(|applies| applies.outcome == Outcome::NoData) => {
+                let applies = self.applies.as_ref().map_or_else(String::new, |applies| applies.words(language));
+                format!("{applies}: {outcome}.")
+            }
             [Step { finding: Finding::Judged, .. }] => {
                 format!("{}: {outcome}{points}.", language.pick("Đánh giá", "Judged"))
             }
@@ -246,7 +269,7 @@ impl Step {
                 let per_cent = format_share(*part, *whole)?;
                 Some(format!("{}/{} · {per_cent}", format_count(*part), format_count(*whole)))
             }
-            Finding::Deducted { count, .. } => Some(format_count(*count)),
+            Finding::Deducted { count, .. } | Finding::Awarded { count, .. } => Some(format_count(*count)),
             Finding::Judged | Finding::Missing(_) | Finding::Contradiction { .. } | Finding::EmptyWhole(_) => None,
         }
     }
@@ -296,6 +319,13 @@ impl Finding {
                 language.pick("còn", "left:"),
                 format_thousandths(*points_thousandths, 1)
             ),
+            Self::Awarded { count, each_thousandths, points_thousandths } => format!(
+                "{} × {}, {} {}",
+                format_count(*count),
+                format_thousandths(*each_thousandths, 1),
+                language.pick("được", "reached:"),
+                format_thousandths(*points_thousandths, 1)
+            ),
             Self::Missing(labels) => {
                 let labels = labels.iter().map(|label| lower(language.of(label))).collect::<Vec<_>>().join(", ");
                 format!("{} {labels}", language.pick("chưa có số liệu:", "no figure yet:"))
@@ -332,5 +362,6 @@ pub fn outcome_words(outcome: Outcome, language: Language) -> &'static str {
         Outcome::Met => language.pick("đạt", "met"),
         Outcome::Unmet => language.pick("chưa đạt", "not met"),
         Outcome::NoData => language.pick("chưa có kết quả", "no result yet"),
+        Outcome::NotApplicable => language.pick("không áp dụng", "does not apply"),
     }
 }

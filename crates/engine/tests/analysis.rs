@@ -69,6 +69,53 @@ fn each_planted_fault_is_found_alone() {
 }
 
 #[test]
+fn faults_beside_the_criteria_are_found() {
+    let text = include_str!("cases/shapes/pack.toml");
+    let read = |text: &str| parse("shapes", text).unwrap_or_else(|problems| panic!("can be read: {problems:?}"));
+    assert_eq!(analyse(&read(text)), []);
+    let last = "rule = { kind = \"threshold\", count = { vi = \"Số tháng hoạt động\"";
+    let applies = "[criterion.applies]\nkind = \"threshold\"\n\
+                   count = { key = \"parks\", vi = \"Số khu công nghiệp\", en = \"Industrial parks\" }\nat_least = 1\n";
+    for (changes, expected) in [
+        (
+            vec![("en = \"All households\", measured_in = \"hộ\"", "en = \"All households\", measured_in = \"người\"")],
+            "c01.joined: measured in hộ, yet c01.all in người",
+        ),
+        (
+            vec![
+                ("formula = \"c03.settled + c04\"", "formula = \"c03.settled + c04\", measured_in = \"vụ\""),
+                ("en = \"Cases that are open\"", "en = \"Cases that are open\", measured_in = \"hộ\""),
+            ],
+            "c03.all: measured in vụ, yet c04 in hộ",
+        ),
+        (vec![("c03.settled + c04", "0 - c03.settled - 5")], "c03.all: its formula is always below zero"),
+        (vec![("c03.settled + c04", "2 * 6")], "c03.all: its formula uses no figure"),
+        (
+            vec![(applies, &applies.replace("at_least = 1", "at_least = 0"))],
+            "c02: figures make no difference to whether",
+        ),
+        (vec![(applies, ""), ("\"drop\"", "\"zero\"")], "not_applicable has no effect"),
+        (vec![("60/100", "80/100")], "unit_group mountain: no number differs"),
+        (vec![("60/100", "0/100")], "unit_group mountain: c01: every figure meets it"),
+        (vec![("\"20/100\"", "\"0/100\"")], "quota good: it is 0"),
+        (vec![("\"20/100\"", "\"100/100\"")], "quota good: it limits nothing"),
+        (
+            vec![("min_points = 45", "min_points = 62"), ("\"drop\"", "\"full\"")],
+            "class good: without bonus there are 60",
+        ),
+        (vec![(last, &last.replace("threshold", "zero")), (", at_least = 9", "")], ""),
+    ] {
+        let planted = changes.iter().fold(text.to_owned(), |text, (from, to)| {
+            assert!(text.contains(from), "the set has `{from}`");
+            text.replacen(from, to, 1)
+        });
+        let found: Vec<String> = analyse(&read(&planted)).into_iter().map(|problem| problem.what.en).collect();
+        assert_eq!(found.len(), usize::from(!expected.is_empty()), "{changes:?}: {found:?}");
+        assert!(found.iter().all(|text| text.starts_with(expected)), "{changes:?}: {found:?}");
+    }
+}
+
+#[test]
 fn a_count_of_criteria_below_the_mandatory_ones_is_found() {
     let (head, rest) = PACK.split_once("[[class]]").expect("classes");
     let (_, criteria) = rest.split_once("[[group]]").expect("groups");

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use dienhinh_domain::programmes::{CriteriaSet, parse, parse_cases};
+use dienhinh_domain::{
+    programmes::{CriteriaSet, parse, parse_cases},
+    text::format_thousandths,
+};
 use dienhinh_engine::{Inputs, Language, Outcome, Plan, cases::run_cases, explain, rule_in_words, score};
 use proptest::prelude::*;
 
@@ -20,15 +23,50 @@ fn plan() -> Plan {
 #[test]
 fn every_rule_at_its_bounds() {
     let cases = parse_cases(CASES).expect("cases in order");
-    assert_eq!(run_cases(&plan(), &cases), []);
+    assert_eq!(run_cases(&set(), &cases), []);
 }
 
 #[test]
 fn every_rule_with_points_at_its_bounds() {
     let set = parse("points", include_str!("cases/points/pack.toml")).expect("a pack in order");
-    let plan = Plan::compile(&set).expect("compiles");
     let cases = parse_cases(include_str!("cases/points/cases.toml")).expect("cases in order");
-    assert_eq!(run_cases(&plan, &cases), []);
+    assert_eq!(run_cases(&set, &cases), []);
+}
+
+fn shapes() -> CriteriaSet {
+    parse("shapes", include_str!("cases/shapes/pack.toml")).expect("a pack in order")
+}
+
+#[test]
+fn what_stands_beside_the_criteria_and_what_leaves_them() {
+    let cases = parse_cases(include_str!("cases/shapes/cases.toml")).expect("cases in order");
+    assert_eq!(run_cases(&shapes(), &cases), []);
+    let of_no_group = "[[case]]\nname = \"nowhere\"\nunit_group = \"sea\"\nmet = 0\n";
+    let problems = run_cases(&shapes(), &parse_cases(of_no_group).expect("a case"));
+    assert!(problems[0].what.en.contains("unit_group should be mountain, computed sea"), "{problems:?}");
+}
+
+#[test]
+fn what_does_not_apply_counts_as_the_set_says() {
+    let text = include_str!("cases/shapes/pack.toml");
+    for (policy, met, unmet, of, points, class) in
+        [("drop", 4, 0, 4, "40,0", 2), ("full", 5, 0, 5, "60,0", 2), ("zero", 4, 1, 5, "40,0", 1)]
+    {
+        let set = parse("shapes", &text.replace("\"drop\"", &format!("\"{policy}\""))).expect("a pack in order");
+        let plan = Plan::compile(&set).expect("compiles");
+        let mut figures: BTreeMap<String, i64> =
+            plan.keys().iter().map(|key| (key.clone(), 0)).filter(|(key, _)| key != "c03.all").collect();
+        for (key, value) in [("c01.joined", 8), ("c01.all", 10), ("c03.settled", 1), ("c09", 1), ("c10", 9)] {
+            figures.insert(key.to_owned(), value);
+        }
+        let inputs = Inputs::of_one(&plan, &figures).expect("figures in range");
+        let totals = score(&plan, &inputs).totals[0];
+        assert_eq!((totals.met, totals.unmet, totals.not_applicable, totals.of), (met, unmet, 1, of), "{policy}");
+        assert_eq!((format_thousandths(totals.points_thousandths, 1).as_str(), totals.class), (points, Some(class)));
+        let explained = explain(&plan, &inputs, 1, 0);
+        let ending = if policy == "full" { "không áp dụng, 20,0 điểm." } else { "không áp dụng." };
+        assert_eq!(explained.sentence(Language::Vi), format!("0 < 1: {ending}"));
+    }
 }
 
 #[test]
@@ -36,7 +74,7 @@ fn a_wrong_expectation_is_named() {
     let wrong = CASES
         .replace("points = 10", "points = 11")
         .replace("outcomes = { c06 = \"unmet\" }", "outcomes = { c06 = \"met\" }");
-    let problems = run_cases(&plan(), &parse_cases(&wrong).expect("cases in order"));
+    let problems = run_cases(&set(), &parse_cases(&wrong).expect("cases in order"));
     assert_eq!(problems.len(), 2);
     assert!(problems[0].what.en.contains("points should be 11, computed 10"), "{problems:?}");
     assert!(problems[1].what.vi.contains("c06 phải là met, tính ra unmet"), "{problems:?}");

@@ -104,7 +104,7 @@ fn packs_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
 fn check(folder: &Path) -> Checked {
     let cases_file = folder.join("cases.toml");
     let mut checked = Checked { folder: folder.to_owned(), set: None, cases: None, problems: Vec::new() };
-    let (set, plan) = match load(folder) {
+    let (set, _) = match load(folder) {
         Ok(loaded) => loaded,
         Err(problems) => return Checked { problems, ..checked },
     };
@@ -113,7 +113,7 @@ fn check(folder: &Path) -> Checked {
     let cases = read(&cases_file).and_then(|text| parse_cases(&text));
     let found = cases.map(|cases| {
         checked.cases = Some(cases.len());
-        run_cases(&plan, &cases)
+        run_cases(&set, &cases)
     });
     checked.set = Some(set);
     let problems = found.unwrap_or_else(|problems| problems);

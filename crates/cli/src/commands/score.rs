@@ -9,7 +9,7 @@ use std::{
 };
 
 use clap::Args;
-use dienhinh_engine::{Outcome, Plan, Scores, Totals, score};
+use dienhinh_engine::{Plan, Scores, Totals, score};
 use serde_json::{Value, json};
 
 use super::{
@@ -105,11 +105,13 @@ pub(super) fn class<'a>(plan: &'a Plan, totals: &Totals) -> Option<&'a str> {
     (classes.len() > 1).then(|| totals.class.map_or("open", at))
 }
 
+/// `deferred` where a condition puts the title off.
 pub(super) fn recognised(totals: &Totals) -> &'static str {
-    match Outcome::from(totals.recognised) {
-        Outcome::Met => "yes",
-        Outcome::Unmet => "no",
-        Outcome::NoData => "open",
+    match totals.recognised {
+        Some(false) if totals.is_deferred => "deferred",
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "open",
     }
 }
 

@@ -59,7 +59,7 @@ pub fn adjusted(set: &CriteriaSet, key: &str, value: &str) -> Result<CriteriaSet
     let unknown = || Refused::new("programmes.unknown_parameter").with("key", key);
     let mut changed = set.clone();
     if key == "min_met" && set.classes.len() == 1 {
-        let most = set.criteria.len();
+        let most = set.counted().count();
         let min_met = value.parse().ok().filter(|min_met| (1..=most).contains(min_met));
         let min_met = min_met.ok_or_else(|| bad(value, &format!("1–{most}")))?;
         changed.recognition.min_met = min_met;
@@ -82,6 +82,15 @@ pub fn adjusted(set: &CriteriaSet, key: &str, value: &str) -> Result<CriteriaSet
         _ => return Err(unknown()),
     }
     Ok(changed)
+}
+
+impl CriteriaSet {
+    /// The set as it is for units of a group; none when there is no such group.
+    pub fn for_units(&self, group: &str) -> Option<Self> {
+        let group = self.unit_groups.iter().find(|known| known.id == group)?;
+        let adjust = |set: Self, (key, value): &(String, String)| adjusted(&set, key, value).unwrap_or(set);
+        Some(group.values.iter().fold(self.clone(), adjust))
+    }
 }
 
 fn bad(value: &str, wanted: &str) -> Refused {

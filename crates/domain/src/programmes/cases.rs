@@ -14,11 +14,13 @@ pub struct Case {
     pub line: usize,
     /// What it shows.
     pub name: String,
+    /// The group of units it is about, by its id; none for the set as it stands.
+    pub unit_group: Option<String>,
     /// Figures by input key.
     pub inputs: BTreeMap<String, i64>,
     /// What every criterion is of which no figure is given.
     pub rest: Rest,
-    /// Expected outcome by criterion: `met`, `unmet`, `no_data`.
+    /// Expected outcome by criterion: `met`, `unmet`, `no_data`, `not_applicable`.
     pub outcomes: BTreeMap<String, String>,
     /// Expected number of criteria met.
     pub met: Option<usize>,
@@ -26,11 +28,13 @@ pub struct Case {
     pub unmet: Option<usize>,
     /// Expected number without data.
     pub no_data: Option<usize>,
+    /// Expected number that do not apply.
+    pub not_applicable: Option<usize>,
     /// Expected points, as written in the file: `96` or `95.5`.
     pub points: Option<String>,
     /// Expected class by its id; `none` and `open` as well.
     pub class: Option<String>,
-    /// Expected answer of the rules of recognition: `yes`, `no`, `open`.
+    /// Expected answer of the rules of recognition: `yes`, `no`, `open`; `deferred` where a condition puts the title off.
     pub recognised: Option<String>,
 }
 
@@ -55,6 +59,7 @@ struct RawCases {
 #[serde(deny_unknown_fields)]
 struct RawCase {
     name: Spanned<String>,
+    unit_group: Option<String>,
     #[serde(default)]
     inputs: BTreeMap<String, i64>,
     #[serde(default)]
@@ -64,6 +69,7 @@ struct RawCase {
     met: Option<usize>,
     unmet: Option<usize>,
     no_data: Option<usize>,
+    not_applicable: Option<usize>,
     points: Option<RawPoints>,
     class: Option<String>,
     recognised: Option<String>,
@@ -83,7 +89,7 @@ pub fn parse_cases(text: &str) -> Result<Vec<Case>, Vec<Problem>> {
     let mut cases = Vec::new();
     for raw in raw.case {
         let line = text[..raw.name.span().start].matches('\n').count() + 1;
-        let counts = [raw.met, raw.unmet, raw.no_data];
+        let counts = [raw.met, raw.unmet, raw.no_data, raw.not_applicable];
         let expects = !raw.outcomes.is_empty()
             || counts.iter().any(Option::is_some)
             || raw.points.is_some()
@@ -98,12 +104,14 @@ pub fn parse_cases(text: &str) -> Result<Vec<Case>, Vec<Problem>> {
         cases.push(Case {
             line,
             name: raw.name.into_inner(),
+            unit_group: raw.unit_group,
             inputs: raw.inputs,
             rest: raw.rest,
             outcomes: raw.outcomes,
             met: raw.met,
             unmet: raw.unmet,
             no_data: raw.no_data,
+            not_applicable: raw.not_applicable,
             points: raw.points.map(|points| match points {
                 RawPoints::Whole(whole) => whole.to_string(),
                 RawPoints::Decimal(text) => text,

@@ -340,14 +340,14 @@ mod tests {
     #[test]
     fn rows_are_paired_by_what_they_replace() {
         let (old, _) = pack();
-        let last = old.find("[[criterion]]\nid = \"c15\"").expect("the last one");
-        let renamed = old.replace("id = \"c15\"", "id = \"c16\"");
+        let last = old.find("[[criterion]]\nid = \"c19\"").expect("the last one");
+        let renamed = old.replace("id = \"c15\"", "id = \"c20\"");
         let found = compared(&old, &renamed);
         let fates: Vec<(&str, Fate)> = found.criteria.iter().map(|row| (row.id.as_str(), row.fate)).collect();
-        assert_eq!(fates, [("c16", Fate::Added), ("c15", Fate::Dropped)]);
-        assert_eq!(found.moved, [("c16".to_owned(), "c15".to_owned())], "the author is told");
+        assert_eq!(fates, [("c20", Fate::Added), ("c15", Fate::Dropped)]);
+        assert_eq!(found.moved, [("c20".to_owned(), "c15".to_owned())], "the author is told");
 
-        let replaced = renamed.replace("id = \"c16\"", "id = \"c16\"\nreplaces = \"c15\"");
+        let replaced = renamed.replace("id = \"c20\"", "id = \"c20\"\nreplaces = \"c15\"");
         let found = compared(&old, &replaced);
         assert_eq!((found.criteria.len(), found.criteria[0].stands_for.as_slice()), (1, &["c15".to_owned()][..]));
         assert_eq!(found.criteria[0].changes.len(), 1, "its id alone: {found:#?}");

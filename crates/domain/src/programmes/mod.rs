@@ -6,9 +6,11 @@
 mod adjust;
 mod cases;
 mod diff;
+mod formula;
 mod parse;
 mod raw;
 mod rules;
+mod shapes;
 pub mod sheets;
 mod write;
 
@@ -17,7 +19,9 @@ use jiff::civil::Date;
 pub use adjust::{Parameter, adjusted, parameters};
 pub use cases::{Case, Rest, parse_cases};
 pub use diff::{Change, Difference, Fate, RowDifference, diff};
+pub use formula::{FORMULA_BYTES_MAX, Formula};
 pub use parse::parse;
+pub use shapes::{Band, ChildCount, From, Input, InputKind, Measure, Part, Rule, Share, ShareBound};
 pub use write::{write, write_cases};
 
 use crate::{calendar::Period, cycles::Cycle, dossiers::State, ids::CycleId, units::UnitKind};
@@ -71,208 +75,6 @@ pub struct Problem {
     pub what: Text,
 }
 
-/// A share `part/whole` as a set writes it. It is compared by multiplication, never divided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Share {
-    /// Numerator.
-    pub part: i64,
-    /// Denominator, positive.
-    pub whole: i64,
-}
-
-/// Where the value of an input comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum From {
-    /// A person of the unit types it.
-    Entered,
-    /// The product takes it from results it has.
-    Derived,
-}
-
-/// What kind of value an input holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InputKind {
-    /// 1 (met) or 0 (not met).
-    Judgement,
-    /// A whole number from 0 up.
-    Count,
-}
-
-/// One figure of a criterion: a column of the engine, a field of the sheet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Input {
-    /// Unique in the set: `c14`, `c13.settled`, `c03.a`.
-    pub key: String,
-    /// What is counted.
-    pub label: Text,
-    /// What kind of value.
-    pub kind: InputKind,
-    /// Where it comes from.
-    pub from: From,
-}
-
-/// A bound on a share.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ShareBound {
-    /// Not less than.
-    AtLeast(Share),
-    /// Not more than.
-    AtMost(Share),
-}
-
-/// What is measured against steps or a scale; numbers are places in [`Criterion::inputs`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Measure {
-    /// One figure.
-    Count {
-        /// The figure.
-        input: usize,
-    },
-    /// A share of a whole.
-    Share {
-        /// Numerator.
-        part: usize,
-        /// Denominator.
-        whole: usize,
-    },
-}
-
-/// A step of a table of points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Band {
-    /// Where it begins; a count has the denominator 1.
-    pub bound: Share,
-    /// The bound itself belongs to it.
-    pub inclusive: bool,
-    /// Points from here on, in thousandths.
-    pub points_thousandths: i64,
-}
-
-/// How the outcome of a criterion follows from its inputs; numbers are places in [`Criterion::inputs`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Rule {
-    /// A person judges.
-    Judgement {
-        /// 1 or 0.
-        input: usize,
-    },
-    /// The figure lies within the bounds; at least one is given.
-    Threshold {
-        /// The figure.
-        input: usize,
-        /// Not less than.
-        at_least: Option<i64>,
-        /// Not more than.
-        at_most: Option<i64>,
-    },
-    /// A share against a bound, exact.
-    Ratio {
-        /// Numerator.
-        part: usize,
-        /// Denominator.
-        whole: usize,
-        /// What is asked of it.
-        bound: ShareBound,
-    },
-    /// Nothing occurred (for example Circular 124/2021/TT-BCA, art. 4.3).
-    Zero {
-        /// The number of occurrences.
-        input: usize,
-    },
-    /// There are at least so many things.
-    Objects {
-        /// The number of things.
-        input: usize,
-        /// How many are needed.
-        at_least: i64,
-    },
-    /// So many of the units directly below have registered, and so many are recognised, over all kinds
-    /// together (Circular 124/2021/TT-BCA, art. 5.4).
-    ChildrenShare {
-        /// All units below of the kinds.
-        total: usize,
-        /// Those that registered.
-        registered: usize,
-        /// Those that were recognised.
-        recognised: usize,
-        /// How many must register.
-        register: Share,
-        /// How many must be recognised.
-        recognise: Share,
-    },
-    /// A figure beside the same figure of the year before: `restrained, reduced` (for example Circular
-    /// 124/2021/TT-BCA, art. 4.4).
-    YearOverYear {
-        /// This year.
-        current: usize,
-        /// Last year; may be zero.
-        previous: usize,
-        /// What is asked of this year's figure as a share of last year's.
-        bound: ShareBound,
-    },
-    /// Points by steps: the last step whose bound is passed counts, before the first there are none.
-    Bands {
-        /// What is measured.
-        measure: Measure,
-        /// The steps; bounds ascend.
-        bands: Vec<Band>,
-    },
-    /// Points in proportion between two bounds; rounded half up to a thousandth, once.
-    Linear {
-        /// What is measured.
-        measure: Measure,
-        /// No points up to here.
-        from: Share,
-        /// All points from here on; less than `from` where less is better.
-        to: Share,
-    },
-    /// So many points off for each occurrence.
-    Deduction {
-        /// The number of occurrences.
-        input: usize,
-        /// Thousandths off for each.
-        each_thousandths: i64,
-        /// What is left at least, in thousandths.
-        floor_thousandths: i64,
-    },
-    /// The result of the unit itself in another programme and the same year (for example criterion 19.2 of
-    /// new-rural communes reads Circular 124).
-    OtherProgramme {
-        /// 1 when recognised, 0 when not; derived.
-        input: usize,
-    },
-    /// Points of the parts together.
-    SubPoints {
-        /// The parts with their points.
-        parts: Vec<Part>,
-    },
-    /// Every part is met.
-    AllOf {
-        /// The parts; each counts.
-        parts: Vec<Part>,
-    },
-    /// At least `need` parts are met.
-    NOfM {
-        /// How many.
-        need: usize,
-        /// The parts; each counts.
-        parts: Vec<Part>,
-    },
-}
-
-/// A part of a criterion.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
-    /// `a`, `b`.
-    pub id: String,
-    /// What is required.
-    pub text: Text,
-    /// A rule that counts: no judgement, no parts.
-    pub rule: Rule,
-    /// Points in thousandths, in [`Rule::SubPoints`]; 0 elsewhere.
-    pub points_thousandths: i64,
-}
-
 /// Which results of child units a criterion reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChildResults {
@@ -280,6 +82,8 @@ pub struct ChildResults {
     pub programme: String,
     /// Kinds of children that count.
     pub kinds: Vec<UnitKind>,
+    /// Each kind must reach the shares for itself; a kind without units asks for nothing. Else all kinds do together.
+    pub per_kind: bool,
 }
 
 /// Whether a criterion that is met needs a proof.
@@ -326,6 +130,8 @@ pub struct Criterion {
     pub replaces: Vec<String>,
     /// The figures.
     pub inputs: Vec<Input>,
+    /// When it applies, where it does not apply to every unit: a rule of its own on the figures.
+    pub applies: Option<Rule>,
     /// The rule.
     pub rule: Rule,
     /// The results of child units it reads, when it reads any.
@@ -337,7 +143,7 @@ pub struct Criterion {
 impl Criterion {
     /// Whether the unit has nothing to type: every input is taken from results the product has.
     pub fn is_derived(&self) -> bool {
-        self.inputs.iter().all(|input| input.from == From::Derived)
+        self.inputs.iter().all(|input| input.from != From::Entered)
     }
 }
 
@@ -350,6 +156,122 @@ pub struct Group {
     pub title: Text,
     /// Most points of the group, in thousandths, where that is less than its criteria give together.
     pub cap_thousandths: Option<i64>,
+    /// What its criteria do to the result.
+    pub role: Role,
+}
+
+/// What the criteria of a group do to the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Role {
+    /// They are counted: "32 of 34", "92 of 100 points".
+    #[default]
+    Counted,
+    /// Their points are added beside the counted ones.
+    Bonus,
+    /// Their points are taken off.
+    Penalty,
+    /// They give nothing; without them there is no title, or no class above their ceiling.
+    Condition,
+    /// Conditions whose failure puts the title off ("operated for nine months", "no complaint is open").
+    Deferral,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 5] = [Self::Counted, Self::Bonus, Self::Penalty, Self::Condition, Self::Deferral];
+
+    /// The word in packs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Counted => "counted",
+            Self::Bonus => "bonus",
+            Self::Penalty => "penalty",
+            Self::Condition => "condition",
+            Self::Deferral => "deferral",
+        }
+    }
+
+    /// The role behind a word of [`Self::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.code() == code)
+    }
+}
+
+/// What becomes of a counted criterion that does not apply to a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NotApplicable {
+    /// It leaves the base: what classes ask for is asked of what remains, in proportion.
+    #[default]
+    Drop,
+    /// It counts as met with all its points.
+    Full,
+    /// It gives nothing and is not among the criteria met.
+    Zero,
+}
+
+impl NotApplicable {
+    /// Every policy.
+    pub const ALL: [Self; 3] = [Self::Drop, Self::Full, Self::Zero];
+
+    /// The word in packs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Drop => "drop",
+            Self::Full => "full",
+            Self::Zero => "zero",
+        }
+    }
+
+    /// The policy behind a word of [`Self::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|policy| policy.code() == code)
+    }
+}
+
+/// Units for which some numbers of a set are others (for example the three groups of new-rural communes).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitGroup {
+    /// `delta`.
+    pub id: String,
+    /// Its name.
+    pub title: Text,
+    /// The numbers that are others: key of a [`Parameter`] and value, as [`adjusted`] takes them.
+    pub values: Vec<(String, String)>,
+}
+
+/// How many units of one parent may have the highest classes ("excellent for at most 20 % of the good ones").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quota {
+    /// Place of the class, from 1; the classes above it count as it.
+    pub class: usize,
+    /// Place of the class out of which the share is taken, with the classes above it; below `class`.
+    pub of: usize,
+    /// The share at most.
+    pub at_most: Share,
+    /// What becomes of units that stand level where the quota ends.
+    pub ties: Ties,
+}
+
+/// What becomes of units that stand level where a quota ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ties {
+    /// None of them is within the quota.
+    LeaveOut,
+    /// All of them are, and the quota is exceeded.
+    LetIn,
+}
+
+impl Ties {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::LeaveOut, Self::LetIn];
+
+    /// The word in packs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::LeaveOut => "leave_out",
+            Self::LetIn => "let_in",
+        }
+    }
 }
 
 /// A class of results above "none".
@@ -440,8 +362,14 @@ pub struct CriteriaSet {
     pub calendar: Calendar,
     /// What it takes.
     pub recognition: Recognition,
+    /// What becomes of criteria that do not apply.
+    pub not_applicable: NotApplicable,
     /// The classes, the lowest first; a set that only recognises has one.
     pub classes: Vec<Class>,
+    /// How many units may have the highest classes.
+    pub quotas: Vec<Quota>,
+    /// Units for which some numbers are others.
+    pub unit_groups: Vec<UnitGroup>,
     /// The groups in their order.
     pub groups: Vec<Group>,
     /// The criteria in the order of their numbers.
@@ -459,9 +387,19 @@ impl CriteriaSet {
         self.criteria.iter().filter(move |criterion| criterion.group == group)
     }
 
-    /// Most points together, in thousandths; 0 where the set gives none.
+    /// What a criterion does to the result.
+    pub fn role(&self, criterion: &Criterion) -> Role {
+        self.groups.get(criterion.group).map_or(Role::Counted, |group| group.role)
+    }
+
+    /// The criteria that are counted: the N of "N of 34".
+    pub fn counted(&self) -> impl Iterator<Item = &Criterion> {
+        self.criteria.iter().filter(|criterion| self.role(criterion) == Role::Counted)
+    }
+
+    /// Most points of the counted criteria together, in thousandths; 0 where the set gives none.
     pub fn max_points_thousandths(&self) -> i64 {
-        self.criteria.iter().map(|criterion| criterion.points_thousandths).sum()
+        self.counted().map(|criterion| criterion.points_thousandths).sum()
     }
 
     /// Whether the set gives points.
@@ -503,19 +441,40 @@ impl CriteriaSet {
 }
 
 impl ChildResults {
-    /// The three figures of [`Rule::ChildrenShare`] from the states of the children's dossiers.
+    /// The figures of [`Rule::ChildrenShare`] from the states of the children's dossiers, in the order of its
+    /// counts: total, registered, recognised.
     ///
-    /// `below` is the number of children of the kinds. How many are recognised is known only when every
+    /// `below` gives the number of children of a kind. How many are recognised is known only when every
     /// dossier is decided: before that it is no data, not a smaller number.
-    pub fn figures(&self, below: usize, dossiers: &[(UnitKind, State)]) -> (i64, i64, Option<i64>) {
-        let counted: Vec<State> =
-            dossiers.iter().filter(|(kind, _)| self.kinds.contains(kind)).map(|(_, state)| *state).collect();
-        let registered = counted.iter().filter(|state| **state != State::Invited).count();
-        let recognised = counted.iter().filter(|state| **state == State::Recognised).count();
-        let all_decided = counted.iter().all(|state| state.is_decided() || *state == State::Invited);
+    pub fn figures(&self, below: impl Fn(UnitKind) -> usize, dossiers: &[(UnitKind, State)]) -> Vec<ChildFigures> {
+        let together: Vec<&[UnitKind]> =
+            if self.per_kind { self.kinds.chunks(1).collect() } else { vec![self.kinds.as_slice()] };
         let whole = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        (whole(below), whole(registered), all_decided.then(|| whole(recognised)))
+        let of_kinds = |kinds: &[UnitKind]| {
+            let counted: Vec<State> =
+                dossiers.iter().filter(|(kind, _)| kinds.contains(kind)).map(|(_, state)| *state).collect();
+            let registered = counted.iter().filter(|state| **state != State::Invited).count();
+            let recognised = counted.iter().filter(|state| **state == State::Recognised).count();
+            let all_decided = counted.iter().all(|state| state.is_decided() || *state == State::Invited);
+            ChildFigures {
+                total: whole(kinds.iter().map(|kind| below(*kind)).sum()),
+                registered: whole(registered),
+                recognised: all_decided.then(|| whole(recognised)),
+            }
+        };
+        together.into_iter().map(of_kinds).collect()
     }
+}
+
+/// How the units below stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChildFigures {
+    /// All units.
+    pub total: i64,
+    /// Those that registered.
+    pub registered: i64,
+    /// Those that were recognised; none before every dossier is decided.
+    pub recognised: Option<i64>,
 }
 
 #[cfg(test)]

@@ -6,8 +6,11 @@ use jiff::civil::Date;
 use toml::Spanned;
 
 use super::{
-    Calendar, Class, CriteriaSet, Criterion, EvidenceRule, Group, Mark, MonthDay, Problem, Recognition, Text,
-    raw::{RawCalendar, RawClass, RawCriterion, RawIds, RawRecognition, RawSet},
+    Calendar, Class, CriteriaSet, Criterion, EvidenceRule, From, Group, InputKind, Mark, MonthDay, NotApplicable, Part,
+    Problem, Quota, Recognition, Role, Rule, Text, Ties, UnitGroup, adjusted,
+    raw::{
+        RawBound, RawCalendar, RawClass, RawCriterion, RawGroup, RawIds, RawQuota, RawRecognition, RawSet, RawUnitGroup,
+    },
     rules::RuleRead,
 };
 use crate::units::UnitKind;
@@ -58,16 +61,12 @@ impl Reader<'_> {
             raw.kinds.iter().filter_map(|kind| self.kind(kind.get_ref(), &kind.span())).collect();
         let award_place = raw.award.span();
         let awards = self.awards(&kinds, raw.award);
-        let groups: Vec<Group> = raw
-            .group
-            .iter()
-            .map(|group| Group {
-                id: group.id.get_ref().clone(),
-                title: group.title.clone(),
-                cap_thousandths: group.cap.as_ref().map(|cap| self.points(cap)),
-            })
-            .collect();
-        let classes = self.classes(raw.class, &raw.recognition, raw.criterion.len());
+        let groups: Vec<Group> = raw.group.iter().map(|group| self.group_of(group)).collect();
+        let role_of = |criterion: &RawCriterion| {
+            groups.iter().find(|group| group.id == *criterion.group.get_ref()).map_or(Role::Counted, |group| group.role)
+        };
+        let counted = raw.criterion.iter().filter(|criterion| role_of(criterion) == Role::Counted).count();
+        let classes = self.classes(raw.class, &raw.recognition, counted);
         self.unique(raw.group.iter().map(|group| &group.id));
         self.unique(raw.criterion.iter().map(|criterion| &criterion.id));
         let places: Vec<Range<usize>> = raw.criterion.iter().map(|criterion| criterion.id.span()).collect();
@@ -75,15 +74,19 @@ impl Reader<'_> {
             raw.criterion.into_iter().map(|criterion| self.criterion(criterion, &groups, &classes)).collect();
         self.numbers(&criteria, &places);
         self.input_keys(&criteria, &places);
-        if criteria.is_empty() || kinds.is_empty() || raw.legal_bases.is_empty() {
+        self.roles(&criteria, &groups, &places);
+        let quotas = raw.quota.iter().map(|quota| self.quota(quota, &classes)).collect();
+        self.unique(raw.unit_group.iter().map(|group| &group.id));
+        let not_applicable = raw.not_applicable.map_or(NotApplicable::Drop, |word| self.not_applicable(&word));
+        if counted == 0 || kinds.is_empty() || raw.legal_bases.is_empty() {
             self.complain(
                 &award_place,
                 "cần ít nhất một loại đơn vị, một căn cứ và một tiêu chí",
                 "at least one kind of unit, one legal basis and one criterion are needed",
             );
         }
-        let recognition = self.recognition(raw.recognition, &classes, criteria.len(), &award_place);
-        CriteriaSet {
+        let recognition = self.recognition(raw.recognition, &classes, counted, &award_place);
+        let mut set = CriteriaSet {
             valid_from: self.day(&raw.valid_from),
             calendar: self.calendar(&raw.calendar),
             code: raw.code.into_inner(),
@@ -96,10 +99,123 @@ impl Reader<'_> {
             kinds,
             awards,
             recognition,
+            not_applicable,
             classes,
+            quotas,
+            unit_groups: Vec::new(),
             groups,
             criteria,
+        };
+        self.reachable_in_proportion(&set, &award_place);
+        set.unit_groups = raw.unit_group.into_iter().map(|group| self.unit_group(&set, group)).collect();
+        set
+    }
+
+    fn group_of(&mut self, raw: &RawGroup) -> Group {
+        let role = raw.role.as_ref().map_or(Role::Counted, |word| {
+            Role::from_code(word.get_ref()).unwrap_or_else(|| {
+                let known = Role::ALL.map(Role::code).join(", ");
+                self.complain(&word.span(), format!("role là {known}"), format!("a role is {known}"));
+                Role::Counted
+            })
+        });
+        if let Some(cap) = raw.cap.as_ref().filter(|_| role != Role::Counted) {
+            self.complain(
+                &cap.span(),
+                "cap chỉ dùng cho nhóm được đếm; ở đây points của từng tiêu chí là mức tối đa",
+                "a cap is for groups that are counted; here the points of each criterion are the most",
+            );
         }
+        Group {
+            id: raw.id.get_ref().clone(),
+            title: raw.title.clone(),
+            cap_thousandths: raw.cap.as_ref().map(|cap| self.points(cap)),
+            role,
+        }
+    }
+
+    fn not_applicable(&mut self, word: &Spanned<String>) -> NotApplicable {
+        NotApplicable::from_code(word.get_ref()).unwrap_or_else(|| {
+            let known = NotApplicable::ALL.map(NotApplicable::code).join(", ");
+            self.complain(&word.span(), format!("not_applicable là {known}"), format!("not_applicable is {known}"));
+            NotApplicable::Drop
+        })
+    }
+
+    /// What criteria of a role may have and what they need.
+    fn roles(&mut self, criteria: &[Criterion], groups: &[Group], places: &[Range<usize>]) {
+        let has_points = criteria.iter().any(|criterion| {
+            criterion.points_thousandths > 0 && groups.get(criterion.group).is_some_and(|g| g.role == Role::Counted)
+        });
+        for (criterion, place) in criteria.iter().zip(places) {
+            let role = groups.get(criterion.group).map_or(Role::Counted, |group| group.role);
+            let points = criterion.points_thousandths > 0;
+            let gates = criterion.mandatory || criterion.knock_out || criterion.ceiling.is_some();
+            let fits = match role {
+                Role::Counted => points == has_points,
+                Role::Bonus | Role::Penalty => points && has_points && !gates && criterion.applies.is_none(),
+                Role::Condition => {
+                    !points && !criterion.mandatory && !criterion.knock_out && criterion.applies.is_none()
+                }
+                Role::Deferral => !points && !gates && criterion.applies.is_none(),
+            };
+            let counts = !matches!(role, Role::Condition | Role::Deferral) || is_all_or_nothing(&criterion.rule);
+            if !fits || !counts {
+                self.complain(
+                    place,
+                    "points, mandatory, ceiling, applies hoặc quy tắc không hợp với role của nhóm",
+                    "points, mandatory, ceiling, applies or the rule do not go with the role of its group",
+                );
+            }
+        }
+    }
+
+    fn quota(&mut self, raw: &RawQuota, classes: &[Class]) -> Quota {
+        let (class, of) = (self.class(classes, &raw.class), self.class(classes, &raw.of));
+        if of >= class {
+            self.complain(&raw.of.span(), "of là một mức thấp hơn class", "of is a class below the one named");
+        }
+        let ties = Ties::ALL.into_iter().find(|ties| ties.code() == raw.ties.get_ref()).unwrap_or_else(|| {
+            self.complain(&raw.ties.span(), "ties là leave_out hoặc let_in", "ties is leave_out or let_in");
+            Ties::LeaveOut
+        });
+        Quota { class, of, at_most: self.share(raw.at_most.get_ref(), &raw.at_most.span()), ties }
+    }
+
+    /// Where criteria may leave the base, a class asks for no more than all of it: more would be beyond proportion.
+    fn reachable_in_proportion(&mut self, set: &CriteriaSet, place: &Range<usize>) {
+        let may_drop = set.not_applicable == NotApplicable::Drop && set.criteria.iter().any(|c| c.applies.is_some());
+        let caps = set.groups.iter().enumerate().map(|(at, group)| {
+            let sum: i64 = set.criteria_of(at).map(|criterion| criterion.points_thousandths).sum();
+            if group.role == Role::Counted { group.cap_thousandths.map_or(sum, |cap| cap.min(sum)) } else { 0 }
+        });
+        let most: i64 = caps.sum();
+        if may_drop && set.classes.iter().any(|class| class.min_points_thousandths > most) {
+            self.complain(
+                place,
+                "có tiêu chí được loại khỏi tổng (not_applicable drop) nên min_points không quá tổng điểm",
+                "criteria may leave the base (not_applicable drop), so min_points is at most all points",
+            );
+        }
+    }
+
+    fn unit_group(&mut self, set: &CriteriaSet, raw: RawUnitGroup) -> UnitGroup {
+        let mut values = Vec::new();
+        for (key, value) in raw.values {
+            let text = match value.get_ref() {
+                RawBound::Count(count) => count.to_string(),
+                RawBound::Share(share) => share.clone(),
+            };
+            if adjusted(set, &key, &text).is_err() {
+                self.complain(
+                    &value.span(),
+                    format!("“{key} = {text}”: không có số này, hoặc giá trị không dùng được"),
+                    format!("`{key} = {text}`: there is no such number, or the value cannot stand there"),
+                );
+            }
+            values.push((key, text));
+        }
+        UnitGroup { id: raw.id.into_inner(), title: raw.title, values }
     }
 
     pub(super) fn kind(&mut self, word: &str, place: &Range<usize>) -> Option<UnitKind> {
@@ -186,6 +302,25 @@ impl Reader<'_> {
                         place,
                         format!("cột “{}” bị trùng hoặc không được dùng", input.key),
                         format!("the column `{}` stands twice or is reserved", input.key),
+                    );
+                }
+            }
+        }
+        // A formula names figures that people enter or results give: no figure waits for itself.
+        let known: BTreeSet<&str> = criteria
+            .iter()
+            .flat_map(|criterion| &criterion.inputs)
+            .filter(|input| input.kind == InputKind::Count && !matches!(input.from, From::Computed(_)))
+            .map(|input| input.key.as_str())
+            .collect();
+        for (criterion, place) in criteria.iter().zip(places) {
+            for input in &criterion.inputs {
+                let From::Computed(formula) = &input.from else { continue };
+                for key in formula.terms.keys().filter(|key| !known.contains(key.as_str())) {
+                    self.complain(
+                        place,
+                        format!("công thức của “{}”: không có số liệu nhập “{key}”", input.key),
+                        format!("the formula of `{}`: there is no figure `{key}` that is entered", input.key),
                     );
                 }
             }
@@ -341,10 +476,9 @@ impl Reader<'_> {
         };
         let points = raw.points.map_or(0, |points| self.points(&points));
         let ceiling = raw.ceiling.map(|class| self.class(classes, &class));
-        let place = raw.rule.span();
         let id = raw.id.into_inner();
-        let RuleRead { rule, inputs, children, other_programme } =
-            self.rule_of(&id, raw.rule.into_inner(), &raw.text, points, &place);
+        let RuleRead { applies, rule, inputs, children, other_programme } =
+            self.rule_of(&id, raw.rule, raw.applies, &raw.text, points);
         let met_at = raw.met_at.map(|points| (self.points(&points), points.span()));
         if let Some((_, place)) = met_at.as_ref().filter(|(met_at, _)| *met_at > points) {
             self.complain(place, "met_at không quá points", "met_at is at most points");
@@ -369,6 +503,7 @@ impl Reader<'_> {
             proof,
             ceiling,
             inputs,
+            applies,
             rule,
             children,
             other_programme,
@@ -384,5 +519,26 @@ impl Reader<'_> {
             );
             0
         })
+    }
+}
+
+/// Whether a rule knows nothing between met and not met.
+fn is_all_or_nothing(rule: &Rule) -> bool {
+    let part = |part: &Part| is_all_or_nothing(&part.rule);
+    match rule {
+        Rule::Bands { .. }
+        | Rule::Linear { .. }
+        | Rule::Each { .. }
+        | Rule::Deduction { .. }
+        | Rule::SubPoints { .. } => false,
+        Rule::AllOf { parts } | Rule::NOfM { parts, .. } => parts.iter().all(part),
+        Rule::Judgement { .. }
+        | Rule::Threshold { .. }
+        | Rule::Ratio { .. }
+        | Rule::Zero { .. }
+        | Rule::Objects { .. }
+        | Rule::ChildrenShare { .. }
+        | Rule::YearOverYear { .. }
+        | Rule::OtherProgramme { .. } => true,
     }
 }

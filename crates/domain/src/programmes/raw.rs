@@ -23,7 +23,13 @@ pub(super) struct RawSet {
     pub(super) calendar: RawCalendar,
     pub(super) recognition: RawRecognition,
     #[serde(default)]
+    pub(super) not_applicable: Option<Spanned<String>>,
+    #[serde(default)]
     pub(super) class: Vec<RawClass>,
+    #[serde(default)]
+    pub(super) quota: Vec<RawQuota>,
+    #[serde(default)]
+    pub(super) unit_group: Vec<RawUnitGroup>,
     pub(super) group: Vec<RawGroup>,
     pub(super) criterion: Vec<RawCriterion>,
 }
@@ -56,6 +62,25 @@ pub(super) struct RawGroup {
     pub(super) title: Text,
     #[serde(default)]
     pub(super) cap: Option<Spanned<RawPoints>>,
+    #[serde(default)]
+    pub(super) role: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawQuota {
+    pub(super) class: Spanned<String>,
+    pub(super) of: Spanned<String>,
+    pub(super) at_most: Spanned<String>,
+    pub(super) ties: Spanned<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawUnitGroup {
+    pub(super) id: Spanned<String>,
+    pub(super) title: Text,
+    pub(super) values: BTreeMap<String, Spanned<RawBound>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -97,6 +122,8 @@ pub(super) struct RawCriterion {
     pub(super) met_at: Option<Spanned<RawPoints>>,
     #[serde(default)]
     pub(super) replaces: RawIds,
+    #[serde(default)]
+    pub(super) applies: Option<Spanned<RawRule>>,
     pub(super) rule: Spanned<RawRule>,
 }
 
@@ -112,19 +139,73 @@ pub(super) enum RawPoints {
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum RawRule {
     Judgement {},
-    Threshold { count: RawFigure, at_least: Option<i64>, at_most: Option<i64> },
-    Ratio { part: RawFigure, whole: RawFigure, at_least: Option<String>, at_most: Option<String> },
-    Zero { count: RawFigure },
-    Objects { count: RawFigure, at_least: i64 },
-    ChildrenShare { programme: String, kinds: Vec<String>, registered: String, recognised: String },
-    YearOverYear { this: RawFigure, last: RawFigure, at_least: Option<String>, at_most: Option<String> },
-    Bands { count: Option<RawFigure>, part: Option<RawFigure>, whole: Option<RawFigure>, band: Vec<RawBand> },
-    Linear { count: Option<RawFigure>, part: Option<RawFigure>, whole: Option<RawFigure>, from: RawBound, to: RawBound },
-    Deduction { count: RawFigure, each: RawPoints, floor: Option<RawPoints> },
-    OtherProgramme { programme: String },
-    SubPoints { part: Vec<RawPart> },
-    AllOf { part: Vec<RawPart> },
-    NOfM { need: usize, part: Vec<RawPart> },
+    Threshold {
+        count: RawFigure,
+        at_least: Option<i64>,
+        at_most: Option<i64>,
+    },
+    Ratio {
+        part: RawFigure,
+        whole: RawFigure,
+        at_least: Option<String>,
+        at_most: Option<String>,
+    },
+    Zero {
+        count: RawFigure,
+    },
+    Objects {
+        count: RawFigure,
+        at_least: i64,
+    },
+    ChildrenShare {
+        programme: String,
+        kinds: Vec<String>,
+        registered: String,
+        recognised: String,
+        #[serde(default)]
+        per_kind: bool,
+    },
+    YearOverYear {
+        this: RawFigure,
+        last: RawFigure,
+        at_least: Option<String>,
+        at_most: Option<String>,
+    },
+    Bands {
+        count: Option<RawFigure>,
+        part: Option<RawFigure>,
+        whole: Option<RawFigure>,
+        band: Vec<RawBand>,
+    },
+    Linear {
+        count: Option<RawFigure>,
+        part: Option<RawFigure>,
+        whole: Option<RawFigure>,
+        from: RawBound,
+        to: RawBound,
+    },
+    Each {
+        count: RawFigure,
+        each: RawPoints,
+    },
+    Deduction {
+        count: RawFigure,
+        each: RawPoints,
+        floor: Option<RawPoints>,
+    },
+    OtherProgramme {
+        programme: String,
+    },
+    SubPoints {
+        part: Vec<RawPart>,
+    },
+    AllOf {
+        part: Vec<RawPart>,
+    },
+    NOfM {
+        need: usize,
+        part: Vec<RawPart>,
+    },
 }
 
 #[derive(Debug, Deserialize)]
@@ -133,6 +214,10 @@ pub(super) struct RawFigure {
     pub(super) key: Option<String>,
     pub(super) vi: String,
     pub(super) en: String,
+    #[serde(default)]
+    pub(super) formula: Option<String>,
+    #[serde(default)]
+    pub(super) measured_in: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

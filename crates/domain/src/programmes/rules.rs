@@ -5,10 +5,11 @@ use std::ops::Range;
 use toml::Spanned;
 
 use super::{
-    Band, ChildResults, From, Input, InputKind, Measure, Part, Rule, Share, ShareBound, Text,
+    Band, ChildCount, ChildResults, Formula, From, Input, InputKind, Measure, Part, Rule, Share, ShareBound, Text,
     parse::Reader,
     raw::{RawBand, RawBound, RawFigure, RawPart, RawPoints, RawRule},
 };
+use crate::units::UnitKind;
 
 /// The largest figure a rule may name: far beyond any count, and its products still fit.
 const BOUND_MAX: i64 = 1_000_000_000;
@@ -23,6 +24,8 @@ const POINTS_MAX: i64 = 10_000_000;
 struct Inputs<'a> {
     prefix: &'a str,
     found: Vec<Input>,
+    /// Formulas that are none.
+    wrong: Vec<Text>,
 }
 
 impl Inputs<'_> {
@@ -31,13 +34,22 @@ impl Inputs<'_> {
         let names = [Some(self.prefix), part, figure.key.as_deref()];
         let key = names.into_iter().flatten().collect::<Vec<_>>().join(".");
         let label = Text { vi: figure.vi, en: figure.en };
-        self.push(Input { key, label, kind: InputKind::Count, from: From::Entered })
+        let measured_in = figure.measured_in;
+        let from = match figure.formula.map(|text| Formula::parse(&text)) {
+            None => From::Entered,
+            Some(Ok(formula)) => From::Computed(formula),
+            Some(Err(what)) => {
+                self.wrong.push(what);
+                From::Computed(Formula::default())
+            }
+        };
+        self.push(Input { key, label, kind: InputKind::Count, from, measured_in })
     }
 
     /// Adds a yes or no under the criterion's own name.
     fn judgement(&mut self, text: &Text, from: From) -> usize {
         let key = self.prefix.to_owned();
-        self.push(Input { key, label: text.clone(), kind: InputKind::Judgement, from })
+        self.push(Input { key, label: text.clone(), kind: InputKind::Judgement, from, measured_in: None })
     }
 
     fn push(&mut self, input: Input) -> usize {
@@ -48,6 +60,7 @@ impl Inputs<'_> {
 
 /// A rule with everything that was found on the way.
 pub(super) struct RuleRead {
+    pub(super) applies: Option<Rule>,
     pub(super) rule: Rule,
     pub(super) inputs: Vec<Input>,
     pub(super) children: Option<ChildResults>,
@@ -55,16 +68,18 @@ pub(super) struct RuleRead {
 }
 
 impl Reader<'_> {
-    /// Reads the rule of one criterion with its most points.
+    /// Reads the rule of one criterion with its most points, and the rule that says when it applies.
     pub(super) fn rule_of(
         &mut self,
         id: &str,
-        raw: RawRule,
+        raw: Spanned<RawRule>,
+        applies: Option<Spanned<RawRule>>,
         text: &Text,
         points: i64,
-        place: &Range<usize>,
     ) -> RuleRead {
-        let mut inputs = Inputs { prefix: id, found: Vec::new() };
+        let place = &raw.span();
+        let raw = raw.into_inner();
+        let mut inputs = Inputs { prefix: id, found: Vec::new(), wrong: Vec::new() };
         let (mut children, mut other_programme) = (None, None);
         let rule = match raw {
             RawRule::Judgement {} => Rule::Judgement { input: inputs.judgement(text, From::Entered) },
@@ -72,13 +87,17 @@ impl Reader<'_> {
                 other_programme = Some(programme);
                 Rule::OtherProgramme { input: inputs.judgement(text, From::Derived) }
             }
-            RawRule::ChildrenShare { programme, kinds, registered, recognised } => {
-                let kinds = kinds.iter().filter_map(|kind| self.kind(kind, place)).collect();
-                children = Some(ChildResults { programme, kinds });
-                let [total, done, given] = derived_inputs(&mut inputs);
+            RawRule::ChildrenShare { programme, kinds, registered, recognised, per_kind } => {
+                let kinds: Vec<UnitKind> = kinds.iter().filter_map(|kind| self.kind(kind, place)).collect();
+                let counts = if per_kind {
+                    kinds.iter().map(|kind| child_count(&mut inputs, Some(*kind))).collect()
+                } else {
+                    vec![child_count(&mut inputs, None)]
+                };
+                children = Some(ChildResults { programme, kinds, per_kind });
                 let register = self.share(&registered, place);
                 let recognise = self.share(&recognised, place);
-                Rule::ChildrenShare { total, registered: done, recognised: given, register, recognise }
+                Rule::ChildrenShare { counts, register, recognise }
             }
             RawRule::AllOf { part } => Rule::AllOf { parts: self.parts(part, false, &mut inputs, place) },
             RawRule::NOfM { need, part } => {
@@ -102,7 +121,25 @@ impl Reader<'_> {
             }
             counting => self.counting(counting, None, &mut inputs, points, place),
         };
-        RuleRead { rule, inputs: inputs.found, children, other_programme }
+        let applies = applies.map(|applies| self.applies(applies, &mut inputs));
+        for what in inputs.wrong {
+            self.complain(place, what.vi, what.en);
+        }
+        RuleRead { applies, rule, inputs: inputs.found, children, other_programme }
+    }
+
+    /// The rule that says when a criterion applies; its figures stand beside those of the criterion.
+    fn applies(&mut self, raw: Spanned<RawRule>, inputs: &mut Inputs) -> Rule {
+        let place = raw.span();
+        let raw = raw.into_inner();
+        if !matches!(raw, RawRule::Threshold { .. } | RawRule::Zero { .. } | RawRule::Objects { .. }) {
+            self.complain(
+                &place,
+                "applies là threshold, zero hoặc objects",
+                "applies is of the kind threshold, zero or objects",
+            );
+        }
+        self.counting(raw, Some("applies"), inputs, 0, &place)
     }
 
     /// A rule that counts; a part's figures are named after it.
@@ -146,6 +183,10 @@ impl Reader<'_> {
                 }
                 Rule::Linear { measure, from, to }
             }
+            RawRule::Each { count, each } => {
+                let each_thousandths = self.points_of(&each, 1, place);
+                Rule::Each { input: inputs.add(part, count), each_thousandths }
+            }
             RawRule::Deduction { count, each, floor } => {
                 let each_thousandths = self.points_of(&each, 1, place);
                 let floor_thousandths = floor.map_or(0, |floor| self.points_of(&floor, 0, place));
@@ -170,7 +211,9 @@ impl Reader<'_> {
                 | RawRule::Zero { .. }
                 | RawRule::Objects { .. }
                 | RawRule::YearOverYear { .. } => true,
-                RawRule::Bands { .. } | RawRule::Linear { .. } | RawRule::Deduction { .. } => give_points,
+                RawRule::Bands { .. } | RawRule::Linear { .. } | RawRule::Each { .. } | RawRule::Deduction { .. } => {
+                    give_points
+                }
                 RawRule::Judgement {}
                 | RawRule::OtherProgramme { .. }
                 | RawRule::ChildrenShare { .. }
@@ -373,21 +416,42 @@ impl Reader<'_> {
     }
 }
 
-/// The three columns of a share of child units.
-fn derived_inputs(inputs: &mut Inputs) -> [usize; 3] {
-    [
+/// The three columns of a share of child units, of one kind or of all together.
+fn child_count(inputs: &mut Inputs, kind: Option<UnitKind>) -> ChildCount {
+    let [total, registered, recognised] = [
         ("total", "Số đơn vị trực thuộc", "Units below"),
         ("registered", "Số đơn vị đã đăng ký", "Units registered"),
         ("recognised", "Số đơn vị được công nhận", "Units recognised"),
     ]
     .map(|(key, vi, en)| {
+        let names = [Some(inputs.prefix), kind.map(UnitKind::code), Some(key)];
+        let (of_vi, of_en) = kind.map_or_else(Default::default, |kind| {
+            let (vi, en) = kind_words(kind);
+            (format!(" ({vi})"), format!(" ({en})"))
+        });
         inputs.push(Input {
-            key: format!("{}.{key}", inputs.prefix),
-            label: Text { vi: vi.to_owned(), en: en.to_owned() },
+            key: names.into_iter().flatten().collect::<Vec<_>>().join("."),
+            label: Text { vi: format!("{vi}{of_vi}"), en: format!("{en}{of_en}") },
             kind: InputKind::Count,
             from: From::Derived,
+            measured_in: None,
         })
-    })
+    });
+    ChildCount { total, registered, recognised }
+}
+
+fn kind_words(kind: UnitKind) -> (&'static str, &'static str) {
+    match kind {
+        UnitKind::Province => ("tỉnh", "provinces"),
+        UnitKind::District => ("huyện", "districts"),
+        UnitKind::Ward => ("phường", "wards"),
+        UnitKind::Commune => ("xã", "communes"),
+        UnitKind::Township => ("thị trấn", "townships"),
+        UnitKind::ResidentialArea => ("khu dân cư", "residential areas"),
+        UnitKind::Agency => ("cơ quan", "agencies"),
+        UnitKind::Enterprise => ("doanh nghiệp", "enterprises"),
+        UnitKind::School => ("cơ sở giáo dục", "schools"),
+    }
 }
 
 /// `2.5` as 2500, exactly; none for more than three digits behind the point.

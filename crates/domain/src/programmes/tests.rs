@@ -150,7 +150,8 @@ fn rules_that_nothing_can_meet_are_refused() {
 #[test]
 fn children_that_are_not_decided_leave_the_recognised_open() {
     use UnitKind::{Agency, Enterprise, ResidentialArea as Area};
-    let reads = ChildResults { programme: "programme".to_owned(), kinds: vec![Area, Agency] };
+    let reads = ChildResults { programme: "programme".to_owned(), kinds: vec![Area, Agency], per_kind: false };
+    let below = |kind: UnitKind| if kind == Area { 2 } else { 1 };
     for (dossiers, figures) in [
         (vec![], (3, 0, Some(0))),
         (vec![(Area, State::Invited), (Area, State::Recognised)], (3, 1, Some(1))),
@@ -158,8 +159,15 @@ fn children_that_are_not_decided_leave_the_recognised_open() {
         (vec![(Area, State::Appraised), (Agency, State::Recognised)], (3, 2, None)),
         (vec![(Enterprise, State::InProgress), (Agency, State::Recognised)], (3, 1, Some(1))),
     ] {
-        assert_eq!(reads.figures(3, &dossiers), figures, "{dossiers:?}");
+        let (total, registered, recognised) = figures;
+        let expected = vec![ChildFigures { total, registered, recognised }];
+        assert_eq!(reads.figures(below, &dossiers), expected, "{dossiers:?}");
     }
+    let by_kind = ChildResults { per_kind: true, ..reads };
+    let dossiers = [(Area, State::Appraised), (Agency, State::Recognised)];
+    let areas = ChildFigures { total: 2, registered: 1, recognised: None };
+    let agencies = ChildFigures { total: 1, registered: 1, recognised: Some(1) };
+    assert_eq!(by_kind.figures(below, &dossiers), [areas, agencies]);
 }
 
 #[test]
@@ -196,4 +204,70 @@ fn another_number_may_be_tried() {
     ] {
         assert_eq!(adjusted(&set, key, value).map_err(|no| no.code), Err(code), "{key} {value}");
     }
+}
+
+/// The set with everything, and what is said of it with some places changed.
+fn refusals(changes: &[(&str, &str)]) -> Vec<String> {
+    let text = changes.iter().fold(write_tests::EVERYTHING.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "the set has `{from}`");
+        text.replacen(from, to, 1)
+    });
+    let problems = parse("everything", &text).err().unwrap_or_default();
+    assert!(problems.iter().all(|problem| problem.line.is_some()), "{changes:?}: {problems:?}");
+    problems.into_iter().map(|problem| problem.what.en).collect()
+}
+
+#[test]
+fn what_stands_beside_the_criteria_keeps_to_its_role() {
+    assert_eq!(refusals(&[]), [""; 0]);
+    for (changes, expected) in [
+        (vec![("role = \"bonus\"", "role = \"gift\"")], "a role is counted, bonus"),
+        (vec![("role = \"bonus\"", "role = \"bonus\"\ncap = 3")], "a cap is for groups that are counted"),
+        (vec![("group = \"bonus\"\npoints = 2", "group = \"bonus\"")], "do not go with the role"),
+        (vec![("group = \"conditions\"", "group = \"conditions\"\npoints = 2")], "do not go with the role"),
+        (vec![("group = \"later\"", "group = \"later\"\nmandatory = true")], "do not go with the role"),
+        (
+            vec![(
+                "{ kind = \"zero\", count = { vi = \"Số vụ kỷ luật\", en = \"Cases of discipline\" } }",
+                "{ kind = \"deduction\", count = { vi = \"Số vụ\", en = \"Cases\" }, each = 1 }",
+            )],
+            "do not go with the role",
+        ),
+        (
+            vec![("group = \"g2\"\npoints = 2\ntext = { vi = \"Đủ", "group = \"g2\"\ntext = { vi = \"Đủ")],
+            "do not go with",
+        ),
+        (vec![("not_applicable = \"full\"", "not_applicable = \"half\"")], "not_applicable is drop, full, zero"),
+        (
+            vec![("[criterion.applies]\nkind = \"threshold\"", "[criterion.applies]\nkind = \"deduction\"\neach = 1")],
+            "cannot be read",
+        ),
+        (
+            vec![("not_applicable = \"full\"\n", ""), ("min_points = 20", "min_points = 60")],
+            "min_points is at most all points",
+        ),
+        (vec![("of = \"fair\"", "of = \"good\"")], "of is a class below"),
+        (vec![("of = \"fair\"", "of = \"poor\"")], "poor"),
+        (vec![("ties = \"let_in\"", "ties = \"dice\"")], "ties is leave_out or let_in"),
+        (vec![("at_most = \"20/100\"", "at_most = \"20\"")], "20"),
+        (vec![("\"c02.at_least\" = 500", "\"c02.least\" = 500")], "`c02.least = 500`: there is no such number"),
+        (vec![("\"c02.at_least\" = 500", "\"c02.at_least\" = \"1/2\"")], "the value cannot stand there"),
+        (vec![("c05 + 2 * c02.all", "c05 + 2 * c99")], "there is no figure `c99` that is entered"),
+        (vec![("c05 + 2 * c02.all", "c05 + 2 * c16")], "there is no figure `c16` that is entered"),
+        (vec![("c05 + 2 * c02.all", "c05 / c02.all")], "formula, character 5"),
+        (vec![("\"Schemes\", formula", "\"Schemes\", formulas")], "cannot be read"),
+    ] {
+        let found = refusals(&changes);
+        assert!(found.iter().any(|text| text.contains(expected)), "{changes:?}: {found:?}");
+    }
+}
+
+#[test]
+fn a_group_of_units_has_its_own_numbers() {
+    let set = parse("everything", write_tests::EVERYTHING).expect("a pack in order");
+    assert_eq!(set.for_units("sea"), None);
+    let mountain = set.for_units("mountain").expect("there is such a group");
+    let Rule::Threshold { at_least, .. } = mountain.criteria[1].rule else { panic!("a threshold") };
+    assert_eq!(at_least, Some(500));
+    assert_eq!(mountain.criteria[3..], set.criteria[3..]);
 }

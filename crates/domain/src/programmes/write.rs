@@ -5,8 +5,8 @@
 use std::fmt::Write as _;
 
 use super::{
-    Band, Calendar, Case, Class, CriteriaSet, Criterion, EvidenceRule, Measure, MonthDay, Part, Rest, Rule, Share,
-    ShareBound, Text,
+    Band, Calendar, Case, Class, CriteriaSet, Criterion, EvidenceRule, From, Measure, MonthDay, NotApplicable, Part,
+    Quota, Rest, Role, Rule, Share, ShareBound, Text,
 };
 use crate::units::UnitKind;
 
@@ -21,6 +21,8 @@ pub fn write(set: &CriteriaSet) -> String {
     out.texts("title", &set.title);
     out.texts("short_title", &set.short_title);
     out.texts("standing", &set.standing);
+    let policy = set.not_applicable;
+    out.optional("not_applicable", (policy != NotApplicable::default()).then(|| quoted(policy.code())));
     out.0.push_str("legal_bases = [\n");
     for basis in &set.legal_bases {
         let _ = writeln!(out.0, "  {},", both(basis));
@@ -35,11 +37,23 @@ pub fn write(set: &CriteriaSet) -> String {
     for class in set.classes.iter().filter(|_| !only_recognises(set)) {
         out.class(class);
     }
+    for quota in &set.quotas {
+        out.quota(set, quota);
+    }
+    for group in &set.unit_groups {
+        out.table("[[unit_group]]");
+        out.text("id", &group.id);
+        out.texts("title", &group.title);
+        let value = |text: &String| written_whole(text).unwrap_or_else(|| quoted(text));
+        let values = group.values.iter().map(|(key, text)| format!("{} = {}", quoted(key), value(text)));
+        out.line("values", &inline(values).unwrap_or_else(|| "{}".to_owned()));
+    }
     for group in &set.groups {
         out.table("[[group]]");
         out.text("id", &group.id);
         out.texts("title", &group.title);
         out.optional("cap", group.cap_thousandths.map(points));
+        out.optional("role", (group.role != Role::Counted).then(|| quoted(group.role.code())));
     }
     for criterion in &set.criteria {
         out.criterion(set, criterion);
@@ -56,12 +70,14 @@ pub fn write_cases(cases: &[Case]) -> String {
         }
         out.0.push_str("[[case]]\n");
         out.text("name", &case.name);
+        out.optional("unit_group", case.unit_group.as_deref().map(quoted));
         let inputs = case.inputs.iter().map(|(key, value)| format!("{} = {value}", quoted(key)));
         out.optional("inputs", inline(inputs));
         out.optional("rest", (case.rest == Rest::Met).then(|| quoted("met")));
         let outcomes = case.outcomes.iter().map(|(key, word)| format!("{} = {}", quoted(key), quoted(word)));
         out.optional("outcomes", inline(outcomes));
-        for (key, count) in [("met", case.met), ("unmet", case.unmet), ("no_data", case.no_data)] {
+        let counts = [("met", case.met), ("unmet", case.unmet), ("no_data", case.no_data)];
+        for (key, count) in counts.into_iter().chain([("not_applicable", case.not_applicable)]) {
             out.optional(key, count.map(|count| count.to_string()));
         }
         let expected = case.points.as_deref();
@@ -90,7 +106,7 @@ fn only_recognises(set: &CriteriaSet) -> bool {
         && (class.title.vi.as_str(), class.title.en.as_str()) == ("Công nhận", "Recognised")
         && class.min_points_thousandths == 0
         && class.group_share.is_none()
-        && (1..=set.criteria.len()).contains(&class.min_met)
+        && (1..=set.counted().count()).contains(&class.min_met)
 }
 
 /// A text between quotation marks with everything escaped that TOML does not take as it is.
@@ -202,6 +218,15 @@ impl Toml {
         self.optional("group_share", class.group_share.map(share));
     }
 
+    fn quota(&mut self, set: &CriteriaSet, quota: &Quota) {
+        let class = |at: usize| at.checked_sub(1).and_then(|at| set.classes.get(at)).map_or("", |class| &class.id);
+        self.table("[[quota]]");
+        self.text("class", class(quota.class));
+        self.text("of", class(quota.of));
+        self.line("at_most", &share(quota.at_most));
+        self.text("ties", quota.ties.code());
+    }
+
     fn criterion(&mut self, set: &CriteriaSet, criterion: &Criterion) {
         self.table("[[criterion]]");
         self.text("id", &criterion.id);
@@ -231,6 +256,11 @@ impl Toml {
         self.flag("knock_out", criterion.knock_out);
         let ceiling = criterion.ceiling.and_then(|class| class.checked_sub(1)).and_then(|at| set.classes.get(at));
         self.optional("ceiling", ceiling.map(|class| quoted(&class.id)));
+        if let Some(applies) = &criterion.applies {
+            self.0.push_str("[criterion.applies]\n");
+            let prefix = format!("{}.applies", criterion.id);
+            Figures { criterion, prefix, out: self }.counting(applies);
+        }
         self.0.push_str("[criterion.rule]\n");
         Figures { criterion, prefix: criterion.id.clone(), out: self }.rule(&criterion.rule);
     }
@@ -253,7 +283,13 @@ impl Figures<'_> {
         let key = input.key.strip_prefix(&self.prefix).and_then(|rest| rest.strip_prefix('.'));
         let key = key.map_or_else(String::new, |key| format!("key = {}, ", quoted(key)));
         let label = format!("vi = {}, en = {}", quoted(&input.label.vi), quoted(&input.label.en));
-        self.out.line(name, &format!("{{ {key}{label} }}"));
+        let unit =
+            input.measured_in.as_ref().map_or_else(String::new, |unit| format!(", measured_in = {}", quoted(unit)));
+        let formula = match &input.from {
+            From::Computed(formula) => format!(", formula = {}", quoted(&formula.to_string())),
+            From::Entered | From::Derived => String::new(),
+        };
+        self.out.line(name, &format!("{{ {key}{label}{unit}{formula} }}"));
     }
 
     fn measure(&mut self, measure: Measure) {
@@ -298,6 +334,7 @@ impl Figures<'_> {
                 }
                 self.out.line("registered", &share(*register));
                 self.out.line("recognised", &share(*recognise));
+                self.out.flag("per_kind", self.criterion.children.as_ref().is_some_and(|children| children.per_kind));
             }
             Rule::SubPoints { parts } => self.parts("sub_points", None, parts),
             Rule::AllOf { parts } => self.parts("all_of", None, parts),
@@ -346,6 +383,11 @@ impl Figures<'_> {
                 self.measure(*measure);
                 self.out.line("from", &bound(*measure, *from));
                 self.out.line("to", &bound(*measure, *to));
+            }
+            Rule::Each { input, each_thousandths } => {
+                self.kind("each");
+                self.figure("count", *input);
+                self.out.line("each", &points(*each_thousandths));
             }
             Rule::Deduction { input, each_thousandths, floor_thousandths } => {
                 self.kind("deduction");

@@ -3,7 +3,7 @@
 //! `DIENHINH_ORACLE_CASES` sets how many pairs of a program and a row are compared.
 
 use dienhinh_engine::{
-    program::{Class, Extra, Fraction, Gate, Kind, Leaf, Missing, Program, Test, Value},
+    program::{Class, Extra, Fraction, Gate, Kind, Leaf, Missing, NotApplicable, Program, Test, Value},
     row::{RowScore, reached, score_row},
 };
 use dienhinh_testkit::oracle::{self, Verdict, programs::program, rows::Row, rows::rows};
@@ -157,12 +157,13 @@ fn every_planted_mistake_is_found() {
 fn one_leaf(kind: Kind, columns: usize) -> Program {
     Program {
         columns,
-        leaves: vec![Leaf { kind, points_thousandths: 1000, met_at_thousandths: 1000, group: 0 }],
+        leaves: vec![Leaf { kind, points_thousandths: 1000, met_at_thousandths: 1000, group: 0, applies: None }],
         group_caps_thousandths: vec![1000],
         extras: Vec::new(),
         gates: Vec::new(),
         classes: vec![Class { points_thousandths: 1000, ..Class::default() }],
         missing: Missing::Certain,
+        not_applicable: NotApplicable::Drop,
     }
 }
 

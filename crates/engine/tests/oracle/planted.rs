@@ -4,7 +4,7 @@
 
 use dienhinh_engine::{
     Outcome,
-    program::{Class, Extra, Fraction, Gate, Kind, Leaf, Missing, Program, Test, Value},
+    program::{Class, Extra, Fraction, Gate, Kind, Leaf, Missing, NotApplicable, Program, Test, Value},
     row::{Reached, RowScore, reached, score_row},
 };
 use dienhinh_testkit::oracle::rows::Row;
@@ -15,7 +15,7 @@ use crate::rules::{changed, only_in_ratios, values};
 pub(crate) type Mistake = (&'static str, fn(&Program, &Row) -> RowScore);
 
 /// Mistakes of each part of the evaluator.
-pub(crate) const MISTAKES: [Mistake; 36] = [
+pub(crate) const MISTAKES: [Mistake; 42] = [
     // Rules.
     ("at least is more than", |program, row| score_row(&changed(program, more_than), row)),
     ("at most is less than", |program, row| score_row(&changed(program, less_than), row)),
@@ -59,6 +59,27 @@ pub(crate) const MISTAKES: [Mistake; 36] = [
     }),
     ("a bonus without data is lost", |program, row| without_open_extras(program, row, false)),
     ("a penalty without data is waived", |program, row| without_open_extras(program, row, true)),
+    // What does not apply.
+    ("every leaf applies", |program, row| score_row(&leaves(program, |leaf| leaf.applies = None), row)),
+    ("what does not apply stays in the base", |program, row| {
+        policy(program, row, NotApplicable::Drop, NotApplicable::Zero)
+    }),
+    ("what does not apply is left out, not full", |program, row| {
+        policy(program, row, NotApplicable::Full, NotApplicable::Drop)
+    }),
+    ("what does not apply is full, not nothing", |program, row| {
+        policy(program, row, NotApplicable::Zero, NotApplicable::Full)
+    }),
+    ("what does not apply is nothing, not full", |program, row| {
+        policy(program, row, NotApplicable::Full, NotApplicable::Zero)
+    }),
+    ("without data on whether it applies it does", |program, row| {
+        let is_open =
+            |leaf: &Leaf| leaf.applies.as_ref().is_some_and(|applies| reached(applies, 1, row).at_least(1).is_none());
+        let mut changed = program.clone();
+        changed.leaves.iter_mut().filter(|leaf| is_open(leaf)).for_each(|leaf| leaf.applies = None);
+        score_row(&changed, row)
+    }),
     // Sums.
     ("caps of groups are ignored", |program, row| {
         let caps = program.group_caps_thousandths.iter().map(|cap| cap + 100_000_000).collect();
@@ -89,6 +110,12 @@ pub(crate) const MISTAKES: [Mistake; 36] = [
     }),
     ("a ceiling gives its class", ceiling_as_class),
 ];
+
+/// Another policy in the place of one.
+fn policy(program: &Program, row: &Row, of: NotApplicable, mistaken: NotApplicable) -> RowScore {
+    let not_applicable = if program.not_applicable == of { mistaken } else { program.not_applicable };
+    score_row(&Program { not_applicable, ..program.clone() }, row)
+}
 
 fn leaves(program: &Program, change: fn(&mut Leaf)) -> Program {
     let mut changed = program.clone();

@@ -4,7 +4,9 @@ use dienhinh_engine::program::{Kind, Program, Test, Value};
 
 /// Visits every rule, and the rules below it after it.
 pub(crate) fn visit<'a>(program: &'a Program, seen: &mut impl FnMut(&'a Kind)) {
-    program.leaves.iter().for_each(|leaf| visit_below(&leaf.kind, seen));
+    for leaf in &program.leaves {
+        [Some(&leaf.kind), leaf.applies.as_ref()].into_iter().flatten().for_each(|kind| visit_below(kind, seen));
+    }
     program.extras.iter().for_each(|extra| visit_below(&extra.kind, seen));
     for gate in &program.gates {
         if let Test::Own(kind) = &gate.test {
@@ -25,7 +27,9 @@ fn visit_below<'a>(kind: &'a Kind, seen: &mut impl FnMut(&'a Kind)) {
 /// The program with a change in every rule, and in the rules below it after it.
 pub(crate) fn changed(program: &Program, change: fn(&mut Kind)) -> Program {
     let mut changed = program.clone();
-    changed.leaves.iter_mut().for_each(|leaf| change_below(&mut leaf.kind, change));
+    for leaf in &mut changed.leaves {
+        [Some(&mut leaf.kind), leaf.applies.as_mut()].into_iter().flatten().for_each(|kind| change_below(kind, change));
+    }
     changed.extras.iter_mut().for_each(|extra| change_below(&mut extra.kind, change));
     for gate in &mut changed.gates {
         if let Test::Own(kind) = &mut gate.test {

@@ -36,5 +36,6 @@ count-no-data = { $n } unanswered
 outcome-met = Met
 outcome-unmet = Not met
 outcome-no-data = No data
+outcome-not-applicable = Does not apply
 outcome-met-low = met
 date-hint = day/month/year, e.g. 05/11/2023

@@ -36,5 +36,6 @@ count-no-data = { $n } chưa chấm
 outcome-met = Đạt
 outcome-unmet = Chưa đạt
 outcome-no-data = Chưa có dữ liệu
+outcome-not-applicable = Không áp dụng
 outcome-met-low = đạt
 date-hint = ngày/tháng/năm, ví dụ 05/11/2023

@@ -27,13 +27,14 @@ pub(crate) async fn figures(
             figures.extend(result.map(|recognised| (input.key.clone(), i64::from(recognised))));
         }
         let Some(reads) = &criterion.children else { continue };
-        let below = units::children(tx, unit.id(), unit.as_of).await?;
-        let below = below.iter().filter(|child| reads.kinds.contains(&child.kind)).count();
+        let children = units::children(tx, unit.id(), unit.as_of).await?;
+        let below = |kind: UnitKind| children.iter().filter(|child| child.kind == kind).count();
         let states = dossiers::states_below(tx, unit.id(), &reads.programme, cycle.year, unit.as_of).await?;
         let states: Vec<_> =
             states.into_iter().filter_map(|(kind, state)| Some((UnitKind::from_code(&kind)?, state))).collect();
-        let (total, registered, recognised) = reads.figures(below, &states);
-        let values = [Some(total), Some(registered), recognised];
+        let found = reads.figures(below, &states);
+        let values = found.iter().flat_map(|of| [Some(of.total), Some(of.registered), of.recognised]);
+        // The figures of the rule stand first, in this order.
         let keys = criterion.inputs.iter().map(|input| input.key.clone());
         figures.extend(keys.zip(values).filter_map(|(key, value)| Some((key, value?))));
     }

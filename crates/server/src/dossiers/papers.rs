@@ -127,6 +127,7 @@ fn judgement(case: &Case, results: &Results, at: usize) -> Judgement {
         Score::Met => "Đạt",
         Score::Unmet => "Chưa đạt",
         Score::NoData => "Chưa có số liệu",
+        Score::NotApplicable => "Không áp dụng",
     };
     let points = case.explanation(results, at).points_thousandths;
     Judgement {

@@ -7,6 +7,9 @@ use dienhinh_domain::programmes::{Criterion, Measure, Rule, Share, ShareBound};
 /// Typed values that meet the criterion (or not), by input key; varied by `seed` (0 to 99).
 pub(super) fn typed(criterion: &Criterion, met: bool, seed: u64) -> BTreeMap<String, String> {
     let mut values = BTreeMap::new();
+    if let Some(applies) = &criterion.applies {
+        put(applies, criterion, true, 0, &mut values);
+    }
     put(&criterion.rule, criterion, met, i64::try_from(seed).unwrap_or_default(), &mut values);
     values
 }
@@ -54,6 +57,10 @@ fn put(rule: &Rule, criterion: &Criterion, met: bool, seed: i64, values: &mut BT
             measured(*measure, bound, i64::from(exclusive), &mut set);
         }
         Rule::Linear { measure, from, to } => measured(*measure, if met { *to } else { *from }, 0, &mut set),
+        Rule::Each { input, each_thousandths } => {
+            let most = criterion.points_thousandths / (*each_thousandths).max(1) + 1;
+            set(*input, if met { most } else { 0 });
+        }
         Rule::Deduction { input, .. } => set(*input, if met { 0 } else { 50 }),
         Rule::AllOf { parts } | Rule::NOfM { parts, .. } | Rule::SubPoints { parts } => {
             for (at, part) in parts.iter().enumerate() {

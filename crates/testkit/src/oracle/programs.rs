@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use dienhinh_engine::program::{
-    Class, Extra, Fraction, Gate, Kind, Leaf, Missing, Program, Step, Test, VALUE_MAX, Value,
+    Class, Extra, Fraction, Gate, Kind, Leaf, Missing, NotApplicable, Program, Step, Test, VALUE_MAX, Value,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -26,12 +26,16 @@ pub fn program() -> impl Strategy<Value = Program> {
             vec(extra(columns), 0..=3),
             vec(gate(columns, leaves, classes), 0..=3),
             vec(class(leaves), classes),
-            (any::<bool>(), missing(leaves)),
+            (any::<bool>(), missing(leaves), not_applicable()),
         );
-        parts.prop_map(move |(leaves, caps, extras, gates, classes, (ascending, missing))| {
-            let group_caps_thousandths = caps.iter().enumerate().map(|(at, cap)| cap_of(&leaves, at, *cap)).collect();
-            let classes = classes_of(&leaves, classes, ascending);
-            Program { columns, leaves, group_caps_thousandths, extras, gates, classes, missing }
+        parts.prop_map(move |(leaves, caps, extras, gates, classes, (ascending, missing, not_applicable))| {
+            let mut group_caps_thousandths: Vec<i64> =
+                caps.iter().enumerate().map(|(at, cap)| cap_of(&leaves, at, *cap)).collect();
+            let mut classes = classes_of(&leaves, classes, ascending);
+            if not_applicable == NotApplicable::Drop && leaves.iter().any(|leaf| leaf.applies.is_some()) {
+                in_proportion(&leaves, &mut group_caps_thousandths, &mut classes);
+            }
+            Program { columns, leaves, group_caps_thousandths, extras, gates, classes, missing, not_applicable }
         })
     })
 }
@@ -40,6 +44,22 @@ pub fn program() -> impl Strategy<Value = Program> {
 fn cap_of(leaves: &[Leaf], group: usize, quarters: i64) -> i64 {
     let inside = leaves.iter().filter(|leaf| leaf.group == group);
     inside.map(|leaf| leaf.points_thousandths).sum::<i64>() * quarters / 4
+}
+
+/// What a set must keep to from whose base criteria may be left out: no cap beyond what its leaves have, no class
+/// beyond all points.
+fn in_proportion(leaves: &[Leaf], caps: &mut [i64], classes: &mut [Class]) {
+    for (at, cap) in caps.iter_mut().enumerate() {
+        *cap = (*cap).min(cap_of(leaves, at, 4));
+    }
+    let all = caps.iter().sum();
+    for class in classes {
+        class.points_thousandths = class.points_thousandths.min(all);
+    }
+}
+
+fn not_applicable() -> impl Strategy<Value = NotApplicable> {
+    prop_oneof![2 => Just(NotApplicable::Drop), 1 => Just(NotApplicable::Full), 1 => Just(NotApplicable::Zero)]
 }
 
 /// A class whose points are still twentieths of all points, and a little more or less.
@@ -86,13 +106,16 @@ fn extra(columns: usize) -> impl Strategy<Value = Extra> {
 fn leaf(columns: usize, groups: usize) -> impl Strategy<Value = Leaf> {
     let made = points().prop_flat_map(move |points| {
         let met_at = prop_oneof![4 => Just(points), 2 => 1..=points, 1 => Just(points / 2)];
-        (Just(points), kind(columns, points), met_at, 0..groups)
+        let applies = option::weighted(0.2, simple(columns, 1, false));
+        (Just(points), kind(columns, points), met_at, 0..groups, applies)
     });
-    made.prop_map(|(points_thousandths, kind, met_at_thousandths, group)| Leaf {
+    made.prop_map(|(points_thousandths, kind, met_at, group, applies)| Leaf {
         kind,
         points_thousandths,
-        met_at_thousandths,
+        // Without any points nothing is met that may turn out not to apply.
+        met_at_thousandths: if applies.is_some() { met_at.max(1) } else { met_at },
         group,
+        applies,
     })
 }
 

@@ -39,6 +39,7 @@ enum Aim {
 fn aims(program: &Program) -> Vec<Aim> {
     let mut aims = Vec::new();
     program.leaves.iter().for_each(|leaf| aim(&leaf.kind, &mut aims));
+    program.leaves.iter().filter_map(|leaf| leaf.applies.as_ref()).for_each(|applies| aim(applies, &mut aims));
     program.extras.iter().for_each(|extra| aim(&extra.kind, &mut aims));
     for gate in &program.gates {
         if let Test::Own(kind) = &gate.test {

@@ -99,13 +99,13 @@ fn bytes_of(file: &Path) -> Result<Vec<u8>, ExitCode> {
 fn read(code: &str, sheets: &[Sheet]) -> Result<(CriteriaSet, Vec<Case>), Vec<CellProblem>> {
     let draft = Draft::of(sheets);
     let (set, cases) = draft.read(code)?;
-    let plan = Plan::compile(&set)
+    Plan::compile(&set)
         .map_err(|problems| problems.iter().map(|problem| draft.of_pack(problem)).collect::<Vec<_>>())?;
     let of_set = analysis::analyse(&set);
     let found: Vec<CellProblem> = of_set
         .iter()
         .map(|problem| draft.of_pack(problem))
-        .chain(run_cases(&plan, &cases).iter().map(|problem| draft.of_case(problem)))
+        .chain(run_cases(&set, &cases).iter().map(|problem| draft.of_case(problem)))
         .collect();
     if found.is_empty() { Ok((set, cases)) } else { Err(draft.in_order(found)) }
 }

@@ -44,7 +44,14 @@ pub(super) fn read(holds: Holds, cell: &Cell, bounds: Bounds) -> Read {
         Holds::DayMonth => day_month(cell),
         Holds::Day => day(cell).map(|day| Some(day.to_string())),
         Holds::Numbers => pairs(cell, |value| parse_count(value).map(|count| count.to_string())),
-        Holds::Outcomes => pairs(cell, |word| ["met", "unmet", "no_data"].contains(&word).then(|| quoted(word))),
+        Holds::Outcomes => pairs(cell, |word| {
+            let known = ["met", "unmet", "no_data", "not_applicable"];
+            known.contains(&word).then(|| quoted(word))
+        }),
+        Holds::Settings => pairs(cell, |value| match parse_count(value) {
+            Some(count) => Some(count.to_string()),
+            None => (!value.is_empty()).then(|| quoted(value)),
+        }),
     }
 }
 

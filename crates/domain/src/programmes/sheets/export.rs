@@ -33,7 +33,17 @@ pub fn sheets_of(set: &CriteriaSet, cases: &[Case]) -> Result<Vec<Sheet>, Proble
             book.add("awards", values)?;
         }
     }
-    for (key, sheet) in [("class", "classes"), ("group", "groups")] {
+    for mut group in tables(pack.remove("unit_group")) {
+        let values = match group.remove("values") {
+            Some(Value::Table(values)) => values,
+            _ => Table::new(),
+        };
+        let shown = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+        let lines: Vec<String> = values.iter().map(|(key, value)| format!("{key} = {}", shown(value))).collect();
+        group.insert("values".to_owned(), Value::String(lines.join("\n")));
+        book.add("unit_groups", flat(group))?;
+    }
+    for (key, sheet) in [("class", "classes"), ("quota", "quotas"), ("group", "groups")] {
         for table in tables(pack.remove(key)) {
             book.add(sheet, flat(table))?;
         }
@@ -87,12 +97,14 @@ fn case_values(case: &Case) -> Values {
     let outcomes: Vec<String> = case.outcomes.iter().map(|(key, word)| format!("{key} = {word}")).collect();
     let values = [
         ("name", Some(text(&case.name))),
+        ("unit_group", case.unit_group.as_deref().map(text)),
         ("inputs", (!inputs.is_empty()).then(|| text(&inputs.join("\n")))),
         ("rest", (case.rest == Rest::Met).then(|| text("met"))),
         ("outcomes", (!outcomes.is_empty()).then(|| text(&outcomes.join("\n")))),
         ("met", case.met.map(number)),
         ("unmet", case.unmet.map(number)),
         ("no_data", case.no_data.map(number)),
+        ("not_applicable", case.not_applicable.map(number)),
         ("points", case.points.as_deref().map(text)),
         ("class", case.class.as_deref().map(text)),
         ("recognised", case.recognised.as_deref().map(text)),

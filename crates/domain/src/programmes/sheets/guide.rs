@@ -7,7 +7,7 @@ use super::{
 };
 
 /// The words of lists that do not explain themselves: word, Vietnamese, English.
-const WORDS: [(&str, &str, &str); 10] = [
+const WORDS: [(&str, &str, &str); 20] = [
     ("verified", "đã đọc nguyên văn văn bản", "the text of the document was read"),
     ("summary", "theo bản tóm tắt tin cậy", "a reliable account of the document was read"),
     ("illustrative", "minh họa, không có giá trị pháp lý", "written to be plausible, of no legal value"),
@@ -18,10 +18,24 @@ const WORDS: [(&str, &str, &str); 10] = [
     ("whole", "mẫu số của tỷ lệ", "denominator of a share"),
     ("this", "số liệu năm nay", "the figure of this year"),
     ("last", "số liệu năm trước", "the figure of the year before"),
+    ("counted", "được đếm và cho điểm", "counted, and gives points"),
+    ("bonus", "điểm thưởng ngoài các nhóm", "points outside the groups"),
+    ("penalty", "điểm trừ ngoài các nhóm", "points off outside the groups"),
+    (
+        "condition",
+        "không đạt thì không được danh hiệu, hoặc không quá mức ceiling",
+        "without it no title, or no class above its ceiling",
+    ),
+    ("deferral", "chưa đạt thì chưa xét", "the title is put off until it holds"),
+    ("drop", "loại khỏi tổng", "leaves the base"),
+    ("full", "coi như đạt, đủ điểm", "counts as met, with all points"),
+    ("zero", "coi như không đạt (ở not_applicable)", "counts as not met (in not_applicable)"),
+    ("leave_out", "không đơn vị bằng điểm nào được vào", "none of the units that stand level"),
+    ("let_in", "mọi đơn vị bằng điểm đều được vào", "all of the units that stand level"),
 ];
 
 /// What the kinds of rules mean, in the order of [`CODES`].
-const MEANINGS: [(&str, &str); 14] = [
+const MEANINGS: [(&str, &str); 15] = [
     ("người chấm trả lời đạt hay không", "a person says so"),
     ("số liệu nằm trong ngưỡng", "the figure lies within the bounds"),
     ("tỷ lệ part trên whole so với ngưỡng", "the share part of whole against a bound"),
@@ -31,6 +45,7 @@ const MEANINGS: [(&str, &str); 14] = [
     ("số liệu năm nay so với năm trước", "this year's figure beside last year's"),
     ("điểm theo bậc, xem trang (bands)", "points by steps, see the sheet (bands)"),
     ("điểm theo tỷ lệ thuận giữa from và to", "points in proportion between from and to"),
+    ("cộng điểm cho mỗi đơn vị đếm được", "points for each thing that is counted"),
     ("trừ điểm mỗi lần xảy ra", "points off for each occurrence"),
     ("cộng điểm các phần", "the points of the parts together"),
     ("đơn vị được công nhận ở chương trình khác", "the unit is recognised in another programme"),
@@ -96,7 +111,8 @@ fn takes(holds: Holds) -> String {
         Holds::DayMonth => "ngày/tháng / day/month: 15/11",
         Holds::Day => "2024-01-31, 31/01/2024",
         Holds::Numbers => "c04.total = 25 (Alt+Enter)",
-        Holds::Outcomes => "c04 = met, unmet, no_data (Alt+Enter)",
+        Holds::Outcomes => "c04 = met, unmet, no_data, not_applicable (Alt+Enter)",
+        Holds::Settings => "c04.at_least = 60/100 (Alt+Enter)",
     };
     words.to_owned()
 }

@@ -36,12 +36,16 @@ impl<'a> Draft<'a> {
             columns: BTreeMap::new(),
         };
         let tables: Vec<Table<'a>> = LAYOUTS.iter().map(|layout| draft.table(layout)).collect();
-        let [set, bases, awards, classes, groups, criteria, rules, figures, bands, cases] = tables.as_slice() else {
+        let [set, bases, awards, classes, quotas, unit_groups, groups, criteria, rules, figures, bands, cases] =
+            tables.as_slice()
+        else {
             return draft;
         };
         draft.entries(set, bases, awards);
         draft.wholes(bases, criteria);
         draft.list("[[class]]", classes);
+        draft.list("[[quota]]", quotas);
+        draft.list("[[unit_group]]", unit_groups);
         draft.list("[[group]]", groups);
         rules::criteria(&mut draft, criteria, [rules, figures, bands]);
         for row in &cases.rows {
@@ -254,7 +258,8 @@ impl<'a> Draft<'a> {
     fn list(&mut self, heading: &str, table: &Table) {
         for row in &table.rows {
             let mut lines = std::mem::take(&mut self.pack);
-            lines.add(heading, Some(table.place(row, "id")));
+            let first = table.layout.columns.first().map_or("", |column| column.key);
+            lines.add(heading, Some(table.place(row, first)));
             self.columns_of(table, row, &mut lines, &[]);
             self.pack = lines;
         }
@@ -392,7 +397,7 @@ fn stand_in(holds: Holds, bounds: Bounds) -> String {
         Holds::Share => "\"1/1\"".to_owned(),
         Holds::DayMonth => "\"01/01\"".to_owned(),
         Holds::Day => "2000-01-01".to_owned(),
-        Holds::Numbers | Holds::Outcomes => "{}".to_owned(),
+        Holds::Numbers | Holds::Outcomes | Holds::Settings => "{}".to_owned(),
         Holds::Remark | Holds::Text | Holds::Sentences => "\"\"".to_owned(),
     }
 }

@@ -11,6 +11,7 @@ pub(super) const CODES: &[&str] = &[
     "year_over_year",
     "bands",
     "linear",
+    "each",
     "deduction",
     "sub_points",
     "other_programme",
@@ -75,13 +76,15 @@ pub(super) fn kind(code: &str) -> Option<Kind> {
         "zero" => COUNTS,
         "objects" => Kind { needs: &["at_least"], ..COUNTS },
         "children_share" => {
-            Kind { needs: &["programme", "kinds", "registered", "recognised"], bounds: Bounds::Shares, ..NONE }
+            let needs = &["programme", "kinds", "registered", "recognised"];
+            Kind { needs, may: &["per_kind"], bounds: Bounds::Shares, ..NONE }
         }
         "year_over_year" => {
             Kind { may: BOTH, figures: Figures::These(&["this", "last"]), bounds: Bounds::Changes, ..NONE }
         }
         "bands" => Kind { figures: Figures::Measure, bounds: Bounds::OfMeasure, has_bands: true, ..NONE },
         "linear" => Kind { needs: &["from", "to"], figures: Figures::Measure, bounds: Bounds::OfMeasure, ..NONE },
+        "each" => Kind { needs: &["each"], ..COUNTS },
         "deduction" => Kind { needs: &["each"], may: &["floor"], ..COUNTS },
         "sub_points" | "all_of" => Kind { has_parts: true, ..NONE },
         "other_programme" => Kind { needs: &["programme"], ..NONE },

@@ -1,6 +1,6 @@
 //! The sheets of a workbook and their columns: the one table from which they are written, read and explained.
 
-use super::super::Mark;
+use super::super::{Mark, NotApplicable, Role, Ties};
 use crate::units::UnitKind;
 
 /// What the cells of a column hold.
@@ -38,6 +38,8 @@ pub enum Holds {
     Numbers,
     /// `c04 = met`, one a line.
     Outcomes,
+    /// `c04.at_least = 60/100`, one a line.
+    Settings,
 }
 
 /// A column of a sheet.
@@ -109,10 +111,30 @@ pub(super) const KINDS: [&str; 9] = {
     [a.code(), b.code(), c.code(), d.code(), e.code(), f.code(), g.code(), h.code(), i.code()]
 };
 
+/// What becomes of criteria that do not apply, as words.
+const NOT_APPLICABLE: [&str; 3] = {
+    let [a, b, c] = NotApplicable::ALL;
+    [a.code(), b.code(), c.code()]
+};
+
+/// What the criteria of a group are, as words.
+const GROUP_ROLES: [&str; 5] = {
+    let [a, b, c, d, e] = Role::ALL;
+    [a.code(), b.code(), c.code(), d.code(), e.code()]
+};
+
+/// What becomes of units that stand level, as words.
+const TIES: [&str; 2] = {
+    let [a, b] = Ties::ALL;
+    [a.code(), b.code()]
+};
+
 /// What a figure is to its rule.
 pub(super) const ROLES: &[&str] = &["count", "part", "whole", "this", "last"];
 
-use Holds::{Bound, Count, Day, DayMonth, Ids, Kinds, Numbers, Outcomes, Points, Remark, Sentences, Share, Text, Word};
+use Holds::{
+    Bound, Count, Day, DayMonth, Ids, Kinds, Numbers, Outcomes, Points, Remark, Sentences, Settings, Share, Text, Word,
+};
 
 /// The rows of the sheet `set`.
 pub const ENTRIES: &[Entry] = &[
@@ -124,6 +146,13 @@ pub const ENTRIES: &[Entry] = &[
     texts("title", "tên đầy đủ", "title in full"),
     texts("short_title", "tên ngắn", "title in lists"),
     texts("standing", "cách ghi trên giấy công nhận", "how a unit stands to the title"),
+    Entry {
+        key: "not_applicable",
+        holds: Some(Word(&NOT_APPLICABLE)),
+        required: false,
+        vi: "tiêu chí không áp dụng: loại khỏi tổng (mặc định), đủ điểm, 0 điểm",
+        en: "criteria that do not apply: left out of the base (as when empty), all points, none",
+    },
     value("calendar.assessed_from", DayMonth, "kỳ đánh giá từ ngày/tháng", "first day assessed, day/month"),
     value("calendar.assessed_until", DayMonth, "kỳ đánh giá đến hết ngày/tháng", "last day assessed, day/month"),
     value("calendar.registration_until", DayMonth, "hạn đăng ký, ngày/tháng", "last day to register, day/month"),
@@ -190,6 +219,31 @@ pub const LAYOUTS: &[Layout] = &[
         ],
     },
     Layout {
+        key: "quotas",
+        name: "Hạn mức (quotas)",
+        columns: &[
+            must("class", Text, "mức bị giới hạn", "class that is limited"),
+            must("of", Text, "so với số đơn vị từ mức này trở lên", "of the units in this class and above"),
+            must("at_most", Share, "không quá tỷ lệ này", "at most this share of them"),
+            must("ties", Word(&TIES), "khi bằng điểm ở ranh giới", "units that stand level at the edge"),
+        ],
+    },
+    Layout {
+        key: "unit_groups",
+        name: "Nhóm đơn vị (unit_groups)",
+        columns: &[
+            must("id", Text, "mã nhóm đơn vị", "id"),
+            must("title.vi", Sentences, "tên nhóm, tiếng Việt", "title, Vietnamese"),
+            must("title.en", Sentences, "tên nhóm, tiếng Anh", "title, English"),
+            must(
+                "values",
+                Settings,
+                "số khác với chung, mỗi dòng một số: c04.at_least = 60/100",
+                "numbers that differ, one a line: c04.at_least = 60/100",
+            ),
+        ],
+    },
+    Layout {
         key: "groups",
         name: "Nhóm (groups)",
         columns: &[
@@ -197,6 +251,7 @@ pub const LAYOUTS: &[Layout] = &[
             must("title.vi", Sentences, "tên nhóm, tiếng Việt", "title, Vietnamese"),
             must("title.en", Sentences, "tên nhóm, tiếng Anh", "title, English"),
             may("cap", Points, "điểm tối đa của nhóm", "most points of the group"),
+            may("role", Word(&GROUP_ROLES), "vai trò; trống là được đếm", "what its criteria are; empty: counted"),
         ],
     },
     Layout { key: "criteria", name: "Tiêu chí (criteria)", columns: CRITERIA },
@@ -211,6 +266,8 @@ pub const LAYOUTS: &[Layout] = &[
             may("key", Text, "tên cột, cần khi quy tắc có hai số liệu", "column, needed where a rule has two figures"),
             must("vi", Sentences, "đếm gì, tiếng Việt", "what is counted, Vietnamese"),
             must("en", Sentences, "đếm gì, tiếng Anh", "what is counted, English"),
+            may("measured_in", Text, "đơn vị tính: hộ, người, triệu đồng", "what it is measured in"),
+            may("formula", Text, "công thức, khi số liệu được tính: c01.a + 2 * c02", "formula, where it is computed"),
         ],
     },
     Layout {
@@ -246,6 +303,24 @@ const CRITERIA: &[Column] = &[
     may("knock_out", Holds::Yes, "không đạt là mất danh hiệu", "an occurrence defeats the title"),
     may("ceiling", Text, "mức cao nhất khi không đạt", "highest class without it"),
     may("met_at", Points, "đạt từ số điểm này; bỏ trống là tất cả", "met from these points on; all when empty"),
+    may(
+        "applies.kind",
+        Word(&["threshold", "zero", "objects"]),
+        "chỉ áp dụng khi: loại điều kiện",
+        "applies where: kind",
+    ),
+    may("applies.count.key", Text, "chỉ áp dụng khi: tên cột", "applies where: column"),
+    may(
+        "applies.count.vi",
+        Sentences,
+        "chỉ áp dụng khi: đếm gì, tiếng Việt",
+        "applies where: what is counted, Vietnamese",
+    ),
+    may("applies.count.en", Sentences, "chỉ áp dụng khi: đếm gì, tiếng Anh", "applies where: what is counted, English"),
+    may("applies.count.measured_in", Text, "chỉ áp dụng khi: đơn vị tính", "applies where: what it is measured in"),
+    may("applies.count.formula", Text, "chỉ áp dụng khi: công thức", "applies where: formula"),
+    may("applies.at_least", Count, "chỉ áp dụng khi: ít nhất", "applies where: at least"),
+    may("applies.at_most", Count, "chỉ áp dụng khi: nhiều nhất", "applies where: at most"),
     may("replaces", Ids, "thay cho tiêu chí của phiên bản trước", "criteria of the version before it stands for"),
 ];
 
@@ -260,17 +335,19 @@ const RULES: &[Column] = &[
     may("at_most", Bound, "nhiều nhất", "at most"),
     may("from", Bound, "chưa có điểm ở mốc này (linear)", "no points at this bound (linear)"),
     may("to", Bound, "đủ điểm từ mốc này (linear)", "all points from this bound on (linear)"),
-    may("each", Points, "điểm trừ mỗi lần (deduction)", "points off each time (deduction)"),
+    may("each", Points, "điểm mỗi lần (deduction trừ, each cộng)", "points each time (deduction: off, each: added)"),
     may("floor", Points, "điểm còn lại ít nhất (deduction)", "points left at least (deduction)"),
     may("need", Count, "số phần phải đạt (n_of_m)", "parts to be met (n_of_m)"),
     may("programme", Text, "chương trình được đọc kết quả", "programme whose results are read"),
     may("kinds", Kinds, "loại đơn vị trực thuộc (children_share)", "kinds of units below (children_share)"),
     may("registered", Share, "tỷ lệ phải đăng ký (children_share)", "share that registers (children_share)"),
     may("recognised", Share, "tỷ lệ phải được công nhận (children_share)", "share that is recognised (children_share)"),
+    may("per_kind", Holds::Yes, "tính riêng từng loại (children_share)", "each kind by itself (children_share)"),
 ];
 
 const CASES: &[Column] = &[
     must("name", Sentences, "trường hợp cho thấy điều gì", "what the case shows"),
+    may("unit_group", Text, "mã nhóm đơn vị", "id of a group of units"),
     may("inputs", Numbers, "số liệu, mỗi dòng một cột: c04.total = 25", "figures, one a line: c04.total = 25"),
     may(
         "rest",
@@ -282,9 +359,10 @@ const CASES: &[Column] = &[
     may("met", Count, "số tiêu chí đạt", "criteria met"),
     may("unmet", Count, "số tiêu chí không đạt", "criteria not met"),
     may("no_data", Count, "số tiêu chí chưa có số liệu", "criteria without data"),
+    may("not_applicable", Count, "số tiêu chí không áp dụng", "criteria that do not apply"),
     may("points", Holds::Total, "tổng điểm", "points"),
     may("class", Text, "mức, none hoặc open", "class, none or open"),
-    may("recognised", Word(&["yes", "no", "open"]), "được công nhận", "recognised"),
+    may("recognised", Word(&["yes", "no", "open", "deferred"]), "được công nhận", "recognised"),
 ];
 
 impl Layout {

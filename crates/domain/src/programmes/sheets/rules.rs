@@ -209,9 +209,10 @@ impl<'t, 'a> Belongings<'t, 'a> {
                 );
                 continue;
             }
-            for column in table.layout.columns.iter().filter(|column| ["key", "vi", "en"].contains(&column.key)) {
+            for column in table.layout.columns.iter().filter(|column| !LINKS.contains(&column.key)) {
                 // Two figures need a name each: they are columns of one table.
-                let column = super::Column { required: column.required || wanted.len() > 1, ..*column };
+                let is_name = column.key == "key" && wanted.len() > 1;
+                let column = super::Column { required: column.required || is_name, ..*column };
                 if let Some(value) = draft.value(table, figure, &column, Bounds::Counts) {
                     draft.line(&format!("{role}.{} = {value}", column.key), table.place(figure, column.key));
                 }

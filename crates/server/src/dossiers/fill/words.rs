@@ -45,6 +45,7 @@ impl From<dienhinh_engine::Outcome> for OutcomeView {
             dienhinh_engine::Outcome::Met => Self::Met,
             dienhinh_engine::Outcome::Unmet => Self::Unmet,
             dienhinh_engine::Outcome::NoData => Self::NoData,
+            dienhinh_engine::Outcome::NotApplicable => Self::NotApplicable,
         }
     }
 }

@@ -14,6 +14,8 @@ pub(crate) enum OutcomeView {
     /// Not answered, or figures are missing.
     #[default]
     NoData,
+    /// Không áp dụng.
+    NotApplicable,
 }
 
 impl OutcomeView {
@@ -23,6 +25,7 @@ impl OutcomeView {
             Self::Met => "met",
             Self::Unmet => "unmet",
             Self::NoData => "no_data",
+            Self::NotApplicable => "not_applicable",
         }
     }
 
@@ -32,6 +35,7 @@ impl OutcomeView {
             Self::Met => lang.t("outcome-met"),
             Self::Unmet => lang.t("outcome-unmet"),
             Self::NoData => lang.t("outcome-no-data"),
+            Self::NotApplicable => lang.t("outcome-not-applicable"),
         }
     }
 
@@ -41,6 +45,7 @@ impl OutcomeView {
             Self::Met => ("ok", "check"),
             Self::Unmet => ("no", "cross"),
             Self::NoData => ("wait", "clock"),
+            Self::NotApplicable => ("", "info"),
         };
         OutcomeTag { class, icon, text: self.text(lang) }
     }

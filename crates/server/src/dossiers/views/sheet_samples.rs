@@ -16,7 +16,7 @@ impl RowView {
         let points = match outcome {
             OutcomeView::Met => Some("3,0".to_owned()),
             OutcomeView::Unmet => Some("0,0".to_owned()),
-            OutcomeView::NoData => None,
+            OutcomeView::NoData | OutcomeView::NotApplicable => None,
         };
         Self {
             lang,
