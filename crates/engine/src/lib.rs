@@ -6,10 +6,11 @@
 //!
 //! Points are thousandths in whole numbers; shares are compared by multiplication; a missing figure is a third
 //! outcome and never zero. Knows nothing of people or units. Reading order: [`mod@plan`], [`mod@score`],
-//! [`mod@explain`], [`mod@words`].
+//! [`mod@cohort`], [`mod@explain`], [`mod@words`].
 
 pub mod analysis;
 pub mod cases;
+pub mod cohort;
 mod compile;
 pub mod explain;
 pub mod plan;
@@ -18,7 +19,8 @@ pub mod row;
 pub mod score;
 pub mod words;
 
+pub use cohort::{Standing, standings};
 pub use explain::{Explanation, Step, explain};
 pub use plan::{BadValue, Inputs, Plan};
-pub use score::{Outcome, Scores, Totals, score};
+pub use score::{Outcome, Scores, Totals, rescore, score};
 pub use words::{Language, rule_in_words};

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use dienhinh_domain::programmes::{CriteriaSet, Criterion, Formula, From, InputKind, Problem, Role, Text};
+use dienhinh_domain::programmes::{CriteriaSet, Criterion, Formula, From, InputKind, Problem, Quota, Role, Text};
 
 pub use crate::program::VALUE_MAX;
 use crate::{
@@ -27,6 +27,7 @@ pub struct Plan {
     /// The class from which a unit is recognised.
     pub(crate) recognised_from: usize,
     pub(crate) class_ids: Vec<String>,
+    pub(crate) quotas: Vec<Quota>,
     pub(crate) has_points: bool,
     keys: Vec<String>,
     kinds: Vec<InputKind>,
@@ -73,6 +74,7 @@ impl Plan {
             recognised_from: set.recognition.class,
             class_ids: set.classes.iter().map(|class| class.id.clone()).collect(),
             has_points: set.has_points(),
+            quotas: set.quotas.clone(),
             first_column,
             keys,
             kinds,
@@ -98,6 +100,16 @@ impl Plan {
     /// The ids of the classes, the lowest first; a set without classes has one.
     pub fn class_ids(&self) -> &[String] {
         &self.class_ids
+    }
+
+    /// The class from which a unit is recognised, as its place among the classes from 1.
+    pub fn recognised_from(&self) -> usize {
+        self.recognised_from
+    }
+
+    /// Whether classes are limited by quotas: a unit's class is then decided among the others of its parent.
+    pub fn has_quotas(&self) -> bool {
+        !self.quotas.is_empty()
     }
 
     /// The place of a criterion by its id.

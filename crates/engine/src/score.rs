@@ -100,20 +100,46 @@ pub fn score(plan: &Plan, inputs: &Inputs) -> Scores {
     };
     let inputs = inputs.completed(plan);
     for row in 0..inputs.rows() {
-        let figures = inputs.row(row);
-        let found = score_row(&plan.program, &figures);
-        for (at, place) in plan.places.iter().enumerate() {
-            let (outcome, points) = match place {
-                Place::Leaf(leaf) => (found.outcomes[*leaf], found.leaves[*leaf].points_thousandths),
-                Place::Extra(_) | Place::Gate(_) => beside(plan, *place, &figures),
-            };
+        let (criteria, totals) = unit(plan, &inputs.row(row));
+        for (at, (outcome, points)) in criteria.into_iter().enumerate() {
             scores.outcomes[at].push(outcome);
-            scores.points_thousandths[at].push(if plan.has_points { points } else { 0 });
+            scores.points_thousandths[at].push(points);
         }
-        let is_deferred = plan.deferrals.iter().any(|at| scores.outcomes[*at][row] == Outcome::Unmet);
-        scores.totals.push(totals(plan, &found, is_deferred));
+        scores.totals.push(totals);
     }
     scores
+}
+
+/// Scores one row anew after figures of it changed; the others stay. Rows do not know of one another, so this is
+/// what [`score()`] would give.
+///
+/// # Panics
+/// When the row does not exist.
+pub fn rescore(plan: &Plan, inputs: &Inputs, scores: &mut Scores, row: usize) {
+    let mut one = Inputs::empty(plan, 1);
+    one.copy_row(0, inputs, row);
+    let (criteria, totals) = unit(plan, &one.completed(plan).row(0));
+    for (at, (outcome, points)) in criteria.into_iter().enumerate() {
+        scores.outcomes[at][row] = outcome;
+        scores.points_thousandths[at][row] = points;
+    }
+    scores.totals[row] = totals;
+}
+
+/// Outcome and points of each criterion, and the totals.
+fn unit(plan: &Plan, figures: &[Option<i64>]) -> (Vec<(Outcome, i64)>, Totals) {
+    let found = score_row(&plan.program, figures);
+    let of_place = |place: &Place| {
+        let (outcome, points) = match place {
+            Place::Leaf(leaf) => (found.outcomes[*leaf], found.leaves[*leaf].points_thousandths),
+            Place::Extra(_) | Place::Gate(_) => beside(plan, *place, figures),
+        };
+        (outcome, if plan.has_points { points } else { 0 })
+    };
+    let criteria: Vec<(Outcome, i64)> = plan.places.iter().map(of_place).collect();
+    let is_deferred = plan.deferrals.iter().any(|at| criteria[*at].0 == Outcome::Unmet);
+    let totals = totals(plan, &found, is_deferred);
+    (criteria, totals)
 }
 
 /// How a criterion that is not counted stands, with its points.

@@ -6,7 +6,7 @@ use dienhinh_domain::{
     programmes::{CriteriaSet, parse, parse_cases},
     text::format_thousandths,
 };
-use dienhinh_engine::{Inputs, Language, Outcome, Plan, cases::run_cases, explain, rule_in_words, score};
+use dienhinh_engine::{Inputs, Language, Outcome, Plan, cases::run_cases, explain, rescore, rule_in_words, score};
 use proptest::prelude::*;
 
 const PACK: &str = include_str!("cases/rules/pack.toml");
@@ -168,6 +168,15 @@ proptest! {
         // A contradiction (more than all) may be resolved by losing a figure, but only into "no data".
         prop_assert!(scores.totals[1].points_thousandths <= scores.totals[0].points_thousandths);
         prop_assert!(scores.totals[0].recognised != Some(false) || scores.totals[1].recognised != Some(true));
+    }
+
+    #[test]
+    fn a_row_scored_anew_is_as_if_all_were(before in figures(), after in figures(), other in figures()) {
+        let plan = plan();
+        let mut scores = score(&plan, &inputs(&plan, &[before, other.clone()]));
+        let changed = inputs(&plan, &[after, other]);
+        rescore(&plan, &changed, &mut scores, 0);
+        prop_assert_eq!(scores, score(&plan, &changed));
     }
 
     #[test]
