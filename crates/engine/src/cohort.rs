@@ -67,7 +67,9 @@ fn apply(quota: &Quota, merit: &[i64], classes: &mut [Option<usize>]) {
     }
     if open > 0 {
         // Who is open may yet compete, or raise the number that is allowed.
-        in_class.iter().for_each(|at| classes[*at] = None);
+        for at in in_class {
+            classes[at] = None;
+        }
         return;
     }
     in_class.sort_by_key(|at| Reverse(merit[*at]));
@@ -76,5 +78,7 @@ fn apply(quota: &Quota, merit: &[i64], classes: &mut [Option<usize>]) {
         Ties::LetIn => allowed.checked_sub(1).is_some_and(|last| merit[at] >= merit[in_class[last]]),
     };
     let held_back: Vec<usize> = in_class.iter().copied().filter(|at| !stays(*at)).collect();
-    held_back.into_iter().for_each(|at| classes[at] = Some(quota.class - 1));
+    for at in held_back {
+        classes[at] = Some(quota.class - 1);
+    }
 }

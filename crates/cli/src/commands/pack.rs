@@ -139,6 +139,13 @@ pub(super) fn open(folder: &Path) -> Result<(CriteriaSet, Plan), Rejected> {
     load(folder).map_err(|problems| Rejected::Data(problems.iter().map(|(file, found)| line(file, found)).collect()))
 }
 
+/// The plan of a set that was made out of one in order.
+pub(super) fn compiled(set: &CriteriaSet) -> Result<Plan, Rejected> {
+    Plan::compile(set).map_err(|found| {
+        Rejected::Data(found.iter().map(|found| format!("{} / {}", found.what.vi, found.what.en)).collect())
+    })
+}
+
 /// Reads and compiles the pack in a folder.
 fn load(folder: &Path) -> Loaded {
     let file = folder.join("pack.toml");

@@ -1,19 +1,25 @@
 //! `dienhinh score`: scores a table of units with a pack.
 //!
+//! Evaluation order: the units below first, then the table itself, then what is decided among the units of one parent.
 //! A table with one mistake is rejected as a whole.
 
+mod levels;
+
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use clap::Args;
-use dienhinh_engine::{Plan, Scores, Totals, score};
+use dienhinh_engine::{Plan, Scores, Standing, Totals, standings};
 use serde_json::{Value, json};
 
+use self::levels::Level;
+pub(super) use self::levels::by_group;
 use super::{
-    Rejected, pack,
+    Rejected,
     table::{Table, UNIT},
 };
 
@@ -26,6 +32,13 @@ pub(crate) struct ScoreArgs {
     /// Table with a column `unit` and one column for each figure.
     #[arg(long)]
     input: PathBuf,
+    /// A pack with its table whose results are read: of the units below (a column `parent` names the unit above), or
+    /// of the same units in another programme. May stand several times; their order does not matter.
+    #[arg(long, value_name = "PACK=TABLE")]
+    with: Vec<String>,
+    /// Add the order of the units that have one parent. A pack with quotas always does.
+    #[arg(long)]
+    rank: bool,
     /// Where the results go; standard output when left out.
     #[arg(long)]
     output: Option<PathBuf>,
@@ -39,12 +52,18 @@ pub(crate) fn run(args: &ScoreArgs) -> ExitCode {
 }
 
 fn score_table(args: &ScoreArgs) -> Result<(), Rejected> {
-    let (_, plan) = pack::open(&args.pack)?;
-    let table = Table::open(&plan, &[], &args.input)?;
-    table.name_absent(&plan, &args.input);
-    let scores = score(&plan, &table.inputs);
-    let text =
-        if args.json { as_json(&plan, &table, &scores).to_string() + "\n" } else { as_csv(&plan, &table, &scores)? };
+    let mut levels = Vec::new();
+    for given in &args.with {
+        let (folder, file) = given
+            .split_once('=')
+            .ok_or_else(|| Rejected::Data(vec![format!("--with {given}: cần PACK=TABLE / PACK=TABLE is expected")]))?;
+        levels.push(Level::open(Path::new(folder), Path::new(file))?);
+    }
+    levels.push(Level::open(&args.pack, &args.input)?);
+    let Some(Level { plan, table, scores, .. }) = levels::scored(levels)?.pop() else { return Ok(()) };
+    let standings = (args.rank || plan.has_quotas()).then(|| among_siblings(&plan, &table, &scores));
+    let results = Results { plan: &plan, table: &table, scores: &scores, standings };
+    let text = if args.json { results.as_json().to_string() + "\n" } else { results.as_csv()? };
     let Some(file) = &args.output else {
         super::say(text.trim_end());
         return Ok(());
@@ -62,19 +81,97 @@ fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
     })
 }
 
-fn as_csv(plan: &Plan, table: &Table, scores: &Scores) -> Result<String, Rejected> {
-    let failed = |cause: csv::Error| Rejected::Failed(cause.to_string());
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let ids = plan.criteria().iter().map(|criterion| criterion.id.as_str());
-    let totals = ["met", "unmet", "no_data", "of", "points", "max_points", "class", "recognised"];
-    writer.write_record([UNIT].into_iter().chain(ids).chain(totals)).map_err(failed)?;
-    for (row, unit) in table.units.iter().enumerate() {
-        let outcomes = scores.outcomes.iter().map(|column| column[row].code().to_owned());
-        let line = [unit.clone()].into_iter().chain(outcomes).chain(totals_of(plan, &scores.totals[row]));
-        writer.write_record(line).map_err(failed)?;
+/// How each unit stands among those with the same parent.
+fn among_siblings(plan: &Plan, table: &Table, scores: &Scores) -> Vec<Standing> {
+    let mut siblings: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (row, about) in table.about.iter().enumerate() {
+        siblings.entry(&about.parent).or_default().push(row);
     }
-    let bytes = writer.into_inner().map_err(|cause| Rejected::Failed(cause.to_string()))?;
-    String::from_utf8(bytes).map_err(|cause| Rejected::Failed(cause.to_string()))
+    let mut all: BTreeMap<usize, Standing> = BTreeMap::new();
+    for rows in siblings.into_values() {
+        let totals: Vec<Totals> = rows.iter().map(|row| scores.totals[*row]).collect();
+        all.extend(rows.into_iter().zip(standings(plan, &totals)));
+    }
+    all.into_values().collect()
+}
+
+/// What is written.
+struct Results<'a> {
+    plan: &'a Plan,
+    table: &'a Table,
+    scores: &'a Scores,
+    standings: Option<Vec<Standing>>,
+}
+
+impl Results<'_> {
+    fn as_csv(&self) -> Result<String, Rejected> {
+        let (plan, scores) = (self.plan, self.scores);
+        let failed = |cause: csv::Error| Rejected::Failed(cause.to_string());
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let ids = plan.criteria().iter().map(|criterion| criterion.id.as_str());
+        let totals = ["met", "unmet", "no_data", "of", "points", "max_points", "class", "recognised"];
+        let among: &[&str] = if self.standings.is_some() { &["rank", "final_class", "final_recognised"] } else { &[] };
+        writer
+            .write_record([UNIT].into_iter().chain(ids).chain(totals).chain(among.iter().copied()))
+            .map_err(failed)?;
+        for (row, unit) in self.table.units.iter().enumerate() {
+            let outcomes = scores.outcomes.iter().map(|column| column[row].code().to_owned());
+            let line = [unit.clone()].into_iter().chain(outcomes).chain(totals_of(plan, &scores.totals[row]));
+            let among = self.final_of(row).map(|(rank, class, recognised)| {
+                let rank = rank.map_or_else(String::new, |rank| rank.to_string());
+                [rank, class.unwrap_or_default().to_owned(), recognised.to_owned()]
+            });
+            writer.write_record(line.chain(among.into_iter().flatten())).map_err(failed)?;
+        }
+        let bytes = writer.into_inner().map_err(|cause| Rejected::Failed(cause.to_string()))?;
+        String::from_utf8(bytes).map_err(|cause| Rejected::Failed(cause.to_string()))
+    }
+
+    /// Rank, class and recognition of a row once all units of its parent are known.
+    fn final_of(&self, row: usize) -> Option<(Option<usize>, Option<&str>, &'static str)> {
+        let standing = self.standings.as_ref()?[row];
+        let own = self.scores.totals[row];
+        let recognised = match (own.recognised, standing.class) {
+            (Some(true), None) => None,
+            (Some(true), Some(class)) => Some(class >= self.plan.recognised_from()),
+            (other, _) => other,
+        };
+        let totals = Totals { class: standing.class, recognised, ..own };
+        Some((standing.rank, class(self.plan, &totals), self::recognised(&totals)))
+    }
+
+    fn as_json(&self) -> Value {
+        let (plan, scores) = (self.plan, self.scores);
+        let unit = |(row, unit): (usize, &String)| {
+            let totals = &scores.totals[row];
+            let outcomes: serde_json::Map<String, Value> = plan
+                .criteria()
+                .iter()
+                .zip(&scores.outcomes)
+                .map(|(criterion, column)| (criterion.id.clone(), json!(column[row].code())))
+                .collect();
+            let among = self
+                .final_of(row)
+                .map(|(rank, class, recognised)| json!({ "rank": rank, "class": class, "recognised": recognised }));
+            json!({
+                "unit": unit,
+                "outcomes": outcomes,
+                "totals": {
+                    "met": totals.met,
+                    "unmet": totals.unmet,
+                    "no_data": totals.no_data,
+                    "not_applicable": totals.not_applicable,
+                    "of": totals.of,
+                    "points": points(totals, totals.points_thousandths),
+                    "max": points(totals, totals.max_thousandths),
+                    "class": class(plan, totals),
+                    "recognised": recognised(totals),
+                },
+                "final": among,
+            })
+        };
+        json!({ "units": self.table.units.iter().enumerate().map(unit).collect::<Vec<_>>() })
+    }
 }
 
 fn totals_of(plan: &Plan, totals: &Totals) -> [String; 8] {
@@ -113,31 +210,4 @@ pub(super) fn recognised(totals: &Totals) -> &'static str {
         Some(false) => "no",
         None => "open",
     }
-}
-
-fn as_json(plan: &Plan, table: &Table, scores: &Scores) -> Value {
-    let unit = |(row, unit): (usize, &String)| {
-        let totals = &scores.totals[row];
-        let outcomes: serde_json::Map<String, Value> = plan
-            .criteria()
-            .iter()
-            .zip(&scores.outcomes)
-            .map(|(criterion, column)| (criterion.id.clone(), json!(column[row].code())))
-            .collect();
-        json!({
-            "unit": unit,
-            "outcomes": outcomes,
-            "totals": {
-                "met": totals.met,
-                "unmet": totals.unmet,
-                "no_data": totals.no_data,
-                "of": totals.of,
-                "points": points(totals, totals.points_thousandths),
-                "max": points(totals, totals.max_thousandths),
-                "class": class(plan, totals),
-                "recognised": recognised(totals),
-            },
-        })
-    };
-    json!({ "units": table.units.iter().enumerate().map(unit).collect::<Vec<_>>() })
 }

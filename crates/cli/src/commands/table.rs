@@ -1,7 +1,8 @@
 //! A table of units and their figures, from a CSV file.
 //!
 //! A column `unit` and one column for each figure (`c13.settled`), one row for each unit. An empty cell is "no
-//! data". A table with one mistake is rejected as a whole, with row and column of each.
+//! data". Columns that say more of a unit may stand beside them: see [`About`]. A table with one mistake is rejected
+//! as a whole, with row and column of each.
 
 use std::{fs, path::Path};
 
@@ -10,11 +11,42 @@ use dienhinh_engine::{BadValue, Inputs, Plan};
 
 use super::Rejected;
 
+/// What else a table says of a unit; empty where it says nothing.
+#[derive(Debug, Clone, Default)]
+pub(super) struct About {
+    /// The unit above, by its name.
+    pub(super) parent: String,
+    /// The kind of unit, where the set is for several.
+    pub(super) kind: String,
+    /// The group of units whose numbers are its own.
+    pub(super) unit_group: String,
+    /// Whether it registered: `1` or nothing, or `0`.
+    pub(super) registered: String,
+}
+
+impl About {
+    /// The columns.
+    const COLUMNS: [&str; 4] = ["parent", "kind", "unit_group", "registered"];
+
+    fn cell(&mut self, column: &str) -> Option<&mut String> {
+        match column {
+            "parent" => Some(&mut self.parent),
+            "kind" => Some(&mut self.kind),
+            "unit_group" => Some(&mut self.unit_group),
+            "registered" => Some(&mut self.registered),
+            _ => None,
+        }
+    }
+}
+
 /// A table as it was read.
 pub(super) struct Table {
     /// Their names, in the order of the rows.
     pub(super) units: Vec<String>,
-    keys: Vec<String>,
+    /// What else it says of them, in the same order.
+    pub(super) about: Vec<About>,
+    /// Its columns of figures.
+    pub(super) keys: Vec<String>,
     pub(super) inputs: Inputs,
 }
 
@@ -65,7 +97,8 @@ impl Table {
         }
         let mut table = Self {
             units: Vec::new(),
-            keys: headers.iter().filter(|header| *header != UNIT).cloned().collect(),
+            about: vec![About::default(); rows.len()],
+            keys: headers.iter().filter(|header| plan.keys().contains(header)).cloned().collect(),
             inputs: Inputs::empty(plan, rows.len()),
         };
         for (row, record) in rows.iter().enumerate() {
@@ -85,6 +118,9 @@ impl Table {
                 }
                 self.units.push(cell.to_owned());
                 continue;
+            }
+            if let Some(about) = self.about[row].cell(header) {
+                cell.clone_into(about);
             }
             if cell.is_empty() || !plan.keys().contains(header) {
                 continue;
@@ -120,7 +156,8 @@ fn check_headers(plan: &Plan, others: &[&Plan], headers: &[String]) -> Vec<Strin
     }
     for (at, header) in headers.iter().enumerate() {
         let place = format!("dòng / row 1, cột / column {header}");
-        if header != UNIT && ![plan].iter().chain(others).any(|plan| plan.keys().contains(header)) {
+        let is_about = header == UNIT || About::COLUMNS.contains(&header.as_str());
+        if !is_about && ![plan].iter().chain(others).any(|plan| plan.keys().contains(header)) {
             mistakes.push(format!("{place}: bộ tiêu chí không có cột này / the criteria set has no such column"));
         }
         if headers[..at].contains(header) {

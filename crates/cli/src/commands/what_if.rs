@@ -4,12 +4,12 @@ use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use dienhinh_domain::programmes::{CriteriaSet, adjusted, parameters};
-use dienhinh_engine::{Plan, Scores, score};
+use dienhinh_engine::{Plan, Scores};
 use serde_json::{Value, json};
 
 use super::{
     Rejected, pack,
-    score::{class, recognised},
+    score::{by_group, class, recognised},
     table::Table,
 };
 
@@ -47,15 +47,15 @@ pub(crate) fn run(args: &WhatIfArgs) -> ExitCode {
 
 fn compare(args: &WhatIfArgs) -> Result<(), Rejected> {
     let (set, plan) = pack::open(&args.pack)?;
-    let other = match (&args.set, &args.version) {
+    let (other_set, other) = match (&args.set, &args.version) {
         (Some(tried), _) => with_number(&set, tried)?,
-        (None, Some(folder)) => pack::open(folder)?.1,
+        (None, Some(folder)) => pack::open(folder)?,
         (None, None) => return Err(Rejected::Data(vec!["--set, --version?".to_owned()])),
     };
     let table = Table::open(&plan, &[&other], &args.input)?;
     table.name_absent(&plan, &args.input);
     let same = Table::open(&other, &[&plan], &args.input)?;
-    let (before, after) = (score(&plan, &table.inputs), score(&other, &same.inputs));
+    let (before, after) = (by_group(&set, &plan, &table)?, by_group(&other_set, &other, &same)?);
     let rows = table.units.iter().enumerate().map(|(row, unit)| Changed {
         unit,
         before: standing(&plan, &before, row),
@@ -71,7 +71,7 @@ fn compare(args: &WhatIfArgs) -> Result<(), Rejected> {
 }
 
 /// The plan of the set with one number changed, or which numbers there are.
-fn with_number(set: &CriteriaSet, tried: &str) -> Result<Plan, Rejected> {
+fn with_number(set: &CriteriaSet, tried: &str) -> Result<(CriteriaSet, Plan), Rejected> {
     let (key, value) = tried.split_once('=').unwrap_or((tried, ""));
     let tried = adjusted(set, key.trim(), value).map_err(|refused| {
         let known = parameters(set).into_iter().map(|parameter| format!("{}={}", parameter.key, parameter.current));
@@ -84,9 +84,8 @@ fn with_number(set: &CriteriaSet, tried: &str) -> Result<Plan, Rejected> {
         };
         Rejected::Data(vec![format!("--set {tried}: {text}: {known}")])
     })?;
-    Plan::compile(&tried).map_err(|found| {
-        Rejected::Data(found.iter().map(|found| format!("{} / {}", found.what.vi, found.what.en)).collect())
-    })
+    let plan = pack::compiled(&tried)?;
+    Ok((tried, plan))
 }
 
 /// The class where the set has classes, else whether the unit is recognised.
