@@ -1,6 +1,7 @@
 //! Children before their parents, the numbers of a group of units, order and quotas: the binary as people run it.
 
 use std::{
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
@@ -30,12 +31,18 @@ impl Tables {
         format!("{}={}", packs().join(pack).display(), self.path(table))
     }
 
+    fn explain(&self, pack: &Path, table: &str, more: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dienhinh"));
+        command.args(["explain", "--pack"]).arg(pack).arg("--input").arg(self.path(table)).args(more);
+        command.output().expect("the binary runs")
+    }
+
     fn score(&self, pack: &Path, table: &str, with: &[String]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dienhinh"));
         command.args(["score", "--pack"]).arg(pack).arg("--input").arg(self.path(table));
-        with.iter().for_each(|with| {
+        for with in with {
             command.args(["--with", with]);
-        });
+        }
         command.output().expect("the binary runs")
     }
 }
@@ -75,7 +82,7 @@ fn areas(of: &[(&str, &str)]) -> String {
                 (_, false) => "0".to_owned(),
             }
         });
-        table += &format!("Area {at},{parent},{}\n", figures.collect::<Vec<_>>().join(","));
+        let _ = writeln!(table, "Area {at},{parent},{}", figures.collect::<Vec<_>>().join(","));
     }
     table
 }
@@ -158,7 +165,7 @@ fn groups_quotas_and_order() {
         ("U5", "P", "", 80, 0, 12),
         ("U6", "Q", "", 80, 0, 8),
     ] {
-        table += &format!("{unit},{parent},{group},{joined},100,1,2,15,5,{rest},{ideas},0,0,1,{months}\n");
+        let _ = writeln!(table, "{unit},{parent},{group},{joined},100,1,2,15,5,{rest},{ideas},0,0,1,{months}");
     }
     let tables = Tables::new(&[("units.csv", &table)]);
     let ran = tables.score(&shapes, "units.csv", &[]);
@@ -175,4 +182,62 @@ fn groups_quotas_and_order() {
     assert_eq!(column(&results, "final_class"), ["good", "fair", "fair", "fair", "fair", "none"]);
     assert_eq!(column(&results, "rank"), ["1", "2", "5", "3", "3", "1"]);
     assert_eq!(column(&results, "final_recognised"), ["yes", "yes", "yes", "yes", "yes", "deferred"]);
+}
+
+#[test]
+fn a_unit_is_explained_and_compared() {
+    let shapes = Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/tests/cases/shapes");
+    let heads = "unit,c01.joined,c01.all,c02.applies.parks,c03.settled,c04,c09,c10";
+    let tables = Tables::new(&[
+        ("said.csv", &format!("{heads}\nA,80,100,0,18,6,1,12\n")),
+        ("found.csv", &format!("{heads}\nA,79,100,0,18,6,1,12\n")),
+    ]);
+    let ran = tables.explain(&shapes, "said.csv", &["--unit", "A"]);
+    assert!(ran.status.success(), "{}", messages(&ran));
+    let tree = out(&ran);
+    for line in [
+        "A: đạt 2/4 tiêu chí, 20,0/40,0 điểm, mức: open, công nhận: open",
+        "├ Tuyên truyền: 10,0/10,0",
+        "│ ├ 1. 80 × 100 ≥ 80 × 100: đạt, 10,0 điểm.",
+        "│ │   Số hộ tham gia (c01.joined): 80",
+        "│ ├ 2. 0 < 1: không áp dụng.",
+        "│ │   Tổng số vụ (c03.all): 24",
+        "└ Còn thiếu để đạt “Khá”: 1 tiêu chí; tiêu chí 8 phải đạt.",
+    ] {
+        assert!(tree.lines().any(|found| found == line), "{line}: {tree}");
+    }
+
+    let against = tables.path("found.csv");
+    let ran = tables.explain(&shapes, "said.csv", &["--unit", "A", "--against", &against, "--lang", "en"]);
+    let compared = out(&ran);
+    let line = "1. Households that take part: 80 → 79; met → not met; 10,0 → 0,0 points.";
+    assert_eq!(compared.lines().skip(2).collect::<Vec<_>>(), [line], "{compared}");
+
+    // Another version of the pack, in which the criterion has another id.
+    let newer = tables.0.path().join("shapes");
+    fs::create_dir(&newer).expect("a folder");
+    let text = fs::read_to_string(shapes.join("pack.toml")).expect("the pack");
+    let text = text
+        .replacen("id = \"c01\"", "id = \"households\"\nreplaces = \"c01\"", 1)
+        .replace("\"c01.at_least\"", "\"households.at_least\"")
+        .replacen("at_least = \"80/100\"", "at_least = \"85/100\"", 1);
+    fs::write(newer.join("pack.toml"), text).expect("written");
+    fs::write(
+        tables.0.path().join("new.csv"),
+        format!("{}\nA,80,100,0,18,6,1,12\n", heads.replace("c01.", "households.")),
+    )
+    .expect("written");
+    let (newer, table) = (newer.to_str().expect("UTF-8"), tables.path("new.csv"));
+    let ran =
+        tables.explain(&shapes, "said.csv", &["--unit", "A", "--against-pack", newer, "--against", &table, "--json"]);
+    assert!(ran.status.success(), "{}", messages(&ran));
+    let report: serde_json::Value = serde_json::from_str(&out(&ran)).expect("JSON");
+    let differences = report["differences"].as_array().expect("differences");
+    assert_eq!(differences.len(), 1, "{report}");
+    let sentence = differences[0]["vi"].as_str().expect("a sentence");
+    assert!(sentence.contains("ít nhất 80% → ") && sentence.contains("ít nhất 85%; đạt → chưa đạt"), "{sentence}");
+    assert_eq!(report["criteria"].as_array().map(Vec::len), Some(10));
+
+    let ran = tables.explain(&shapes, "said.csv", &["--unit", "B"]);
+    assert_eq!(ran.status.code(), Some(4), "{}", messages(&ran));
 }

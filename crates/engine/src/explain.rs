@@ -9,7 +9,7 @@ use crate::{
     Inputs, Outcome, Plan,
     compile::{Place, kind_of},
     program::NotApplicable,
-    row::reached,
+    row::{reached, score_row},
     score::beside,
 };
 
@@ -180,6 +180,14 @@ pub fn explain(plan: &Plan, inputs: &Inputs, criterion: usize, row: usize) -> Ex
         applies,
         inputs: rule.inputs.iter().cloned().zip(figures).collect(),
     }
+}
+
+/// Points of each group in one row after its cap, and the most it can have, in thousandths; nothing and nothing for
+/// groups that are not counted.
+pub fn groups(plan: &Plan, inputs: &Inputs, row: usize) -> Vec<(i64, i64)> {
+    let found = score_row(&plan.program, &inputs.completed(plan).row(row));
+    let points = |(points, cap)| if plan.has_points { (points, cap) } else { (0, 0) };
+    found.groups_thousandths.into_iter().zip(found.caps_thousandths).map(points).collect()
 }
 
 /// Whether a rule gives all its points.

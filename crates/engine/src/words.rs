@@ -21,11 +21,11 @@ pub enum Language {
 }
 
 impl Language {
-    fn of(self, text: &Text) -> &str {
+    pub(crate) fn of(self, text: &Text) -> &str {
         self.pick(&text.vi, &text.en)
     }
 
-    fn pick<'a>(self, vi: &'a str, en: &'a str) -> &'a str {
+    pub(crate) fn pick<'a>(self, vi: &'a str, en: &'a str) -> &'a str {
         match self {
             Self::Vi => vi,
             Self::En => en,

@@ -6,7 +6,9 @@ use dienhinh_domain::{
     programmes::{CriteriaSet, parse, parse_cases},
     text::format_thousandths,
 };
-use dienhinh_engine::{Inputs, Language, Outcome, Plan, cases::run_cases, explain, rescore, rule_in_words, score};
+use dienhinh_engine::{
+    Inputs, Language, Outcome, Plan, cases::run_cases, difference, explain, lacking, rescore, rule_in_words, score,
+};
 use proptest::prelude::*;
 
 const PACK: &str = include_str!("cases/rules/pack.toml");
@@ -134,6 +136,60 @@ fn rules_read_as_sentences() {
     assert_eq!(words("c04", Language::En), "Overdue files out of all files: at most 1/20.");
     assert_eq!(words("c05", Language::Vi), "Số điểm nóng bằng 0.");
     assert_eq!(words("c09", Language::En), "At least 2 of 3 parts are met: a) Groups; b) None late; c) Trained.");
+}
+
+#[test]
+fn two_explanations_differ_in_what_changed() {
+    let plan = plan();
+    let explained = |plan: &Plan, figures: &[(&str, i64)], id: &str| {
+        let figures = figures.iter().map(|(key, value)| ((*key).to_owned(), *value)).collect();
+        let at = plan.criterion(id).expect("a criterion");
+        (plan.criteria()[at].clone(), explain(plan, &Inputs::of_one(plan, &figures).expect("in range"), at, 0))
+    };
+    // Self-assessed and appraised: another figure, another outcome.
+    let said = explained(&plan, &[("c03.joined", 1842), ("c03.total", 1990)], "c03");
+    let found = explained(&plan, &[("c03.joined", 1742), ("c03.total", 1990)], "c03");
+    let differs = difference((&said.0, &said.1), (&found.0, &found.1));
+    assert_eq!(differs.sentence(Language::Vi), "Số hộ tham gia: 1.842 → 1.742; đạt → chưa đạt; 1,0 → 0,0 điểm.");
+    assert!(difference((&said.0, &said.1), (&said.0, &said.1)).is_empty());
+    // A figure that is not there any more.
+    let less = explained(&plan, &[("c03.joined", 1842)], "c03");
+    let differs = difference((&said.0, &said.1), (&less.0, &less.1));
+    assert!(differs.sentence(Language::En).ends_with("1.990 → –; met → no result yet; 1,0 → – points."), "{differs:?}");
+    // Another version asks for more, under another id.
+    let text = PACK.replace("\"90/100\"", "\"95/100\"").replace("id = \"c03\"", "id = \"x03\"");
+    let newer = Plan::compile(&parse("rules", &text).expect("a pack in order")).expect("compiles");
+    let now = explained(&newer, &[("x03.joined", 1842), ("x03.total", 1990)], "x03");
+    let differs = difference((&said.0, &said.1), (&now.0, &now.1));
+    assert!(differs.figures.is_empty(), "the figures are the same: {differs:?}");
+    let sentence = differs.sentence(Language::Vi);
+    assert!(sentence.starts_with("yêu cầu: Số hộ tham gia trên tổng số hộ: ít nhất 90% → "), "{sentence}");
+    assert!(sentence.ends_with("ít nhất 95%; đạt → chưa đạt; 1,0 → 0,0 điểm."), "{sentence}");
+}
+
+#[test]
+fn what_is_lacking_for_the_next_class_is_known() {
+    let plan = Plan::compile(&shapes()).expect("compiles");
+    let mut figures: BTreeMap<String, i64> =
+        plan.keys().iter().map(|key| (key.clone(), 0)).filter(|(key, _)| key != "c03.all").collect();
+    let known = [("c01.joined", 7), ("c01.all", 10), ("c03.settled", 18), ("c04", 6), ("c09", 0), ("c10", 9)];
+    figures.extend(known.map(|(key, value)| (key.to_owned(), value)));
+    let lacks = |figures: &BTreeMap<String, i64>| {
+        let inputs = Inputs::of_one(&plan, figures).expect("in range");
+        lacking(&plan, &inputs, 0)
+            .map(|lacks| (lacks.class, lacks.points_thousandths, lacks.met, lacks.groups, lacks.criteria))
+    };
+    // 20 of 40 points: fair asks for 30 of 60, so for 20; 2 of 4 are met, 3 of 5 are asked for.
+    assert_eq!(lacks(&figures), Some((1, 0, 1, vec![], vec![])));
+    // Fair now. Good asks for 30 points of 40, half of each group, and the grade of the police.
+    figures.insert("c04".to_owned(), 5);
+    assert_eq!(lacks(&figures), Some((2, 0, 0, vec![(0, 5_000)], vec![8])));
+    figures.insert("c07".to_owned(), 2);
+    assert_eq!(lacks(&figures), Some((2, 2_000, 0, vec![(0, 5_000)], vec![8])));
+    for (key, value) in [("c01.joined", 10), ("c09", 1)] {
+        figures.insert(key.to_owned(), value);
+    }
+    assert_eq!(lacks(&figures), None, "the highest");
 }
 
 /// Any figure of any column, present or not.

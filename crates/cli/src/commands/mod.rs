@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool speaks through its output")]
 
 mod doctor;
+mod explain;
 mod pack;
 mod score;
 mod serve;
@@ -34,6 +35,7 @@ enum Command {
     Serve(serve::ServeArgs),
     Score(score::ScoreArgs),
     WhatIf(what_if::WhatIfArgs),
+    Explain(explain::ExplainArgs),
     /// Work with criteria sets.
     #[command(subcommand)]
     Pack(pack::PackCommand),
@@ -46,6 +48,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Serve(args) => serve::run(args),
         Command::Score(args) => score::run(&args),
         Command::WhatIf(args) => what_if::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Pack(command) => pack::run(&command),
         Command::Doctor(args) => doctor::run(&args),
     }

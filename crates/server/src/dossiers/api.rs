@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, State},
 };
 use dienhinh_domain::{dossiers::Stage, programmes::Criterion};
-use dienhinh_engine::{Language, rule_in_words};
+use dienhinh_engine::{Language, difference, rule_in_words};
 use serde_json::{Value, json};
 
 use super::{
@@ -82,6 +82,10 @@ fn row(case: &Case, scored: &[(Stage, Results)], at: usize, criterion: &Criterio
         let said =
             case.shows(*stage) && (*stage == Stage::SelfAssessed || case.answer(&criterion.id, *stage).is_some());
         row[stage.code()] = if said { column(case, *stage, results, at, criterion) } else { Value::Null };
+        // What the unit said of itself is what the others are held against.
+        if let (true, Some((Stage::SelfAssessed, own))) = (said && *stage != Stage::SelfAssessed, scored.first()) {
+            row[stage.code()]["difference"] = differs(case, own, results, at, criterion);
+        }
     }
     // The column in force also stands on its own, for readers who want one answer.
     let in_force = row[case.stage_in_force().code()].clone();
@@ -89,6 +93,16 @@ fn row(case: &Case, scored: &[(Stage, Results)], at: usize, criterion: &Criterio
         row[key] = in_force[key].clone();
     }
     row
+}
+
+/// How the explanation of a column differs from the unit's own; null where it does not.
+fn differs(case: &Case, own: &Results, results: &Results, at: usize, criterion: &Criterion) -> Value {
+    let (left, right) = (case.explanation(own, at), case.explanation(results, at));
+    let found = difference((criterion, &left), (criterion, &right));
+    if found.is_empty() {
+        return Value::Null;
+    }
+    json!({ "vi": found.sentence(Language::Vi), "en": found.sentence(Language::En) })
 }
 
 fn column(case: &Case, stage: Stage, results: &Results, at: usize, criterion: &Criterion) -> Value {
@@ -118,6 +132,10 @@ fn column(case: &Case, stage: Stage, results: &Results, at: usize, criterion: &C
             "en": explanation.sentence(Language::En),
             "inputs": inputs,
             "steps": steps,
+            "applies": explanation.applies.map(|step| json!({
+                "comparison": { "vi": step.finding.words(Language::Vi), "en": step.finding.words(Language::En) },
+                "outcome": step.outcome.code(),
+            })),
         },
     })
 }

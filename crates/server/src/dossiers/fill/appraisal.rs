@@ -6,6 +6,7 @@ use dienhinh_domain::{
     programmes::{Criterion, From as Source, InputKind, Rule},
     text::{format_count, format_thousandths},
 };
+use dienhinh_engine::{Difference, difference};
 
 use super::{
     rows::{evidence_list, figures_text, requirement_tags},
@@ -171,14 +172,20 @@ fn facts(case: &Case, results: &Results, lang: Lang, at: usize) -> String {
     points.map(|points| lang.t1("points-n", "n", format_thousandths(points, 1))).unwrap_or_default()
 }
 
-/// The appraisers' figures and points, with the difference where there is one.
+/// The appraisers' points, with what differs from the unit's own: points and figures.
 fn found_facts(case: &Case, both: &Both, lang: Lang, at: usize) -> String {
-    let of = |results: &Results| case.explanation(results, at).points_thousandths;
+    let (said, found) = (case.explanation(&both.said, at), case.explanation(&both.found, at));
     let points = facts(case, &both.found, lang, at);
-    match (of(&both.said), of(&both.found)) {
+    let points = match (said.points_thousandths, found.points_thousandths) {
         (Some(said), Some(found)) if said != found => format!("{points} ({})", signed(found - said)),
         _ => points,
-    }
+    };
+    let criterion = &case.loaded.set.criteria[at];
+    let figures = difference((criterion, &said), (criterion, &found)).figures;
+    // A judgement is the outcome itself, which stands beside it.
+    let figures = if matches!(criterion.rule, Rule::Judgement { .. }) { Vec::new() } else { figures };
+    let figures = Difference { figures, ..Difference::default() }.sentence(lang.of_engine());
+    [points, figures].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 /// `−3,0`, `+3,0`.
