@@ -9,6 +9,7 @@
 //! [`mod@cohort`], [`mod@explain`], [`mod@words`].
 
 pub mod analysis;
+pub mod batch;
 pub mod cases;
 pub mod cohort;
 mod compile;

@@ -206,6 +206,11 @@ impl Inputs {
         Cow::Owned(complete)
     }
 
+    /// The figures, by column and then by row.
+    pub(crate) fn columns(&self) -> &[Vec<Option<i64>>] {
+        &self.columns
+    }
+
     /// The figures of one row, in the order of the columns.
     pub(crate) fn row(&self, row: usize) -> Vec<Option<i64>> {
         self.columns.iter().map(|column| column[row]).collect()

@@ -1,0 +1,81 @@
+//! One block with the widest vectors that the machine has. The loops are plain code, compiled once for each kind.
+
+use super::{Columns, Part, block, block::Scratch};
+use crate::program::Program;
+
+/// A kind of instructions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arm {
+    /// What every machine of its kind has.
+    Plain,
+    /// 256 bits, on x86-64.
+    Avx2,
+    /// 512 bits, on x86-64.
+    Avx512,
+}
+
+impl Arm {
+    /// Every arm.
+    pub const ALL: [Self; 3] = [Self::Plain, Self::Avx2, Self::Avx512];
+
+    /// Whether this machine has the instructions.
+    pub fn is_here(self) -> bool {
+        match self {
+            Self::Plain => true,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => std::arch::is_x86_feature_detected!("avx2"),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => {
+                std::arch::is_x86_feature_detected!("avx512f")
+                    && std::arch::is_x86_feature_detected!("avx512bw")
+                    && std::arch::is_x86_feature_detected!("avx512dq")
+                    && std::arch::is_x86_feature_detected!("avx512vl")
+            }
+            #[cfg(not(target_arch = "x86_64"))]
+            Self::Avx2 | Self::Avx512 => false,
+        }
+    }
+
+    /// The widest that this machine has.
+    pub fn best() -> Self {
+        Self::ALL.into_iter().rev().find(|arm| arm.is_here()).unwrap_or(Self::Plain)
+    }
+}
+
+/// Scores a block. An arm that the machine does not have is the plain one.
+pub(super) fn run(arm: Arm, program: &Program, columns: &Columns, part: &mut Part<'_>, scratch: &mut Scratch) {
+    match arm {
+        #[cfg(target_arch = "x86_64")]
+        Arm::Avx512 if arm.is_here() => {
+            #[expect(unsafe_code, reason = "the only way to vectors that not every machine has: decision 10")]
+            // SAFETY: the features that the function is compiled for were detected just above.
+            unsafe {
+                x86::with_avx512(program, columns, part, scratch);
+            }
+        }
+        #[cfg(target_arch = "x86_64")]
+        Arm::Avx2 if arm.is_here() => {
+            #[expect(unsafe_code, reason = "the only way to vectors that not every machine has: decision 10")]
+            // SAFETY: the feature that the function is compiled for was detected just above.
+            unsafe {
+                x86::with_avx2(program, columns, part, scratch);
+            }
+        }
+        _ => block::score(program, columns, part, scratch),
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use super::{Columns, Part, Program, Scratch, block};
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
+    pub(super) fn with_avx512(program: &Program, columns: &Columns, part: &mut Part<'_>, scratch: &mut Scratch) {
+        block::score(program, columns, part, scratch);
+    }
+
+    #[target_feature(enable = "avx2")]
+    pub(super) fn with_avx2(program: &Program, columns: &Columns, part: &mut Part<'_>, scratch: &mut Scratch) {
+        block::score(program, columns, part, scratch);
+    }
+}

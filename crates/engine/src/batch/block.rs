@@ -1,0 +1,278 @@
+//! One block of rows: leaves group by group, extras, gates, class.
+
+#![expect(
+    clippy::inline_always,
+    clippy::needless_bitwise_bool,
+    reason = "compiled once for each kind of vectors, into one function; a branch in a loop would undo the vectors"
+)]
+
+use super::{BLOCK_ROWS, Columns, Part, rules};
+use crate::program::{Class, Extra, Gate, Missing, Program, Test};
+
+/// What a block needs beside its results, used again for the next one.
+pub(super) struct Scratch {
+    /// The leaves in the order of their groups.
+    order: Vec<usize>,
+    /// Points of one rule.
+    points: Vec<i32>,
+    /// Counts of one rule with parts.
+    parts: rules::PartCounts,
+    sums: Sums,
+}
+
+/// Sums of each row, with missing data as nothing and, where a class must be certain, as the best.
+struct Sums {
+    low: Side,
+    high: Side,
+    /// What penalties without data would take.
+    open_penalties: Vec<i32>,
+    /// A gate has no data.
+    open: Vec<u8>,
+    met: Vec<u8>,
+    no_data: Vec<u8>,
+}
+
+/// One way to take missing data.
+struct Side {
+    group: Vec<i32>,
+    total: Vec<i32>,
+    /// The highest class that the gates and the shares of groups leave.
+    limit: Vec<u8>,
+}
+
+impl Side {
+    fn of() -> Self {
+        Self { group: vec![0; BLOCK_ROWS], total: vec![0; BLOCK_ROWS], limit: vec![0; BLOCK_ROWS] }
+    }
+
+    #[inline(always)]
+    fn begin(&mut self, rows: usize, classes: u8) {
+        self.total[..rows].fill(0);
+        self.limit[..rows].fill(classes);
+    }
+
+    /// Cuts the group at its cap, adds it, and takes away the classes whose share it does not reach.
+    #[inline(always)]
+    fn end_group(&mut self, rows: usize, cap: i32, classes: &[Class]) {
+        let (group, total) = (&mut self.group[..rows], &mut self.total[..rows]);
+        for (group, total) in group.iter_mut().zip(total) {
+            *group = (*group).min(cap);
+            *total += *group;
+        }
+        for (at, class) in classes.iter().enumerate() {
+            let Some(share) = class.group_share else { continue };
+            // Not less than `cap × part / whole`, up to a thousandth.
+            let least = (i64::from(cap) * share.part + share.whole - 1) / share.whole;
+            let (least, below) = (rules::small(least), small_count(at));
+            for (points, limit) in self.group[..rows].iter().zip(&mut self.limit[..rows]) {
+                *limit = if *points >= least { *limit } else { (*limit).min(below) };
+            }
+        }
+    }
+}
+
+impl Scratch {
+    pub(super) fn of(program: &Program) -> Self {
+        let mut order: Vec<usize> = (0..program.leaves.len()).collect();
+        order.sort_by_key(|at| program.leaves[*at].group);
+        let counts = || vec![0; BLOCK_ROWS];
+        Self {
+            order,
+            points: vec![0; BLOCK_ROWS],
+            parts: rules::PartCounts::of(BLOCK_ROWS),
+            sums: Sums {
+                low: Side::of(),
+                high: Side::of(),
+                open_penalties: vec![0; BLOCK_ROWS],
+                open: counts(),
+                met: counts(),
+                no_data: counts(),
+            },
+        }
+    }
+}
+
+fn small_count(count: usize) -> u8 {
+    u8::try_from(count).unwrap_or(u8::MAX)
+}
+
+/// Scores the rows of a part, which are no more than a block.
+#[inline(always)]
+pub(super) fn score(program: &Program, columns: &Columns, part: &mut Part<'_>, scratch: &mut Scratch) {
+    let rows = part.totals.len();
+    let first = part.first_row;
+    let Scratch { order, points, parts, sums } = scratch;
+    let is_certain = program.missing == Missing::Certain;
+    let classes = small_count(program.classes.len());
+    sums.low.begin(rows, classes);
+    sums.high.begin(rows, classes);
+    for zeros in [&mut sums.open, &mut sums.met, &mut sums.no_data] {
+        zeros[..rows].fill(0);
+    }
+    sums.open_penalties[..rows].fill(0);
+
+    let mut rest = order.as_slice();
+    for (group, cap) in program.group_caps_thousandths.iter().enumerate() {
+        let end = rest.iter().position(|at| program.leaves[*at].group != group).unwrap_or(rest.len());
+        let (inside, after) = rest.split_at(end);
+        rest = after;
+        sums.low.group[..rows].fill(0);
+        if is_certain {
+            sums.high.group[..rows].fill(0);
+        }
+        for at in inside {
+            let leaf = &program.leaves[*at];
+            let points = part.points.get_mut(*at).map_or(&mut points[..rows], |points| &mut **points);
+            let most = rules::small(leaf.points_thousandths);
+            rules::points(&leaf.kind, most, &rules::Block { columns, first, rows }, parts, points);
+            let met_at = rules::small(leaf.met_at_thousandths);
+            add(points, met_at, sums, rows);
+            if is_certain {
+                for (sum, points) in sums.high.group[..rows].iter_mut().zip(&*points) {
+                    *sum += if *points < 0 { most } else { *points };
+                }
+            }
+            for gate in &program.gates {
+                if let Test::Leaf(tested) = gate.test
+                    && tested == *at
+                {
+                    apply(gate, points, met_at, sums, rows);
+                }
+            }
+        }
+        let cap = rules::small(*cap);
+        sums.low.end_group(rows, cap, &program.classes);
+        if is_certain {
+            sums.high.end_group(rows, cap, &program.classes);
+        }
+    }
+    let block = rules::Block { columns, first, rows };
+    for extra in &program.extras {
+        rules::points(&extra.kind, rules::small(extra.points_thousandths), &block, parts, &mut points[..rows]);
+        add_extra(extra, &points[..rows], sums, rows, is_certain);
+    }
+    for gate in &program.gates {
+        if let Test::Own(kind) = &gate.test {
+            rules::points(kind, 1, &block, parts, &mut points[..rows]);
+            apply(gate, &points[..rows], 1, sums, rows);
+        }
+    }
+    finish(program, part, sums, rows);
+}
+
+#[inline(always)]
+fn add(points: &[i32], met_at: i32, sums: &mut Sums, rows: usize) {
+    let (group, met, no_data) = (&mut sums.low.group[..rows], &mut sums.met[..rows], &mut sums.no_data[..rows]);
+    for (((points, sum), met), no_data) in points[..rows].iter().zip(group).zip(met).zip(no_data) {
+        *sum += (*points).max(0);
+        *met += u8::from(*points >= met_at);
+        *no_data += u8::from(*points < 0);
+    }
+}
+
+#[inline(always)]
+fn add_extra(extra: &Extra, points: &[i32], sums: &mut Sums, rows: usize, is_certain: bool) {
+    let most = rules::small(extra.points_thousandths);
+    let sign = if extra.is_penalty { -1 } else { 1 };
+    for (total, points) in sums.low.total[..rows].iter_mut().zip(points) {
+        *total += sign * (*points).max(0);
+    }
+    if !is_certain {
+        return;
+    }
+    // Without data a bonus is given at best, and a penalty is not due.
+    let at_best = if extra.is_penalty { 0 } else { most };
+    for (total, points) in sums.high.total[..rows].iter_mut().zip(points) {
+        *total += if *points < 0 { at_best } else { sign * *points };
+    }
+    if extra.is_penalty {
+        for (open, points) in sums.open_penalties[..rows].iter_mut().zip(points) {
+            *open += if *points < 0 { most } else { 0 };
+        }
+    }
+}
+
+/// What a gate without data could still take is taken from the low side alone.
+#[inline(always)]
+fn apply(gate: &Gate, points: &[i32], holds_from: i32, sums: &mut Sums, rows: usize) {
+    let at_most = small_count(gate.at_most);
+    for (limit, points) in sums.low.limit[..rows].iter_mut().zip(points) {
+        *limit = if *points >= holds_from { *limit } else { (*limit).min(at_most) };
+    }
+    for (limit, points) in sums.high.limit[..rows].iter_mut().zip(points) {
+        let surely_fails = (*points < holds_from) & (*points >= 0);
+        *limit = if surely_fails { (*limit).min(at_most) } else { *limit };
+    }
+    for (open, points) in sums.open[..rows].iter_mut().zip(points) {
+        *open |= u8::from(*points < 0);
+    }
+}
+
+/// Totals and counts go out, and the class is found.
+#[inline(always)]
+fn finish(program: &Program, part: &mut Part<'_>, sums: &mut Sums, rows: usize) {
+    part.met.copy_from_slice(&sums.met[..rows]);
+    part.no_data.copy_from_slice(&sums.no_data[..rows]);
+    part.not_applicable.fill(0);
+    for (out, total) in part.totals.iter_mut().zip(&sums.low.total[..rows]) {
+        *out = (*total).max(0);
+    }
+    match program.missing {
+        Missing::Certain => certain(program, part, sums, rows),
+        Missing::Tolerated { leaves } => tolerated(program, part, sums, rows, small_count(leaves)),
+    }
+}
+
+/// How many classes have what they ask for, apart from shares and gates; they ascend, so these are the first ones.
+#[inline(always)]
+fn reached(classes: &[Class], total: &[i32], met: &[u8], out: &mut [i8]) {
+    out.fill(0);
+    for class in classes {
+        let (points, count) = (rules::small(class.points_thousandths), small_count(class.met));
+        for ((out, total), met) in out.iter_mut().zip(total).zip(met) {
+            *out += i8::from((*total >= points) & (*met >= count));
+        }
+    }
+}
+
+#[inline(always)]
+fn tolerated(program: &Program, part: &mut Part<'_>, sums: &mut Sums, rows: usize, leaves: u8) {
+    reached(&program.classes, part.totals, part.met, part.classes);
+    let (low, high) = (&sums.low.limit[..rows], &sums.high.limit[..rows]);
+    let (no_data, open) = (&sums.no_data[..rows], &sums.open[..rows]);
+    let sides = low.iter().zip(high).zip(no_data.iter().zip(open));
+    for (class, ((low, high), (no_data, open))) in part.classes.iter_mut().zip(sides) {
+        let known = narrow(u8::try_from(*class).unwrap_or(0).min(*low));
+        let unknown = if (*no_data > leaves) | (*open != 0) { -1 } else { known };
+        *class = if *high == 0 { 0 } else { unknown };
+    }
+}
+
+#[inline(always)]
+fn certain(program: &Program, part: &mut Part<'_>, sums: &mut Sums, rows: usize) {
+    let Sums { low, high, open_penalties, met, no_data, .. } = sums;
+    for (total, open) in low.total[..rows].iter_mut().zip(&open_penalties[..rows]) {
+        *total = (*total - open).max(0);
+    }
+    for total in &mut high.total[..rows] {
+        *total = (*total).max(0);
+    }
+    // At best everything without data is met.
+    for (met, no_data) in met[..rows].iter_mut().zip(&no_data[..rows]) {
+        *met += no_data;
+    }
+    let mut best = [0i8; BLOCK_ROWS];
+    reached(&program.classes, &low.total[..rows], part.met, part.classes);
+    reached(&program.classes, &high.total[..rows], &met[..rows], &mut best[..rows]);
+    let limits = low.limit[..rows].iter().zip(&high.limit[..rows]);
+    for ((class, best), (low, high)) in part.classes.iter_mut().zip(&best[..rows]).zip(limits) {
+        let (worst, best) = ((*class).min(narrow(*low)), (*best).min(narrow(*high)));
+        *class = if worst == best { worst } else { -1 };
+    }
+}
+
+/// Classes are 100 at most.
+#[inline(always)]
+fn narrow(class: u8) -> i8 {
+    class.cast_signed()
+}
