@@ -13,7 +13,8 @@ fn main() {
     let program = workload::programme();
     let columns = Columns::new(workload::figures(units)).expect("in range");
     let threads = NonZeroUsize::new(2).expect("two");
-    for arm in Arm::ALL {
+    for arm in Arm::ALL.into_iter().filter(|arm| std::env::args().nth(1).is_none_or(|name| format!("{arm:?}") == name))
+    {
         for leaves in [0, program.leaves.len()] {
             let mut results = Results::of(columns.rows(), leaves);
             let mut times = Vec::new();

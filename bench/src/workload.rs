@@ -4,9 +4,7 @@
 
 use dienhinh_engine::{
     batch::NO_DATA,
-    program::{
-        Class, Extra, Fraction, Gate, Kind, Leaf, Missing, NotApplicable, Program, Step, Test, Value,
-    },
+    program::{Class, Extra, Fraction, Gate, Kind, Leaf, Missing, NotApplicable, Program, Step, Test, Value},
 };
 
 /// Figures of a unit.

@@ -13,6 +13,7 @@ use std::num::NonZeroUsize;
 
 pub use arms::Arm;
 use block::Scratch;
+use rules::LANES;
 
 use crate::{Inputs, Outcome, Plan, program::Program, row::score_row};
 
@@ -224,12 +225,13 @@ impl<'a> Part<'a> {
 
     fn run(self, arm: Arm, program: &Program, columns: &Columns, has_loops: bool) {
         let mut scratch = Scratch::of(program);
-        for mut part in self.split(BLOCK_ROWS) {
-            if has_loops {
-                arms::run(arm, program, columns, &mut part, &mut scratch);
-            } else {
-                part.row_by_row(program, columns);
+        for part in self.split(BLOCK_ROWS) {
+            let rows = if has_loops { part.totals.len() / LANES * LANES } else { 0 };
+            let (mut whole, mut rest) = part.cut(rows);
+            if rows > 0 {
+                arms::run(arm, program, columns, &mut whole, &mut scratch);
             }
+            rest.row_by_row(program, columns);
         }
     }
 

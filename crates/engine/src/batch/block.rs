@@ -6,7 +6,10 @@
     reason = "compiled once for each kind of vectors, into one function; a branch in a loop would undo the vectors"
 )]
 
-use super::{BLOCK_ROWS, Columns, Part, rules};
+use super::{
+    BLOCK_ROWS, Columns, Part, arms,
+    rules::{self, LANES, Lanes, Sink},
+};
 use crate::program::{Class, Extra, Gate, Missing, Program, Test};
 
 /// What a block needs beside its results, used again for the next one.
@@ -14,7 +17,7 @@ pub(super) struct Scratch {
     /// The leaves in the order of their groups.
     order: Vec<usize>,
     /// Points of one rule.
-    points: Vec<i32>,
+    points: Vec<Lanes>,
     /// Counts of one rule with parts.
     parts: rules::PartCounts,
     sums: Sums,
@@ -28,13 +31,13 @@ struct Sums {
     open_penalties: Vec<i32>,
     /// A gate has no data.
     open: Vec<u8>,
-    met: Vec<u8>,
-    no_data: Vec<u8>,
+    met: Vec<[u8; LANES]>,
+    no_data: Vec<[u8; LANES]>,
 }
 
 /// One way to take missing data.
 struct Side {
-    group: Vec<i32>,
+    group: Vec<Lanes>,
     total: Vec<i32>,
     /// The highest class that the gates and the shares of groups leave.
     limit: Vec<u8>,
@@ -42,7 +45,8 @@ struct Side {
 
 impl Side {
     fn of() -> Self {
-        Self { group: vec![0; BLOCK_ROWS], total: vec![0; BLOCK_ROWS], limit: vec![0; BLOCK_ROWS] }
+        let group = vec![[0; LANES]; BLOCK_ROWS / LANES];
+        Self { group, total: vec![0; BLOCK_ROWS], limit: vec![0; BLOCK_ROWS] }
     }
 
     #[inline(always)]
@@ -54,7 +58,7 @@ impl Side {
     /// Cuts the group at its cap, adds it, and takes away the classes whose share it does not reach.
     #[inline(always)]
     fn end_group(&mut self, rows: usize, cap: i32, classes: &[Class]) {
-        let (group, total) = (&mut self.group[..rows], &mut self.total[..rows]);
+        let (group, total) = (&mut self.group.as_flattened_mut()[..rows], &mut self.total[..rows]);
         for (group, total) in group.iter_mut().zip(total) {
             *group = (*group).min(cap);
             *total += *group;
@@ -64,9 +68,50 @@ impl Side {
             // Not less than `cap × part / whole`, up to a thousandth.
             let least = (i64::from(cap) * share.part + share.whole - 1) / share.whole;
             let (least, below) = (rules::small(least), small_count(at));
-            for (points, limit) in self.group[..rows].iter().zip(&mut self.limit[..rows]) {
+            for (points, limit) in self.group.as_flattened()[..rows].iter().zip(&mut self.limit[..rows]) {
                 *limit = if *points >= least { *limit } else { (*limit).min(below) };
             }
+        }
+    }
+}
+
+/// Adds the points of a leaf to its group and counts it; keeps them where they are asked for.
+struct Adding<'a, const KEEPS: bool, const CERTAIN: bool> {
+    most: i32,
+    met_at: i32,
+    /// What the next leaf reads.
+    next: [&'a [Lanes]; 2],
+    kept: &'a mut [Lanes],
+    low: &'a mut [Lanes],
+    high: &'a mut [Lanes],
+    met: &'a mut [[u8; LANES]],
+    no_data: &'a mut [[u8; LANES]],
+}
+
+impl<const KEEPS: bool, const CERTAIN: bool> Sink for Adding<'_, KEEPS, CERTAIN> {
+    #[inline(always)]
+    fn put(&mut self, at: usize, points: &Lanes) {
+        for next in self.next {
+            if let Some(cells) = next.get(at) {
+                arms::fetch(cells);
+            }
+        }
+        if KEEPS {
+            self.kept[at] = *points;
+        }
+        for (sum, points) in self.low[at].iter_mut().zip(points) {
+            *sum += (*points).max(0);
+        }
+        if CERTAIN {
+            for (sum, points) in self.high[at].iter_mut().zip(points) {
+                *sum += if *points < 0 { self.most } else { *points };
+            }
+        }
+        for (met, points) in self.met[at].iter_mut().zip(points) {
+            *met += u8::from(*points >= self.met_at);
+        }
+        for (no_data, points) in self.no_data[at].iter_mut().zip(points) {
+            *no_data += u8::from(*points < 0);
         }
     }
 }
@@ -75,16 +120,16 @@ impl Scratch {
     pub(super) fn of(program: &Program) -> Self {
         let mut order: Vec<usize> = (0..program.leaves.len()).collect();
         order.sort_by_key(|at| program.leaves[*at].group);
-        let counts = || vec![0; BLOCK_ROWS];
+        let counts = || vec![[0; LANES]; BLOCK_ROWS / LANES];
         Self {
             order,
-            points: vec![0; BLOCK_ROWS],
+            points: vec![[0; LANES]; BLOCK_ROWS / LANES],
             parts: rules::PartCounts::of(BLOCK_ROWS),
             sums: Sums {
                 low: Side::of(),
                 high: Side::of(),
                 open_penalties: vec![0; BLOCK_ROWS],
-                open: counts(),
+                open: vec![0; BLOCK_ROWS],
                 met: counts(),
                 no_data: counts(),
             },
@@ -96,19 +141,27 @@ fn small_count(count: usize) -> u8 {
     u8::try_from(count).unwrap_or(u8::MAX)
 }
 
-/// Scores the rows of a part, which are no more than a block.
+/// Scores the rows of a part: no more than a block, and a multiple of [`LANES`].
 #[inline(always)]
 pub(super) fn score(program: &Program, columns: &Columns, part: &mut Part<'_>, scratch: &mut Scratch) {
+    match program.missing {
+        Missing::Certain => score_as::<true>(program, columns, part, scratch),
+        Missing::Tolerated { .. } => score_as::<false>(program, columns, part, scratch),
+    }
+}
+
+#[inline(always)]
+fn score_as<const CERTAIN: bool>(program: &Program, columns: &Columns, part: &mut Part<'_>, scratch: &mut Scratch) {
     let rows = part.totals.len();
-    let first = part.first_row;
+    let block = rules::Block { columns, first: part.first_row, rows };
     let Scratch { order, points, parts, sums } = scratch;
-    let is_certain = program.missing == Missing::Certain;
+    let points = &mut points[..rows / LANES];
     let classes = small_count(program.classes.len());
     sums.low.begin(rows, classes);
     sums.high.begin(rows, classes);
-    for zeros in [&mut sums.open, &mut sums.met, &mut sums.no_data] {
-        zeros[..rows].fill(0);
-    }
+    sums.open[..rows].fill(0);
+    sums.met.fill([0; LANES]);
+    sums.no_data.fill([0; LANES]);
     sums.open_penalties[..rows].fill(0);
 
     let mut rest = order.as_slice();
@@ -116,58 +169,64 @@ pub(super) fn score(program: &Program, columns: &Columns, part: &mut Part<'_>, s
         let end = rest.iter().position(|at| program.leaves[*at].group != group).unwrap_or(rest.len());
         let (inside, after) = rest.split_at(end);
         rest = after;
-        sums.low.group[..rows].fill(0);
-        if is_certain {
-            sums.high.group[..rows].fill(0);
+        sums.low.group.fill([0; LANES]);
+        if CERTAIN {
+            sums.high.group.fill([0; LANES]);
         }
-        for at in inside {
+        for (place, at) in inside.iter().enumerate() {
             let leaf = &program.leaves[*at];
-            let points = part.points.get_mut(*at).map_or(&mut points[..rows], |points| &mut **points);
-            let most = rules::small(leaf.points_thousandths);
-            rules::points(&leaf.kind, most, &rules::Block { columns, first, rows }, parts, points);
-            let met_at = rules::small(leaf.met_at_thousandths);
-            add(points, met_at, sums, rows);
-            if is_certain {
-                for (sum, points) in sums.high.group[..rows].iter_mut().zip(&*points) {
-                    *sum += if *points < 0 { most } else { *points };
+            let following = inside.get(place + 1).or(rest.first());
+            let next = following.map_or([&[][..]; 2], |next| block.read_by(&program.leaves[*next].kind));
+            let is_tested = |gate: &&Gate| matches!(gate.test, Test::Leaf(tested) if tested == *at);
+            let (most, met_at) = (rules::small(leaf.points_thousandths), rules::small(leaf.met_at_thousandths));
+            let kept = match part.points.get_mut(*at) {
+                Some(points) => Some(points.as_chunks_mut().0),
+                None => program.gates.iter().any(|gate| is_tested(&gate)).then_some(&mut *points),
+            };
+            if let Some(kept) = kept {
+                rules::points(&leaf.kind, most, &block, parts, adding::<true, CERTAIN>(most, met_at, next, kept, sums));
+                for gate in program.gates.iter().filter(is_tested) {
+                    apply(gate, kept.as_flattened(), met_at, sums, rows);
                 }
-            }
-            for gate in &program.gates {
-                if let Test::Leaf(tested) = gate.test
-                    && tested == *at
-                {
-                    apply(gate, points, met_at, sums, rows);
-                }
+            } else {
+                rules::points(
+                    &leaf.kind,
+                    most,
+                    &block,
+                    parts,
+                    adding::<false, CERTAIN>(most, met_at, next, &mut [], sums),
+                );
             }
         }
         let cap = rules::small(*cap);
         sums.low.end_group(rows, cap, &program.classes);
-        if is_certain {
+        if CERTAIN {
             sums.high.end_group(rows, cap, &program.classes);
         }
     }
-    let block = rules::Block { columns, first, rows };
     for extra in &program.extras {
-        rules::points(&extra.kind, rules::small(extra.points_thousandths), &block, parts, &mut points[..rows]);
-        add_extra(extra, &points[..rows], sums, rows, is_certain);
+        rules::points(&extra.kind, rules::small(extra.points_thousandths), &block, parts, &mut *points);
+        add_extra(extra, points.as_flattened(), sums, rows, CERTAIN);
     }
     for gate in &program.gates {
         if let Test::Own(kind) = &gate.test {
-            rules::points(kind, 1, &block, parts, &mut points[..rows]);
-            apply(gate, &points[..rows], 1, sums, rows);
+            rules::points(kind, 1, &block, parts, &mut *points);
+            apply(gate, points.as_flattened(), 1, sums, rows);
         }
     }
     finish(program, part, sums, rows);
 }
 
 #[inline(always)]
-fn add(points: &[i32], met_at: i32, sums: &mut Sums, rows: usize) {
-    let (group, met, no_data) = (&mut sums.low.group[..rows], &mut sums.met[..rows], &mut sums.no_data[..rows]);
-    for (((points, sum), met), no_data) in points[..rows].iter().zip(group).zip(met).zip(no_data) {
-        *sum += (*points).max(0);
-        *met += u8::from(*points >= met_at);
-        *no_data += u8::from(*points < 0);
-    }
+fn adding<'a, const KEEPS: bool, const CERTAIN: bool>(
+    most: i32,
+    met_at: i32,
+    next: [&'a [Lanes]; 2],
+    kept: &'a mut [Lanes],
+    sums: &'a mut Sums,
+) -> Adding<'a, KEEPS, CERTAIN> {
+    let Sums { low, high, met, no_data, .. } = sums;
+    Adding { most, met_at, next, kept, low: &mut low.group, high: &mut high.group, met, no_data }
 }
 
 #[inline(always)]
@@ -211,8 +270,8 @@ fn apply(gate: &Gate, points: &[i32], holds_from: i32, sums: &mut Sums, rows: us
 /// Totals and counts go out, and the class is found.
 #[inline(always)]
 fn finish(program: &Program, part: &mut Part<'_>, sums: &mut Sums, rows: usize) {
-    part.met.copy_from_slice(&sums.met[..rows]);
-    part.no_data.copy_from_slice(&sums.no_data[..rows]);
+    part.met.copy_from_slice(&sums.met.as_flattened()[..rows]);
+    part.no_data.copy_from_slice(&sums.no_data.as_flattened()[..rows]);
     part.not_applicable.fill(0);
     for (out, total) in part.totals.iter_mut().zip(&sums.low.total[..rows]) {
         *out = (*total).max(0);
@@ -239,7 +298,7 @@ fn reached(classes: &[Class], total: &[i32], met: &[u8], out: &mut [i8]) {
 fn tolerated(program: &Program, part: &mut Part<'_>, sums: &mut Sums, rows: usize, leaves: u8) {
     reached(&program.classes, part.totals, part.met, part.classes);
     let (low, high) = (&sums.low.limit[..rows], &sums.high.limit[..rows]);
-    let (no_data, open) = (&sums.no_data[..rows], &sums.open[..rows]);
+    let (no_data, open) = (&sums.no_data.as_flattened()[..rows], &sums.open[..rows]);
     let sides = low.iter().zip(high).zip(no_data.iter().zip(open));
     for (class, ((low, high), (no_data, open))) in part.classes.iter_mut().zip(sides) {
         let known = narrow(u8::try_from(*class).unwrap_or(0).min(*low));
@@ -258,12 +317,12 @@ fn certain(program: &Program, part: &mut Part<'_>, sums: &mut Sums, rows: usize)
         *total = (*total).max(0);
     }
     // At best everything without data is met.
-    for (met, no_data) in met[..rows].iter_mut().zip(&no_data[..rows]) {
+    for (met, no_data) in met.as_flattened_mut()[..rows].iter_mut().zip(&no_data.as_flattened()[..rows]) {
         *met += no_data;
     }
     let mut best = [0i8; BLOCK_ROWS];
     reached(&program.classes, &low.total[..rows], part.met, part.classes);
-    reached(&program.classes, &high.total[..rows], &met[..rows], &mut best[..rows]);
+    reached(&program.classes, &high.total[..rows], &met.as_flattened()[..rows], &mut best[..rows]);
     let limits = low.limit[..rows].iter().zip(&high.limit[..rows]);
     for ((class, best), (low, high)) in part.classes.iter_mut().zip(&best[..rows]).zip(limits) {
         let (worst, best) = ((*class).min(narrow(*low)), (*best).min(narrow(*high)));
