@@ -1,9 +1,10 @@
-//! The commands of the house: `cargo xtask demo`, `check`, `tidy`, `shots`.
+//! The commands of the house: `cargo xtask demo`, `check`, `tidy`, `bench`, `shots`.
 //!
 //! This crate builds, runs and checks the product. It contains none of it and is never shipped.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool speaks through its output")]
 
+mod bench;
 mod browser;
 mod check;
 mod demo;
@@ -30,6 +31,10 @@ cargo xtask tidy
     The house rules that no compiler checks: who may depend on whom (the table in
     ARCHITECTURE.md), module headers, file lengths, where SQL lives, both catalogues.
 
+cargo xtask bench engine [--without-peers]
+    The engine beside Polars, DuckDB, GoRules ZEN and the memory of this machine, in one run
+    of some minutes; renews docs/benchmarks/engine.md. Without the peers it only prints.
+
 cargo xtask shots
     Takes pictures of the main pages at 1366 and 390 px into the target folder,
     and renews the ones that README.md shows.
@@ -54,6 +59,7 @@ fn run(arguments: &[String]) -> Result<()> {
     match command.as_str() {
         "demo" => demo::run(&Workspace::find()?, &demo::Options::parse(rest)?),
         "check" => check::run(&Workspace::find()?, &check::Options::parse(rest)?),
+        "bench" => bench::run(&Workspace::find()?, rest),
         "tidy" if rest.is_empty() => tidy::run(&Workspace::find()?),
         "shots" if rest.is_empty() => shots::run(&Workspace::find()?),
         "tidy" | "shots" => bail!("`{command}` takes no options; see `cargo xtask help`"),

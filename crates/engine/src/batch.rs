@@ -63,6 +63,11 @@ impl Columns {
         self.rows
     }
 
+    /// The cells, column by column.
+    pub fn cells(&self) -> &[Vec<i32>] {
+        &self.cells
+    }
+
     fn row(&self, row: usize) -> Vec<Option<i64>> {
         let figure = |column: &Vec<i32>| (column[row] != NO_DATA).then(|| i64::from(column[row]));
         self.cells.iter().map(figure).collect()
@@ -233,6 +238,7 @@ impl<'a> Part<'a> {
             }
             rest.row_by_row(program, columns);
         }
+        arms::settle();
     }
 
     fn row_by_row(&mut self, program: &Program, columns: &Columns) {

@@ -1,6 +1,9 @@
 //! One block with the widest vectors that the machine has. The loops are plain code, compiled once for each kind.
 
-use super::{Columns, Part, block, block::Scratch};
+#[cfg(target_arch = "x86_64")]
+use std::arch::x86_64::{__m128i, _MM_HINT_T1, _mm_loadu_si128, _mm_prefetch, _mm_sfence, _mm_stream_si128};
+
+use super::{Columns, Part, block, block::Scratch, rules::Lanes};
 use crate::program::Program;
 
 /// A kind of instructions.
@@ -71,15 +74,44 @@ pub(super) fn run(arm: Arm, program: &Program, columns: &Columns, part: &mut Par
 pub(super) fn fetch(cells: &[i32]) {
     #[cfg(target_arch = "x86_64")]
     for line in cells.chunks(16) {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
         #[expect(unsafe_code, reason = "a hint without which the loops wait for the memory: decision 10")]
         // SAFETY: a hint; it reads nothing that the program sees and faults on no address.
         unsafe {
-            _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast());
+            _mm_prefetch::<_MM_HINT_T1>(line.as_ptr().cast());
         }
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = cells;
+}
+
+/// Writes points to results that are not read again soon, past the cache where they lie so that they can.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "a few instructions in a loop")]
+pub(super) fn write_past(place: &mut Lanes, points: &Lanes) {
+    #[cfg(target_arch = "x86_64")]
+    if place.as_ptr().addr().is_multiple_of(size_of::<__m128i>()) {
+        let (places, values) = (place.as_chunks_mut::<4>().0, points.as_chunks::<4>().0);
+        for (place, value) in places.iter_mut().zip(values) {
+            #[expect(unsafe_code, reason = "without it every result is fetched before it is overwritten: decision 10")]
+            // SAFETY: both are 16 bytes, `place` is ours alone, and its alignment was looked at; `settle` makes what
+            // was written visible before another thread may look.
+            unsafe {
+                _mm_stream_si128(place.as_mut_ptr().cast(), _mm_loadu_si128(value.as_ptr().cast()));
+            }
+        }
+        return;
+    }
+    *place = *points;
+}
+
+/// After the last [`write_past`]: what was written stands before whatever this thread writes next.
+pub(super) fn settle() {
+    #[cfg(target_arch = "x86_64")]
+    #[expect(unsafe_code, reason = "the other half of `write_past`")]
+    // SAFETY: every x86-64 has it, and it only orders what this thread writes.
+    unsafe {
+        _mm_sfence();
+    }
 }
 
 #[cfg(target_arch = "x86_64")]

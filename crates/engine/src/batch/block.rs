@@ -75,8 +75,15 @@ impl Side {
     }
 }
 
+/// Points are dropped once they are added.
+const DROP: u8 = 0;
+/// They are read again in this block.
+const KEEP: u8 = 1;
+/// They are results, and not read again.
+const GIVE: u8 = 2;
+
 /// Adds the points of a leaf to its group and counts it; keeps them where they are asked for.
-struct Adding<'a, const KEEPS: bool, const CERTAIN: bool> {
+struct Adding<'a, const POINTS: u8, const CERTAIN: bool> {
     most: i32,
     met_at: i32,
     /// What the next leaf reads.
@@ -88,7 +95,7 @@ struct Adding<'a, const KEEPS: bool, const CERTAIN: bool> {
     no_data: &'a mut [[u8; LANES]],
 }
 
-impl<const KEEPS: bool, const CERTAIN: bool> Sink for Adding<'_, KEEPS, CERTAIN> {
+impl<const POINTS: u8, const CERTAIN: bool> Sink for Adding<'_, POINTS, CERTAIN> {
     #[inline(always)]
     fn put(&mut self, at: usize, points: &Lanes) {
         for next in self.next {
@@ -96,8 +103,10 @@ impl<const KEEPS: bool, const CERTAIN: bool> Sink for Adding<'_, KEEPS, CERTAIN>
                 arms::fetch(cells);
             }
         }
-        if KEEPS {
-            self.kept[at] = *points;
+        match POINTS {
+            KEEP => self.kept[at] = *points,
+            GIVE => arms::write_past(&mut self.kept[at], points),
+            _ => {}
         }
         for (sum, points) in self.low[at].iter_mut().zip(points) {
             *sum += (*points).max(0);
@@ -179,23 +188,25 @@ fn score_as<const CERTAIN: bool>(program: &Program, columns: &Columns, part: &mu
             let next = following.map_or([&[][..]; 2], |next| block.read_by(&program.leaves[*next].kind));
             let is_tested = |gate: &&Gate| matches!(gate.test, Test::Leaf(tested) if tested == *at);
             let (most, met_at) = (rules::small(leaf.points_thousandths), rules::small(leaf.met_at_thousandths));
-            let kept = match part.points.get_mut(*at) {
-                Some(points) => Some(points.as_chunks_mut().0),
-                None => program.gates.iter().any(|gate| is_tested(&gate)).then_some(&mut *points),
-            };
-            if let Some(kept) = kept {
-                rules::points(&leaf.kind, most, &block, parts, adding::<true, CERTAIN>(most, met_at, next, kept, sums));
+            let given = part.points.get_mut(*at);
+            if program.gates.iter().any(|gate| is_tested(&gate)) {
+                let kept = given.map_or(&mut *points, |given| given.as_chunks_mut().0);
+                rules::points(&leaf.kind, most, &block, parts, adding::<KEEP, CERTAIN>(most, met_at, next, kept, sums));
                 for gate in program.gates.iter().filter(is_tested) {
                     apply(gate, kept.as_flattened(), met_at, sums, rows);
                 }
-            } else {
+            } else if let Some(given) = given {
+                let given = given.as_chunks_mut().0;
                 rules::points(
                     &leaf.kind,
                     most,
                     &block,
                     parts,
-                    adding::<false, CERTAIN>(most, met_at, next, &mut [], sums),
+                    adding::<GIVE, CERTAIN>(most, met_at, next, given, sums),
                 );
+            } else {
+                let none = &mut [];
+                rules::points(&leaf.kind, most, &block, parts, adding::<DROP, CERTAIN>(most, met_at, next, none, sums));
             }
         }
         let cap = rules::small(*cap);
@@ -218,13 +229,13 @@ fn score_as<const CERTAIN: bool>(program: &Program, columns: &Columns, part: &mu
 }
 
 #[inline(always)]
-fn adding<'a, const KEEPS: bool, const CERTAIN: bool>(
+fn adding<'a, const POINTS: u8, const CERTAIN: bool>(
     most: i32,
     met_at: i32,
     next: [&'a [Lanes]; 2],
     kept: &'a mut [Lanes],
     sums: &'a mut Sums,
-) -> Adding<'a, KEEPS, CERTAIN> {
+) -> Adding<'a, POINTS, CERTAIN> {
     let Sums { low, high, met, no_data, .. } = sums;
     Adding { most, met_at, next, kept, low: &mut low.group, high: &mut high.group, met, no_data }
 }
