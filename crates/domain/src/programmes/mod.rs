@@ -1,12 +1,13 @@
 //! Programmes and their criteria sets: what is required, by which rule, on what legal ground.
 //!
-//! A set is dated data with a version, read from a pack by [`parse()`]. Does not score: that is the engine's
-//! work. The format of packs is described in `packs/README.md`.
+//! A set is dated data with a version, read from a pack by [`parse()`], or from a pack with the [`Overlay`] of a
+//! province on it. Does not score: that is the engine's work. The format is described in `packs/README.md`.
 
 mod adjust;
 mod cases;
 mod diff;
 mod formula;
+mod overlay;
 mod parse;
 mod raw;
 mod rules;
@@ -20,6 +21,7 @@ pub use adjust::{Parameter, adjusted, parameters};
 pub use cases::{Case, Rest, parse_cases};
 pub use diff::{Change, Difference, Fate, RowDifference, diff};
 pub use formula::{FORMULA_BYTES_MAX, Formula};
+pub use overlay::Overlay;
 pub use parse::parse;
 pub use shapes::{Band, ChildCount, From, Input, InputKind, Measure, Part, Rule, Share, ShareBound};
 pub use write::{write, write_cases};
@@ -477,6 +479,8 @@ pub struct ChildFigures {
     pub recognised: Option<i64>,
 }
 
+#[cfg(test)]
+mod overlay_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

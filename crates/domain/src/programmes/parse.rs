@@ -8,9 +8,7 @@ use toml::Spanned;
 use super::{
     Calendar, Class, CriteriaSet, Criterion, EvidenceRule, From, Group, InputKind, Mark, MonthDay, NotApplicable, Part,
     Problem, Quota, Recognition, Role, Rule, Text, Ties, UnitGroup, adjusted,
-    raw::{
-        RawBound, RawCalendar, RawClass, RawCriterion, RawGroup, RawIds, RawQuota, RawRecognition, RawSet, RawUnitGroup,
-    },
+    raw::{RawCalendar, RawClass, RawCriterion, RawGroup, RawIds, RawQuota, RawRecognition, RawSet, RawUnitGroup},
     rules::RuleRead,
 };
 use crate::units::UnitKind;
@@ -18,7 +16,7 @@ use crate::units::UnitKind;
 /// Reads a pack. `code` is the name of its folder. Gives every mistake, not the first alone.
 pub fn parse(code: &str, text: &str) -> Result<CriteriaSet, Vec<Problem>> {
     let raw: RawSet = toml::from_str(text).map_err(|error| vec![unreadable(text, &error)])?;
-    let mut reader = Reader { text, problems: Vec::new() };
+    let mut reader = Reader::new(text);
     if raw.code.get_ref() != code {
         let place = raw.code.span();
         reader.complain(
@@ -28,7 +26,7 @@ pub fn parse(code: &str, text: &str) -> Result<CriteriaSet, Vec<Problem>> {
         );
     }
     let set = reader.set(raw);
-    if reader.problems.is_empty() { Ok(set) } else { Err(reader.problems) }
+    reader.done(set)
 }
 
 /// What the TOML reader says, with its line.
@@ -40,7 +38,7 @@ pub(super) fn unreadable(text: &str, error: &toml::de::Error) -> Problem {
     }
 }
 
-fn line_of(text: &str, at: usize) -> usize {
+pub(super) fn line_of(text: &str, at: usize) -> usize {
     text[..at.min(text.len())].matches('\n').count() + 1
 }
 
@@ -48,6 +46,17 @@ fn line_of(text: &str, at: usize) -> usize {
 pub(super) struct Reader<'a> {
     text: &'a str,
     problems: Vec<Problem>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, problems: Vec::new() }
+    }
+
+    /// What was read, unless something was wrong with it.
+    pub(super) fn done<T>(self, read: T) -> Result<T, Vec<Problem>> {
+        if self.problems.is_empty() { Ok(read) } else { Err(self.problems) }
+    }
 }
 
 impl Reader<'_> {
@@ -111,7 +120,7 @@ impl Reader<'_> {
         set
     }
 
-    fn group_of(&mut self, raw: &RawGroup) -> Group {
+    pub(super) fn group_of(&mut self, raw: &RawGroup) -> Group {
         let role = raw.role.as_ref().map_or(Role::Counted, |word| {
             Role::from_code(word.get_ref()).unwrap_or_else(|| {
                 let known = Role::ALL.map(Role::code).join(", ");
@@ -143,7 +152,7 @@ impl Reader<'_> {
     }
 
     /// What criteria of a role may have and what they need.
-    fn roles(&mut self, criteria: &[Criterion], groups: &[Group], places: &[Range<usize>]) {
+    pub(super) fn roles(&mut self, criteria: &[Criterion], groups: &[Group], places: &[Range<usize>]) {
         let has_points = criteria.iter().any(|criterion| {
             criterion.points_thousandths > 0 && groups.get(criterion.group).is_some_and(|g| g.role == Role::Counted)
         });
@@ -202,10 +211,7 @@ impl Reader<'_> {
     fn unit_group(&mut self, set: &CriteriaSet, raw: RawUnitGroup) -> UnitGroup {
         let mut values = Vec::new();
         for (key, value) in raw.values {
-            let text = match value.get_ref() {
-                RawBound::Count(count) => count.to_string(),
-                RawBound::Share(share) => share.clone(),
-            };
+            let text = value.get_ref().as_text();
             if adjusted(set, &key, &text).is_err() {
                 self.complain(
                     &value.span(),
@@ -259,7 +265,7 @@ impl Reader<'_> {
         awards
     }
 
-    fn unique<'b>(&mut self, ids: impl Iterator<Item = &'b Spanned<String>>) {
+    pub(super) fn unique<'b>(&mut self, ids: impl Iterator<Item = &'b Spanned<String>>) {
         let mut seen = BTreeSet::new();
         for id in ids {
             let well_formed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -280,7 +286,7 @@ impl Reader<'_> {
         }
     }
 
-    fn numbers(&mut self, criteria: &[Criterion], places: &[Range<usize>]) {
+    pub(super) fn numbers(&mut self, criteria: &[Criterion], places: &[Range<usize>]) {
         for (at, (criterion, place)) in criteria.iter().zip(places).enumerate() {
             if usize::from(criterion.number) != at + 1 {
                 self.complain(
@@ -292,7 +298,7 @@ impl Reader<'_> {
         }
     }
 
-    fn input_keys(&mut self, criteria: &[Criterion], places: &[Range<usize>]) {
+    pub(super) fn input_keys(&mut self, criteria: &[Criterion], places: &[Range<usize>]) {
         let mut seen = BTreeSet::new();
         for (criterion, place) in criteria.iter().zip(places) {
             for input in &criterion.inputs {
@@ -327,7 +333,7 @@ impl Reader<'_> {
         }
     }
 
-    fn mark(&mut self, word: &Spanned<String>) -> Mark {
+    pub(super) fn mark(&mut self, word: &Spanned<String>) -> Mark {
         Mark::from_code(word.get_ref()).unwrap_or_else(|| {
             self.complain(
                 &word.span(),
@@ -338,7 +344,7 @@ impl Reader<'_> {
         })
     }
 
-    fn day(&mut self, day: &Spanned<toml::value::Datetime>) -> Date {
+    pub(super) fn day(&mut self, day: &Spanned<toml::value::Datetime>) -> Date {
         let date = day.get_ref().date.and_then(|date| {
             Date::new(i16::try_from(date.year).ok()?, i8::try_from(date.month).ok()?, i8::try_from(date.day).ok()?).ok()
         });
@@ -464,7 +470,7 @@ impl Reader<'_> {
         )
     }
 
-    fn criterion(&mut self, raw: RawCriterion, groups: &[Group], classes: &[Class]) -> Criterion {
+    pub(super) fn criterion(&mut self, raw: RawCriterion, groups: &[Group], classes: &[Class]) -> Criterion {
         let group = self.group(groups, &raw.group);
         let proof = match raw.proof.get_ref().as_str() {
             "required" => EvidenceRule::Required,
