@@ -399,14 +399,23 @@ impl CriteriaSet {
         self.criteria.iter().filter(|criterion| self.role(criterion) == Role::Counted)
     }
 
-    /// Most points of the counted criteria together, in thousandths; 0 where the set gives none.
+    /// Most points of a group, in thousandths: those of its criteria together, or its cap.
+    pub fn group_points_thousandths(&self, group: usize) -> i64 {
+        let together = self.criteria_of(group).map(|criterion| criterion.points_thousandths).sum();
+        let cap = self.groups.get(group).and_then(|group| group.cap_thousandths);
+        cap.map_or(together, |cap| cap.min(together))
+    }
+
+    /// Most points of the counted groups together, in thousandths: the N of "92 of N points". A bonus comes on top
+    /// and does not belong to it. 0 where the set gives no points.
     pub fn max_points_thousandths(&self) -> i64 {
-        self.counted().map(|criterion| criterion.points_thousandths).sum()
+        let counted = (0..self.groups.len()).filter(|at| self.groups[*at].role == Role::Counted);
+        counted.map(|at| self.group_points_thousandths(at)).sum()
     }
 
     /// Whether the set gives points.
     pub fn has_points(&self) -> bool {
-        self.max_points_thousandths() > 0
+        self.counted().any(|criterion| criterion.points_thousandths > 0)
     }
 
     /// The least sure of the marks on its texts.

@@ -194,11 +194,7 @@ impl Reader<'_> {
     /// Where criteria may leave the base, a class asks for no more than all of it: more would be beyond proportion.
     fn reachable_in_proportion(&mut self, set: &CriteriaSet, place: &Range<usize>) {
         let may_drop = set.not_applicable == NotApplicable::Drop && set.criteria.iter().any(|c| c.applies.is_some());
-        let caps = set.groups.iter().enumerate().map(|(at, group)| {
-            let sum: i64 = set.criteria_of(at).map(|criterion| criterion.points_thousandths).sum();
-            if group.role == Role::Counted { group.cap_thousandths.map_or(sum, |cap| cap.min(sum)) } else { 0 }
-        });
-        let most: i64 = caps.sum();
+        let most = set.max_points_thousandths();
         if may_drop && set.classes.iter().any(|class| class.min_points_thousandths > most) {
             self.complain(
                 place,

@@ -74,6 +74,16 @@ fn a_pack_is_read_as_it_is_written() {
 }
 
 #[test]
+fn the_most_points_are_those_of_the_counted_groups_up_to_their_caps() {
+    for (cap, groups, most) in [("30.25", [10_125, 21_000, 2_000], 31_125), ("6.5", [6_500, 21_000, 2_000], 27_500)] {
+        let text = write_tests::EVERYTHING.replace("cap = \"30.25\"", &format!("cap = \"{cap}\""));
+        let set = parse("everything", &text).expect("a pack in order");
+        assert_eq!([0, 1, 2].map(|at| set.group_points_thousandths(at)), groups, "{cap}");
+        assert_eq!((set.max_points_thousandths(), set.has_points()), (most, true), "{cap}: the bonus comes on top");
+    }
+}
+
+#[test]
 fn a_year_is_dates() {
     let set = parse("set", PACK).expect("a pack in order");
     let cycle = set.cycle(CycleId::new(Uuid::nil()), 2023);

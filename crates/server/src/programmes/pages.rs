@@ -134,7 +134,7 @@ fn classes(lang: Lang, set: &CriteriaSet) -> Vec<(String, String)> {
     let source = lang.of(&set.recognition.source);
     let checked = format!("{}: {source} ({}).", lang.t("programme-source"), mark.to_lowercase());
     if set.classes.len() < 2 {
-        let needs = lang.t2("programme-needs", "need", set.recognition.min_met, "of", set.criteria.len());
+        let needs = lang.t2("programme-needs", "need", set.recognition.min_met, "of", set.counted().count());
         let needs = [vec![needs], decisive(lang, set)].concat().join("; ");
         let title = match &set.awards[..] {
             [(_, only)] => only,
@@ -161,7 +161,7 @@ fn decisive(lang: Lang, set: &CriteriaSet) -> Vec<String> {
 
 fn group(lang: Lang, set: &CriteriaSet, number: usize) -> CriteriaGroup {
     let group = &set.groups[number];
-    let points: i64 = set.criteria_of(number).map(|criterion| criterion.points_thousandths).sum();
+    let points = set.group_points_thousandths(number);
     let criteria = lang.t1("programme-criteria", "n", set.criteria_of(number).count());
     CriteriaGroup {
         id: group.id.clone(),
