@@ -97,6 +97,42 @@ pub enum EvidenceRule {
     Optional,
 }
 
+/// What becomes of the figures of a criterion when units are merged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CarryOver {
+    /// The merged unit is assessed anew.
+    Reassess,
+    /// They are added up.
+    Sum,
+    /// The latest of them stands.
+    Latest,
+    /// Their mean stands.
+    Mean,
+    /// They say nothing about the merged unit, and neither does a comparison of years.
+    NotComparable,
+}
+
+impl CarryOver {
+    /// Every way.
+    pub const ALL: [Self; 5] = [Self::Reassess, Self::Sum, Self::Latest, Self::Mean, Self::NotComparable];
+
+    /// The word in packs and catalogues.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Reassess => "reassess",
+            Self::Sum => "sum",
+            Self::Latest => "latest",
+            Self::Mean => "mean",
+            Self::NotComparable => "not_comparable",
+        }
+    }
+
+    /// The way behind a word of [`Self::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|way| way.code() == code)
+    }
+}
+
 /// One requirement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Criterion {
@@ -116,6 +152,8 @@ pub struct Criterion {
     pub guidance: Text,
     /// What usually proves it; may be empty.
     pub evidence: Text,
+    /// Who collects its figures unless a unit says otherwise; may be empty.
+    pub owner: Text,
     /// Whether a proof is needed.
     pub proof: EvidenceRule,
     /// The title needs it.
@@ -128,6 +166,8 @@ pub struct Criterion {
     pub met_at_thousandths: i64,
     /// The highest class without it, as its place among the classes (0 is none).
     pub ceiling: Option<usize>,
+    /// What becomes of its figures when units are merged; none where the set does not say.
+    pub carry_over: Option<CarryOver>,
     /// The criteria of the version before that it stands for, by their ids; empty where the id is the same.
     pub replaces: Vec<String>,
     /// The figures.

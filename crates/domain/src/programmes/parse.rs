@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use toml::Spanned;
 
 use super::{
-    Calendar, Class, CriteriaSet, Criterion, EvidenceRule, From, Group, InputKind, Mark, MonthDay, NotApplicable, Part,
-    Problem, Quota, Recognition, Role, Rule, Text, Ties, UnitGroup, adjusted,
+    Calendar, CarryOver, Class, CriteriaSet, Criterion, EvidenceRule, From, Group, InputKind, Mark, MonthDay,
+    NotApplicable, Part, Problem, Quota, Recognition, Role, Rule, Text, Ties, UnitGroup, adjusted,
     raw::{RawCalendar, RawClass, RawCriterion, RawGroup, RawIds, RawQuota, RawRecognition, RawSet, RawUnitGroup},
     rules::RuleRead,
 };
@@ -149,6 +149,15 @@ impl Reader<'_> {
             self.complain(&word.span(), format!("not_applicable là {known}"), format!("not_applicable is {known}"));
             NotApplicable::Drop
         })
+    }
+
+    fn carry_over(&mut self, word: &Spanned<String>) -> Option<CarryOver> {
+        let way = CarryOver::from_code(word.get_ref());
+        if way.is_none() {
+            let known = CarryOver::ALL.map(CarryOver::code).join(", ");
+            self.complain(&word.span(), format!("carry_over là {known}"), format!("carry_over is {known}"));
+        }
+        way
     }
 
     /// What criteria of a role may have and what they need.
@@ -476,6 +485,7 @@ impl Reader<'_> {
                 EvidenceRule::Required
             }
         };
+        let carry_over = raw.carry_over.and_then(|word| self.carry_over(&word));
         let points = raw.points.map_or(0, |points| self.points(&points));
         let ceiling = raw.ceiling.map(|class| self.class(classes, &class));
         let id = raw.id.into_inner();
@@ -492,6 +502,7 @@ impl Reader<'_> {
             source: raw.source,
             guidance: raw.guidance,
             evidence: raw.evidence,
+            owner: raw.owner,
             mandatory: raw.mandatory,
             knock_out: raw.knock_out,
             points_thousandths: points,
@@ -503,6 +514,7 @@ impl Reader<'_> {
             id,
             group,
             proof,
+            carry_over,
             ceiling,
             inputs,
             applies,

@@ -111,7 +111,11 @@ pub(super) struct RawCriterion {
     pub(super) guidance: Text,
     #[serde(default)]
     pub(super) evidence: Text,
+    #[serde(default)]
+    pub(super) owner: Text,
     pub(super) proof: Spanned<String>,
+    #[serde(default)]
+    pub(super) carry_over: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) mandatory: bool,
     #[serde(default)]

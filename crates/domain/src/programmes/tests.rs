@@ -259,6 +259,11 @@ fn what_stands_beside_the_criteria_keeps_to_its_role() {
         (vec![("of = \"fair\"", "of = \"good\"")], "of is a class below"),
         (vec![("of = \"fair\"", "of = \"poor\"")], "poor"),
         (vec![("ties = \"let_in\"", "ties = \"dice\"")], "ties is leave_out or let_in"),
+        (vec![("carry_over = \"mean\"", "carry_over = \"guess\"")], "carry_over is reassess, sum, latest"),
+        (
+            vec![("owner = { vi = \"Công an xã\", en = \"Commune police\" }", "owner = \"Công an xã\"")],
+            "cannot be read",
+        ),
         (vec![("at_most = \"20/100\"", "at_most = \"20\"")], "20"),
         (vec![("\"c02.at_least\" = 500", "\"c02.least\" = 500")], "`c02.least = 500`: there is no such number"),
         (vec![("\"c02.at_least\" = 500", "\"c02.at_least\" = \"1/2\"")], "the value cannot stand there"),

@@ -8,7 +8,7 @@ use dienhinh_domain::{
     access::Role,
     calendar::format_day,
     cycles::Cycle,
-    programmes::{Class, CriteriaSet, Criterion, EvidenceRule, Mark, MonthDay},
+    programmes::{CarryOver, Class, CriteriaSet, Criterion, EvidenceRule, Mark, MonthDay},
     text::format_thousandths,
 };
 use dienhinh_engine::rule_in_words;
@@ -187,9 +187,16 @@ fn row(lang: Lang, criterion: &Criterion) -> CriterionView {
         rule: rule_in_words(criterion, lang.of_engine()),
         guidance: lang.of(&criterion.guidance).to_owned(),
         evidence: evidence(lang, criterion),
+        owner: lang.of(&criterion.owner).to_owned(),
+        carry_over: criterion.carry_over.map_or_else(String::new, |way| carry_over(lang, way)),
         points: words::points(points, points).unwrap_or_default(),
         source: lang.of(&criterion.source).to_owned(),
     }
+}
+
+/// What becomes of the figures when units are merged.
+fn carry_over(lang: Lang, way: CarryOver) -> String {
+    lang.look_up(&format!("carry-over-{}", way.code()), &[])
 }
 
 /// What usually proves it, and whether a proof is asked for.
