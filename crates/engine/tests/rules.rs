@@ -35,6 +35,16 @@ fn every_rule_with_points_at_its_bounds() {
     assert_eq!(run_cases(&set, &cases), []);
 }
 
+#[test]
+fn the_most_points_that_a_set_names_are_those_a_unit_can_have() {
+    let points = parse("points", include_str!("cases/points/pack.toml")).expect("a pack in order");
+    for (set, most) in [(points, 10_500), (shapes(), 60_000)] {
+        let plan = Plan::compile(&set).expect("compiles");
+        let totals = score(&plan, &Inputs::empty(&plan, 1)).totals[0];
+        assert_eq!((totals.max_thousandths, set.max_points_thousandths()), (most, most), "{}", set.code);
+    }
+}
+
 fn shapes() -> CriteriaSet {
     parse("shapes", include_str!("cases/shapes/pack.toml")).expect("a pack in order")
 }

@@ -22,7 +22,7 @@ use super::{
 /// Explain how one unit of a table stands: figures, rule, comparison, outcome; groups, total, class, what is lacking.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// Folder of the pack.
+    /// Folder of the pack or overlay.
     #[arg(long)]
     pack: PathBuf,
     /// Table with a column `unit` and one column for each figure.

@@ -14,7 +14,7 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
-use dienhinh_domain::programmes::{Case, CriteriaSet, Problem, parse, parse_cases};
+use dienhinh_domain::programmes::{Case, CriteriaSet, Overlay, Problem, Text, parse, parse_cases};
 use dienhinh_engine::{Plan, analysis, cases::run_cases};
 use serde_json::json;
 
@@ -29,10 +29,10 @@ pub(crate) enum PackCommand {
     Diff(diff::DiffArgs),
 }
 
-/// Check a pack, or every pack below a folder, and run its worked examples.
+/// Check a pack or an overlay, or all of them below a folder, and run the worked examples.
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
-    /// Folder of a pack, or of packs.
+    /// Folder of a pack or an overlay, or of several.
     folder: PathBuf,
     /// Print one JSON object.
     #[arg(long)]
@@ -68,8 +68,7 @@ fn run_check(args: &CheckArgs) -> ExitCode {
         Err(cause) => return super::fail(super::NOT_FOUND, &format!("{}: {cause}", args.folder.display())),
     };
     if folders.is_empty() {
-        let text = "không có tệp pack.toml nào trong thư mục này / there is no pack.toml in this folder";
-        return super::fail(super::NOT_FOUND, &format!("{}: {text}", args.folder.display()));
+        return super::fail(super::NOT_FOUND, &no_set(&args.folder));
     }
     let mut checked: Vec<Checked> = folders.iter().map(|folder| check(folder)).collect();
     add_circles(&mut checked);
@@ -85,15 +84,15 @@ fn run_check(args: &CheckArgs) -> ExitCode {
     }
 }
 
-/// The folder itself when it is a pack, else the packs directly below it, in order of name.
+/// The folder itself when it is a pack or an overlay, else those directly below it, in order of name.
 fn packs_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    if folder.join("pack.toml").exists() {
+    if set_file(folder).is_some() {
         return Ok(vec![folder.to_owned()]);
     }
     let mut packs = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.join("pack.toml").exists() {
+        if set_file(&path).is_some() {
             packs.push(path);
         }
     }
@@ -101,24 +100,49 @@ fn packs_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(packs)
 }
 
+/// The file of a folder that says what is asked for, in a pack or in an overlay on one.
+fn set_file(folder: &Path) -> Option<PathBuf> {
+    ["pack.toml", "overlay.toml"].map(|name| folder.join(name)).into_iter().find(|file| file.exists())
+}
+
+/// Whether a folder holds an overlay; its worked examples are its own, and it may do without.
+fn is_overlay(folder: &Path) -> bool {
+    set_file(folder).is_some_and(|file| file.ends_with("overlay.toml"))
+}
+
+fn no_set(folder: &Path) -> String {
+    let text = "không có tệp pack.toml hoặc overlay.toml trong thư mục này / there is no pack.toml or overlay.toml in this folder";
+    format!("{}: {text}", folder.display())
+}
+
 fn check(folder: &Path) -> Checked {
-    let cases_file = folder.join("cases.toml");
     let mut checked = Checked { folder: folder.to_owned(), set: None, cases: None, problems: Vec::new() };
     let (set, _) = match load(folder) {
         Ok(loaded) => loaded,
         Err(problems) => return Checked { problems, ..checked },
     };
-    let set_file = folder.join("pack.toml");
-    checked.problems = analysis::analyse(&set).into_iter().map(|found| (set_file.clone(), found)).collect();
-    let cases = read(&cases_file).and_then(|text| parse_cases(&text));
-    let found = cases.map(|cases| {
+    let file = set_file(folder).unwrap_or_default();
+    checked.problems = of_file(&file, analysis::analyse(&set));
+    let found = cases_of(folder).map(|cases| {
         checked.cases = Some(cases.len());
-        run_cases(&set, &cases)
+        of_file(&folder.join("cases.toml"), run_cases(&set, &cases))
     });
     checked.set = Some(set);
-    let problems = found.unwrap_or_else(|problems| problems);
-    checked.problems.extend(problems.into_iter().map(|problem| (cases_file.clone(), problem)));
+    checked.problems.extend(found.unwrap_or_else(|problems| problems));
     checked
+}
+
+fn of_file(file: &Path, problems: Vec<Problem>) -> Vec<(PathBuf, Problem)> {
+    problems.into_iter().map(|problem| (file.to_owned(), problem)).collect()
+}
+
+/// The worked examples beside a set.
+fn cases_of(folder: &Path) -> Result<Vec<Case>, Vec<(PathBuf, Problem)>> {
+    let file = folder.join("cases.toml");
+    if is_overlay(folder) && !file.exists() {
+        return Ok(Vec::new());
+    }
+    read(&file).and_then(|text| parse_cases(&text)).map_err(|problems| of_file(&file, problems))
 }
 
 /// Programmes that wait for each other, with the first pack of those that were read.
@@ -130,11 +154,10 @@ fn add_circles(checked: &mut [Checked]) {
     }
 }
 
-/// The pack in a folder, for a command that needs it whole.
+/// The set in a folder, for a command that needs it whole.
 pub(super) fn open(folder: &Path) -> Result<(CriteriaSet, Plan), Rejected> {
-    if !folder.join("pack.toml").exists() {
-        let text = "không có pack.toml / there is no pack.toml";
-        return Err(Rejected::NotFound(format!("{}: {text}", folder.display())));
+    if set_file(folder).is_none() {
+        return Err(Rejected::NotFound(no_set(folder)));
     }
     load(folder).map_err(|problems| Rejected::Data(problems.iter().map(|(file, found)| line(file, found)).collect()))
 }
@@ -146,33 +169,62 @@ pub(super) fn compiled(set: &CriteriaSet) -> Result<Plan, Rejected> {
     })
 }
 
-/// Reads and compiles the pack in a folder.
+/// Reads and compiles the set in a folder.
 fn load(folder: &Path) -> Loaded {
-    let file = folder.join("pack.toml");
-    // `packs/x/.` and `packs/x/` name the same pack as `packs/x`.
-    let named = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-    let code = named.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let of_file = |problems: Vec<Problem>| -> Vec<(PathBuf, Problem)> {
-        problems.into_iter().map(|problem| (file.clone(), problem)).collect()
-    };
-    let set = read(&file).and_then(|text| parse(&code, &text)).map_err(of_file)?;
-    let plan = Plan::compile(&set).map_err(of_file)?;
+    let (file, set) = if is_overlay(folder) { read_overlay(folder) } else { read_pack(folder) }?;
+    let plan = Plan::compile(&set).map_err(|problems| of_file(&file, problems))?;
     Ok((set, plan))
 }
 
-/// A pack in order with its worked examples; otherwise its mistakes are said and the exit code is given.
-fn load_with_cases(folder: &Path) -> Result<(CriteriaSet, Vec<Case>), ExitCode> {
-    if !folder.join("pack.toml").exists() {
-        let text = "không có tệp pack.toml trong thư mục này / there is no pack.toml in this folder";
-        return Err(super::fail(super::NOT_FOUND, &format!("{}: {text}", folder.display())));
+fn read_pack(folder: &Path) -> Result<(PathBuf, CriteriaSet), Vec<(PathBuf, Problem)>> {
+    let file = folder.join("pack.toml");
+    if folder.join("overlay.toml").exists() {
+        let what = Text {
+            vi: "thư mục có cả overlay.toml; để phần bổ sung trong thư mục riêng".to_owned(),
+            en: "the folder holds an overlay.toml as well; put the overlay into a folder of its own".to_owned(),
+        };
+        return Err(vec![(file, Problem { line: None, what })]);
     }
-    let cases_file = folder.join("cases.toml");
-    let loaded = load(folder).and_then(|(set, _)| {
-        let cases = read(&cases_file).and_then(|text| parse_cases(&text));
-        let cases = cases
-            .map_err(|problems| problems.into_iter().map(|found| (cases_file.clone(), found)).collect::<Vec<_>>())?;
-        Ok((set, cases))
-    });
+    let set = read(&file).and_then(|text| parse(&code_of(folder), &text));
+    set.map_err(|problems| of_file(&file, problems)).map(|set| (file, set))
+}
+
+/// A pack with the overlay of a folder on it.
+fn read_overlay(folder: &Path) -> Result<(PathBuf, CriteriaSet), Vec<(PathBuf, Problem)>> {
+    let file = folder.join("overlay.toml");
+    let here = |problems| of_file(&file, problems);
+    let text = read(&file).map_err(here)?;
+    let overlay = Overlay::read(&text).map_err(here)?;
+    let base = folder.join(overlay.base());
+    if Path::new(overlay.base()).is_absolute() || !base.join("pack.toml").exists() {
+        let named = overlay.base();
+        let what = Text {
+            vi: format!(
+                "không có pack.toml trong “{named}”; base là đường dẫn từ thư mục này đến bộ gốc, như ../ten-bo"
+            ),
+            en: format!(
+                "there is no pack.toml in `{named}`; base is the way from this folder to the pack, like ../name"
+            ),
+        };
+        return Err(here(vec![overlay.base_problem(what)]));
+    }
+    let (_, base) = read_pack(&base)?;
+    let set = overlay.on(&code_of(folder), &base).map_err(here)?;
+    Ok((file, set))
+}
+
+/// The name of a folder: `packs/x/.` and `packs/x/` name the same pack as `packs/x`.
+fn code_of(folder: &Path) -> String {
+    let named = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    named.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// A set in order with its worked examples; otherwise its mistakes are said and the exit code is given.
+fn load_with_cases(folder: &Path) -> Result<(CriteriaSet, Vec<Case>), ExitCode> {
+    if set_file(folder).is_none() {
+        return Err(super::fail(super::NOT_FOUND, &no_set(folder)));
+    }
+    let loaded = load(folder).and_then(|(set, _)| Ok((set, cases_of(folder)?)));
     loaded.map_err(|problems| {
         for (file, problem) in &problems {
             super::note(&line(file, problem));
@@ -183,10 +235,7 @@ fn load_with_cases(folder: &Path) -> Result<(CriteriaSet, Vec<Case>), ExitCode> 
 
 fn read(file: &Path) -> Result<String, Vec<Problem>> {
     fs::read_to_string(file).map_err(|cause| {
-        let what = dienhinh_domain::programmes::Text {
-            vi: format!("không đọc được: {cause}"),
-            en: format!("cannot be read: {cause}"),
-        };
+        let what = Text { vi: format!("không đọc được: {cause}"), en: format!("cannot be read: {cause}") };
         vec![Problem { line: None, what }]
     })
 }

@@ -26,7 +26,7 @@ use super::{
 /// Score a table of units with a pack.
 #[derive(Debug, Args)]
 pub(crate) struct ScoreArgs {
-    /// Folder of the pack.
+    /// Folder of the pack or overlay.
     #[arg(long)]
     pack: PathBuf,
     /// Table with a column `unit` and one column for each figure.

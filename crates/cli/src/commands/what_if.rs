@@ -17,7 +17,7 @@ use super::{
 #[derive(Debug, Args)]
 #[command(group(clap::ArgGroup::new("tried").required(true).args(["set", "version"])))]
 pub(crate) struct WhatIfArgs {
-    /// Folder of the pack; it is not changed.
+    /// Folder of the pack or overlay; it is not changed.
     #[arg(long)]
     pack: PathBuf,
     /// Table with a column `unit` and one column for each figure.

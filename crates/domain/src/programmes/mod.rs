@@ -1,12 +1,13 @@
 //! Programmes and their criteria sets: what is required, by which rule, on what legal ground.
 //!
-//! A set is dated data with a version, read from a pack by [`parse()`]. Does not score: that is the engine's
-//! work. The format of packs is described in `packs/README.md`.
+//! A set is dated data with a version, read from a pack by [`parse()`], or from a pack with the [`Overlay`] of a
+//! province on it. Does not score: that is the engine's work. The format is described in `packs/README.md`.
 
 mod adjust;
 mod cases;
 mod diff;
 mod formula;
+mod overlay;
 mod parse;
 mod raw;
 mod rules;
@@ -20,6 +21,7 @@ pub use adjust::{Parameter, adjusted, parameters};
 pub use cases::{Case, Rest, parse_cases};
 pub use diff::{Change, Difference, Fate, RowDifference, diff};
 pub use formula::{FORMULA_BYTES_MAX, Formula};
+pub use overlay::Overlay;
 pub use parse::parse;
 pub use shapes::{Band, ChildCount, From, Input, InputKind, Measure, Part, Rule, Share, ShareBound};
 pub use write::{write, write_cases};
@@ -95,6 +97,42 @@ pub enum EvidenceRule {
     Optional,
 }
 
+/// What becomes of the figures of a criterion when units are merged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CarryOver {
+    /// The merged unit is assessed anew.
+    Reassess,
+    /// They are added up.
+    Sum,
+    /// The latest of them stands.
+    Latest,
+    /// Their mean stands.
+    Mean,
+    /// They say nothing about the merged unit, and neither does a comparison of years.
+    NotComparable,
+}
+
+impl CarryOver {
+    /// Every way.
+    pub const ALL: [Self; 5] = [Self::Reassess, Self::Sum, Self::Latest, Self::Mean, Self::NotComparable];
+
+    /// The word in packs and catalogues.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Reassess => "reassess",
+            Self::Sum => "sum",
+            Self::Latest => "latest",
+            Self::Mean => "mean",
+            Self::NotComparable => "not_comparable",
+        }
+    }
+
+    /// The way behind a word of [`Self::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|way| way.code() == code)
+    }
+}
+
 /// One requirement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Criterion {
@@ -114,6 +152,8 @@ pub struct Criterion {
     pub guidance: Text,
     /// What usually proves it; may be empty.
     pub evidence: Text,
+    /// Who collects its figures unless a unit says otherwise; may be empty.
+    pub owner: Text,
     /// Whether a proof is needed.
     pub proof: EvidenceRule,
     /// The title needs it.
@@ -126,6 +166,8 @@ pub struct Criterion {
     pub met_at_thousandths: i64,
     /// The highest class without it, as its place among the classes (0 is none).
     pub ceiling: Option<usize>,
+    /// What becomes of its figures when units are merged; none where the set does not say.
+    pub carry_over: Option<CarryOver>,
     /// The criteria of the version before that it stands for, by their ids; empty where the id is the same.
     pub replaces: Vec<String>,
     /// The figures.
@@ -397,14 +439,23 @@ impl CriteriaSet {
         self.criteria.iter().filter(|criterion| self.role(criterion) == Role::Counted)
     }
 
-    /// Most points of the counted criteria together, in thousandths; 0 where the set gives none.
+    /// Most points of a group, in thousandths: those of its criteria together, or its cap.
+    pub fn group_points_thousandths(&self, group: usize) -> i64 {
+        let together = self.criteria_of(group).map(|criterion| criterion.points_thousandths).sum();
+        let cap = self.groups.get(group).and_then(|group| group.cap_thousandths);
+        cap.map_or(together, |cap| cap.min(together))
+    }
+
+    /// Most points of the counted groups together, in thousandths: the N of "92 of N points". A bonus comes on top
+    /// and does not belong to it. 0 where the set gives no points.
     pub fn max_points_thousandths(&self) -> i64 {
-        self.counted().map(|criterion| criterion.points_thousandths).sum()
+        let counted = (0..self.groups.len()).filter(|at| self.groups[*at].role == Role::Counted);
+        counted.map(|at| self.group_points_thousandths(at)).sum()
     }
 
     /// Whether the set gives points.
     pub fn has_points(&self) -> bool {
-        self.max_points_thousandths() > 0
+        self.counted().any(|criterion| criterion.points_thousandths > 0)
     }
 
     /// The least sure of the marks on its texts.
@@ -477,6 +528,8 @@ pub struct ChildFigures {
     pub recognised: Option<i64>,
 }
 
+#[cfg(test)]
+mod overlay_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

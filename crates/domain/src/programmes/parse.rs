@@ -6,11 +6,9 @@ use jiff::civil::Date;
 use toml::Spanned;
 
 use super::{
-    Calendar, Class, CriteriaSet, Criterion, EvidenceRule, From, Group, InputKind, Mark, MonthDay, NotApplicable, Part,
-    Problem, Quota, Recognition, Role, Rule, Text, Ties, UnitGroup, adjusted,
-    raw::{
-        RawBound, RawCalendar, RawClass, RawCriterion, RawGroup, RawIds, RawQuota, RawRecognition, RawSet, RawUnitGroup,
-    },
+    Calendar, CarryOver, Class, CriteriaSet, Criterion, EvidenceRule, From, Group, InputKind, Mark, MonthDay,
+    NotApplicable, Part, Problem, Quota, Recognition, Role, Rule, Text, Ties, UnitGroup, adjusted,
+    raw::{RawCalendar, RawClass, RawCriterion, RawGroup, RawIds, RawQuota, RawRecognition, RawSet, RawUnitGroup},
     rules::RuleRead,
 };
 use crate::units::UnitKind;
@@ -18,7 +16,7 @@ use crate::units::UnitKind;
 /// Reads a pack. `code` is the name of its folder. Gives every mistake, not the first alone.
 pub fn parse(code: &str, text: &str) -> Result<CriteriaSet, Vec<Problem>> {
     let raw: RawSet = toml::from_str(text).map_err(|error| vec![unreadable(text, &error)])?;
-    let mut reader = Reader { text, problems: Vec::new() };
+    let mut reader = Reader::new(text);
     if raw.code.get_ref() != code {
         let place = raw.code.span();
         reader.complain(
@@ -28,7 +26,7 @@ pub fn parse(code: &str, text: &str) -> Result<CriteriaSet, Vec<Problem>> {
         );
     }
     let set = reader.set(raw);
-    if reader.problems.is_empty() { Ok(set) } else { Err(reader.problems) }
+    reader.done(set)
 }
 
 /// What the TOML reader says, with its line.
@@ -40,7 +38,7 @@ pub(super) fn unreadable(text: &str, error: &toml::de::Error) -> Problem {
     }
 }
 
-fn line_of(text: &str, at: usize) -> usize {
+pub(super) fn line_of(text: &str, at: usize) -> usize {
     text[..at.min(text.len())].matches('\n').count() + 1
 }
 
@@ -48,6 +46,17 @@ fn line_of(text: &str, at: usize) -> usize {
 pub(super) struct Reader<'a> {
     text: &'a str,
     problems: Vec<Problem>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, problems: Vec::new() }
+    }
+
+    /// What was read, unless something was wrong with it.
+    pub(super) fn done<T>(self, read: T) -> Result<T, Vec<Problem>> {
+        if self.problems.is_empty() { Ok(read) } else { Err(self.problems) }
+    }
 }
 
 impl Reader<'_> {
@@ -111,7 +120,7 @@ impl Reader<'_> {
         set
     }
 
-    fn group_of(&mut self, raw: &RawGroup) -> Group {
+    pub(super) fn group_of(&mut self, raw: &RawGroup) -> Group {
         let role = raw.role.as_ref().map_or(Role::Counted, |word| {
             Role::from_code(word.get_ref()).unwrap_or_else(|| {
                 let known = Role::ALL.map(Role::code).join(", ");
@@ -142,8 +151,17 @@ impl Reader<'_> {
         })
     }
 
+    fn carry_over(&mut self, word: &Spanned<String>) -> Option<CarryOver> {
+        let way = CarryOver::from_code(word.get_ref());
+        if way.is_none() {
+            let known = CarryOver::ALL.map(CarryOver::code).join(", ");
+            self.complain(&word.span(), format!("carry_over là {known}"), format!("carry_over is {known}"));
+        }
+        way
+    }
+
     /// What criteria of a role may have and what they need.
-    fn roles(&mut self, criteria: &[Criterion], groups: &[Group], places: &[Range<usize>]) {
+    pub(super) fn roles(&mut self, criteria: &[Criterion], groups: &[Group], places: &[Range<usize>]) {
         let has_points = criteria.iter().any(|criterion| {
             criterion.points_thousandths > 0 && groups.get(criterion.group).is_some_and(|g| g.role == Role::Counted)
         });
@@ -185,11 +203,7 @@ impl Reader<'_> {
     /// Where criteria may leave the base, a class asks for no more than all of it: more would be beyond proportion.
     fn reachable_in_proportion(&mut self, set: &CriteriaSet, place: &Range<usize>) {
         let may_drop = set.not_applicable == NotApplicable::Drop && set.criteria.iter().any(|c| c.applies.is_some());
-        let caps = set.groups.iter().enumerate().map(|(at, group)| {
-            let sum: i64 = set.criteria_of(at).map(|criterion| criterion.points_thousandths).sum();
-            if group.role == Role::Counted { group.cap_thousandths.map_or(sum, |cap| cap.min(sum)) } else { 0 }
-        });
-        let most: i64 = caps.sum();
+        let most = set.max_points_thousandths();
         if may_drop && set.classes.iter().any(|class| class.min_points_thousandths > most) {
             self.complain(
                 place,
@@ -202,10 +216,7 @@ impl Reader<'_> {
     fn unit_group(&mut self, set: &CriteriaSet, raw: RawUnitGroup) -> UnitGroup {
         let mut values = Vec::new();
         for (key, value) in raw.values {
-            let text = match value.get_ref() {
-                RawBound::Count(count) => count.to_string(),
-                RawBound::Share(share) => share.clone(),
-            };
+            let text = value.get_ref().as_text();
             if adjusted(set, &key, &text).is_err() {
                 self.complain(
                     &value.span(),
@@ -259,7 +270,7 @@ impl Reader<'_> {
         awards
     }
 
-    fn unique<'b>(&mut self, ids: impl Iterator<Item = &'b Spanned<String>>) {
+    pub(super) fn unique<'b>(&mut self, ids: impl Iterator<Item = &'b Spanned<String>>) {
         let mut seen = BTreeSet::new();
         for id in ids {
             let well_formed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -280,7 +291,7 @@ impl Reader<'_> {
         }
     }
 
-    fn numbers(&mut self, criteria: &[Criterion], places: &[Range<usize>]) {
+    pub(super) fn numbers(&mut self, criteria: &[Criterion], places: &[Range<usize>]) {
         for (at, (criterion, place)) in criteria.iter().zip(places).enumerate() {
             if usize::from(criterion.number) != at + 1 {
                 self.complain(
@@ -292,7 +303,7 @@ impl Reader<'_> {
         }
     }
 
-    fn input_keys(&mut self, criteria: &[Criterion], places: &[Range<usize>]) {
+    pub(super) fn input_keys(&mut self, criteria: &[Criterion], places: &[Range<usize>]) {
         let mut seen = BTreeSet::new();
         for (criterion, place) in criteria.iter().zip(places) {
             for input in &criterion.inputs {
@@ -327,7 +338,7 @@ impl Reader<'_> {
         }
     }
 
-    fn mark(&mut self, word: &Spanned<String>) -> Mark {
+    pub(super) fn mark(&mut self, word: &Spanned<String>) -> Mark {
         Mark::from_code(word.get_ref()).unwrap_or_else(|| {
             self.complain(
                 &word.span(),
@@ -338,7 +349,7 @@ impl Reader<'_> {
         })
     }
 
-    fn day(&mut self, day: &Spanned<toml::value::Datetime>) -> Date {
+    pub(super) fn day(&mut self, day: &Spanned<toml::value::Datetime>) -> Date {
         let date = day.get_ref().date.and_then(|date| {
             Date::new(i16::try_from(date.year).ok()?, i8::try_from(date.month).ok()?, i8::try_from(date.day).ok()?).ok()
         });
@@ -464,7 +475,7 @@ impl Reader<'_> {
         )
     }
 
-    fn criterion(&mut self, raw: RawCriterion, groups: &[Group], classes: &[Class]) -> Criterion {
+    pub(super) fn criterion(&mut self, raw: RawCriterion, groups: &[Group], classes: &[Class]) -> Criterion {
         let group = self.group(groups, &raw.group);
         let proof = match raw.proof.get_ref().as_str() {
             "required" => EvidenceRule::Required,
@@ -474,6 +485,7 @@ impl Reader<'_> {
                 EvidenceRule::Required
             }
         };
+        let carry_over = raw.carry_over.and_then(|word| self.carry_over(&word));
         let points = raw.points.map_or(0, |points| self.points(&points));
         let ceiling = raw.ceiling.map(|class| self.class(classes, &class));
         let id = raw.id.into_inner();
@@ -490,6 +502,7 @@ impl Reader<'_> {
             source: raw.source,
             guidance: raw.guidance,
             evidence: raw.evidence,
+            owner: raw.owner,
             mandatory: raw.mandatory,
             knock_out: raw.knock_out,
             points_thousandths: points,
@@ -501,6 +514,7 @@ impl Reader<'_> {
             id,
             group,
             proof,
+            carry_over,
             ceiling,
             inputs,
             applies,

@@ -1,4 +1,4 @@
-//! A pack as it is written, before it is understood. Field names are the keys of `packs/README.md`.
+//! A pack or an overlay as it is written, before it is understood. Field names are the keys of `packs/README.md`.
 
 use std::collections::BTreeMap;
 
@@ -111,7 +111,11 @@ pub(super) struct RawCriterion {
     pub(super) guidance: Text,
     #[serde(default)]
     pub(super) evidence: Text,
+    #[serde(default)]
+    pub(super) owner: Text,
     pub(super) proof: Spanned<String>,
+    #[serde(default)]
+    pub(super) carry_over: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) mandatory: bool,
     #[serde(default)]
@@ -258,4 +262,50 @@ impl Default for RawIds {
 pub(super) enum RawBound {
     Count(i64),
     Share(String),
+}
+
+impl RawBound {
+    /// As [`super::adjusted`] takes it.
+    pub(super) fn as_text(&self) -> String {
+        match self {
+            Self::Count(count) => count.to_string(),
+            Self::Share(share) => share.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawOverlay {
+    pub(super) code: Spanned<String>,
+    pub(super) version: String,
+    pub(super) base: Spanned<String>,
+    pub(super) base_version: Spanned<String>,
+    pub(super) valid_from: Spanned<toml::value::Datetime>,
+    #[serde(default)]
+    pub(super) title: Option<Text>,
+    #[serde(default)]
+    pub(super) short_title: Option<Text>,
+    pub(super) legal_bases: Spanned<Vec<Text>>,
+    #[serde(default)]
+    pub(super) mandatory: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) tighten: Vec<RawTighten>,
+    #[serde(default)]
+    pub(super) group: Vec<RawGroup>,
+    #[serde(default)]
+    pub(super) criterion: Vec<RawCriterion>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawTighten {
+    pub(super) key: Spanned<String>,
+    #[serde(default)]
+    pub(super) unit_group: Option<Spanned<String>>,
+    pub(super) value: Spanned<RawBound>,
+    #[serde(default)]
+    pub(super) text: Option<Text>,
+    pub(super) mark: Spanned<String>,
+    pub(super) source: Text,
 }

@@ -55,7 +55,7 @@ pub enum ShareBound {
     AtMost(Share),
 }
 
-/// What is measured against steps or a scale; numbers are places in [`Criterion::inputs`].
+/// What is measured against steps or a scale; numbers are places in [`super::Criterion::inputs`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Measure {
     /// One figure.
@@ -83,7 +83,7 @@ pub struct Band {
     pub points_thousandths: i64,
 }
 
-/// How the outcome of a criterion follows from its inputs; numbers are places in [`Criterion::inputs`].
+/// How the outcome of a criterion follows from its inputs; numbers are places in [`super::Criterion::inputs`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rule {
     /// A person judges.
@@ -198,7 +198,7 @@ pub enum Rule {
     },
 }
 
-/// Figures of units below; numbers are places in [`Criterion::inputs`].
+/// Figures of units below; numbers are places in [`super::Criterion::inputs`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChildCount {
     /// All units.

@@ -74,6 +74,16 @@ fn a_pack_is_read_as_it_is_written() {
 }
 
 #[test]
+fn the_most_points_are_those_of_the_counted_groups_up_to_their_caps() {
+    for (cap, groups, most) in [("30.25", [10_125, 21_000, 2_000], 31_125), ("6.5", [6_500, 21_000, 2_000], 27_500)] {
+        let text = write_tests::EVERYTHING.replace("cap = \"30.25\"", &format!("cap = \"{cap}\""));
+        let set = parse("everything", &text).expect("a pack in order");
+        assert_eq!([0, 1, 2].map(|at| set.group_points_thousandths(at)), groups, "{cap}");
+        assert_eq!((set.max_points_thousandths(), set.has_points()), (most, true), "{cap}: the bonus comes on top");
+    }
+}
+
+#[test]
 fn a_year_is_dates() {
     let set = parse("set", PACK).expect("a pack in order");
     let cycle = set.cycle(CycleId::new(Uuid::nil()), 2023);
@@ -249,6 +259,11 @@ fn what_stands_beside_the_criteria_keeps_to_its_role() {
         (vec![("of = \"fair\"", "of = \"good\"")], "of is a class below"),
         (vec![("of = \"fair\"", "of = \"poor\"")], "poor"),
         (vec![("ties = \"let_in\"", "ties = \"dice\"")], "ties is leave_out or let_in"),
+        (vec![("carry_over = \"mean\"", "carry_over = \"guess\"")], "carry_over is reassess, sum, latest"),
+        (
+            vec![("owner = { vi = \"Công an xã\", en = \"Commune police\" }", "owner = \"Công an xã\"")],
+            "cannot be read",
+        ),
         (vec![("at_most = \"20/100\"", "at_most = \"20\"")], "20"),
         (vec![("\"c02.at_least\" = 500", "\"c02.least\" = 500")], "`c02.least = 500`: there is no such number"),
         (vec![("\"c02.at_least\" = 500", "\"c02.at_least\" = \"1/2\"")], "the value cannot stand there"),

@@ -244,7 +244,8 @@ impl Toml {
         self.texts("text", &criterion.text);
         self.text("mark", criterion.mark.code());
         self.texts("source", &criterion.source);
-        for (key, text) in [("guidance", &criterion.guidance), ("evidence", &criterion.evidence)] {
+        let texts = [("guidance", &criterion.guidance), ("evidence", &criterion.evidence), ("owner", &criterion.owner)];
+        for (key, text) in texts {
             self.optional(key, (*text != Text::default()).then(|| both(text)));
         }
         let proof = match criterion.proof {
@@ -252,6 +253,7 @@ impl Toml {
             EvidenceRule::Optional => "optional",
         };
         self.text("proof", proof);
+        self.optional("carry_over", criterion.carry_over.map(|way| quoted(way.code())));
         self.flag("mandatory", criterion.mandatory);
         self.flag("knock_out", criterion.knock_out);
         let ceiling = criterion.ceiling.and_then(|class| class.checked_sub(1)).and_then(|at| set.classes.get(at));

@@ -247,7 +247,7 @@ fn figures(overview: &Overview<'_>, failed: &[heat::Failed]) -> Vec<FigureView> 
 /// What it takes to fulfil the rules.
 fn needs(overview: &Overview<'_>) -> String {
     let set = &overview.batch.loaded.set;
-    let needs = overview.lang.t2("overview-needs", "need", set.recognition.min_met, "of", set.criteria.len());
+    let needs = overview.lang.t2("overview-needs", "need", set.recognition.min_met, "of", set.counted().count());
     let decisive = set.criteria.iter().any(|criterion| criterion.mandatory || criterion.knock_out);
     if decisive { format!("{needs}, {}", overview.lang.t("overview-needs-mandatory")) } else { needs }
 }

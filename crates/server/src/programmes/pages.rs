@@ -8,7 +8,7 @@ use dienhinh_domain::{
     access::Role,
     calendar::format_day,
     cycles::Cycle,
-    programmes::{Class, CriteriaSet, Criterion, EvidenceRule, Mark, MonthDay},
+    programmes::{CarryOver, Class, CriteriaSet, Criterion, EvidenceRule, Mark, MonthDay},
     text::format_thousandths,
 };
 use dienhinh_engine::rule_in_words;
@@ -134,7 +134,7 @@ fn classes(lang: Lang, set: &CriteriaSet) -> Vec<(String, String)> {
     let source = lang.of(&set.recognition.source);
     let checked = format!("{}: {source} ({}).", lang.t("programme-source"), mark.to_lowercase());
     if set.classes.len() < 2 {
-        let needs = lang.t2("programme-needs", "need", set.recognition.min_met, "of", set.criteria.len());
+        let needs = lang.t2("programme-needs", "need", set.recognition.min_met, "of", set.counted().count());
         let needs = [vec![needs], decisive(lang, set)].concat().join("; ");
         let title = match &set.awards[..] {
             [(_, only)] => only,
@@ -161,7 +161,7 @@ fn decisive(lang: Lang, set: &CriteriaSet) -> Vec<String> {
 
 fn group(lang: Lang, set: &CriteriaSet, number: usize) -> CriteriaGroup {
     let group = &set.groups[number];
-    let points: i64 = set.criteria_of(number).map(|criterion| criterion.points_thousandths).sum();
+    let points = set.group_points_thousandths(number);
     let criteria = lang.t1("programme-criteria", "n", set.criteria_of(number).count());
     CriteriaGroup {
         id: group.id.clone(),
@@ -187,9 +187,16 @@ fn row(lang: Lang, criterion: &Criterion) -> CriterionView {
         rule: rule_in_words(criterion, lang.of_engine()),
         guidance: lang.of(&criterion.guidance).to_owned(),
         evidence: evidence(lang, criterion),
+        owner: lang.of(&criterion.owner).to_owned(),
+        carry_over: criterion.carry_over.map_or_else(String::new, |way| carry_over(lang, way)),
         points: words::points(points, points).unwrap_or_default(),
         source: lang.of(&criterion.source).to_owned(),
     }
+}
+
+/// What becomes of the figures when units are merged.
+fn carry_over(lang: Lang, way: CarryOver) -> String {
+    lang.look_up(&format!("carry-over-{}", way.code()), &[])
 }
 
 /// What usually proves it, and whether a proof is asked for.

@@ -44,6 +44,8 @@ impl ProgrammePage {
             rule: s("Số vụ hòa giải thành chia tổng số vụ, ít nhất 80/100."),
             guidance: s("Tính trong kỳ đánh giá."),
             evidence: s("Sổ theo dõi hòa giải"),
+            owner: s("Công chức tư pháp - hộ tịch"),
+            carry_over: s("Cộng số liệu của các đơn vị cũ."),
             points: s("3,0"),
             source: s("Luật Hòa giải ở cơ sở 2013"),
         };

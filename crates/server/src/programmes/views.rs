@@ -87,6 +87,10 @@ pub(crate) struct CriterionView {
     pub(crate) guidance: String,
     /// Evidence asked for; may be empty.
     pub(crate) evidence: String,
+    /// Who collects its figures; may be empty.
+    pub(crate) owner: String,
+    /// What becomes of its figures when units are merged; may be empty.
+    pub(crate) carry_over: String,
     /// Points, `3,0`; empty when the set has none.
     pub(crate) points: String,
     /// Document and clause.

@@ -77,6 +77,19 @@ async fn programmes_and_health_answer() {
 }
 
 #[tokio::test]
+async fn a_criterion_says_who_collects_its_figures_and_what_a_merger_does_to_them() {
+    let site = Site::fresh().await;
+    let cast = Cast::of(&site).await;
+    let page = site.get(&cast.appraiser, "/programmes/exemplary-commune-34").await.text();
+    let of = |id: &str| page.split(&format!("<li id=\"{id}\">")).nth(1).and_then(|rest| rest.split("</li>").next());
+    let row = of("c13").expect("the criterion on mediation");
+    assert!(row.contains("Đầu mối thu thập:</span> Công chức tư pháp - hộ tịch cấp xã"), "{row}");
+    assert!(row.contains("Khi nhập đơn vị:</span> Cộng số liệu của các đơn vị cũ."), "{row}");
+    let silent = of("c01").expect("a criterion whose row says neither");
+    assert!(!silent.contains("Đầu mối thu thập") && !silent.contains("Khi nhập đơn vị"), "{silent}");
+}
+
+#[tokio::test]
 async fn another_number_can_be_tried_and_nothing_changes() {
     let site = Site::fresh().await;
     let cast = Cast::of(&site).await;

@@ -24,10 +24,15 @@ pub(crate) struct DiffArgs {
 
 pub(crate) fn run(args: &DiffArgs) -> ExitCode {
     let loaded = super::load_with_cases(&args.old).and_then(|old| Ok((old, super::load_with_cases(&args.new)?)));
-    let ((old, old_cases), (new, new_cases)) = match loaded {
+    let ((old, mut old_cases), (new, mut new_cases)) = match loaded {
         Ok(loaded) => loaded,
         Err(code) => return code,
     };
+    if super::is_overlay(&args.old) != super::is_overlay(&args.new) {
+        // Examples of a pack say nothing about an overlay on it: none of them was dropped.
+        old_cases.clear();
+        new_cases.clear();
+    }
     let found = diff((&old, &old_cases), (&new, &new_cases));
     for (id, stranger) in &found.strangers {
         note(&format!(

@@ -11,7 +11,7 @@ use super::{files, workbook};
 /// Write a pack to an Excel workbook. Comments of pack.toml are not kept.
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
-    /// Folder of the pack.
+    /// Folder of the pack or overlay.
     folder: PathBuf,
     /// The workbook, an .xlsx.
     #[arg(long)]
@@ -33,6 +33,11 @@ pub(crate) fn run(args: &ExportArgs) -> ExitCode {
         let text = format!("{}: {message}", args.folder.display());
         super::super::fail(super::super::REJECTED, &text)
     };
+    if cases.is_empty() {
+        return refused(
+            "bảng tính cần ít nhất một trường hợp; viết cases.toml cạnh overlay.toml / a workbook needs at least one case; write cases.toml beside overlay.toml",
+        );
+    }
     let sheets = match sheets_of(&set, &cases) {
         Ok(sheets) => sheets,
         Err(problem) => return refused(&format!("{} / {}", problem.what.vi, problem.what.en)),

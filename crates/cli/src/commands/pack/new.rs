@@ -69,6 +69,11 @@ type Texts = Result<(String, String, String), ExitCode>;
 fn next_version(code: &str, from: &Path, day: &str) -> Texts {
     let (old, _) = super::load_with_cases(from)?;
     let refused = |text: &str| fail(REJECTED, &format!("{}: {text}", from.display()));
+    if super::is_overlay(from) {
+        return Err(refused(
+            "là phần bổ sung, không phải bộ gốc; chép overlay.toml sang thư mục cùng tên ở nơi khác rồi tăng version / is an overlay, not a pack; copy overlay.toml to a folder of the same name elsewhere and raise its version",
+        ));
+    }
     let mut new = CriteriaSet { code: code.to_owned(), ..old.clone() };
     new.valid_from = day.parse().map_err(|_| bad_day(day))?;
     if new.valid_from <= old.valid_from {

@@ -7,7 +7,7 @@ use super::{
 };
 
 /// The words of lists that do not explain themselves: word, Vietnamese, English.
-const WORDS: [(&str, &str, &str); 20] = [
+const WORDS: [(&str, &str, &str); 25] = [
     ("verified", "đã đọc nguyên văn văn bản", "the text of the document was read"),
     ("summary", "theo bản tóm tắt tin cậy", "a reliable account of the document was read"),
     ("illustrative", "minh họa, không có giá trị pháp lý", "written to be plausible, of no legal value"),
@@ -32,6 +32,11 @@ const WORDS: [(&str, &str, &str); 20] = [
     ("zero", "coi như không đạt (ở not_applicable)", "counts as not met (in not_applicable)"),
     ("leave_out", "không đơn vị bằng điểm nào được vào", "none of the units that stand level"),
     ("let_in", "mọi đơn vị bằng điểm đều được vào", "all of the units that stand level"),
+    ("reassess", "chấm lại từ đầu ở đơn vị mới", "the merged unit is assessed anew"),
+    ("sum", "cộng số liệu các đơn vị cũ", "figures of the units are added up"),
+    ("latest", "lấy số liệu mới nhất", "the latest figure stands"),
+    ("mean", "lấy số trung bình", "their mean stands"),
+    ("not_comparable", "không so sánh được với đơn vị cũ", "they say nothing about the merged unit"),
 ];
 
 /// What the kinds of rules mean, in the order of [`CODES`].

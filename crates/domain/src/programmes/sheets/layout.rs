@@ -1,6 +1,6 @@
 //! The sheets of a workbook and their columns: the one table from which they are written, read and explained.
 
-use super::super::{Mark, NotApplicable, Role, Ties};
+use super::super::{CarryOver, Mark, NotApplicable, Role, Ties};
 use crate::units::UnitKind;
 
 /// What the cells of a column hold.
@@ -124,6 +124,11 @@ const GROUP_ROLES: [&str; 5] = {
 };
 
 /// What becomes of units that stand level, as words.
+const CARRY_OVERS: [&str; 5] = {
+    let [a, b, c, d, e] = CarryOver::ALL;
+    [a.code(), b.code(), c.code(), d.code(), e.code()]
+};
+
 const TIES: [&str; 2] = {
     let [a, b] = Ties::ALL;
     [a.code(), b.code()]
@@ -298,7 +303,10 @@ const CRITERIA: &[Column] = &[
     may("guidance.en", Sentences, "cách tính, tiếng Anh", "how to count, English"),
     may("evidence.vi", Sentences, "minh chứng, tiếng Việt", "what proves it, Vietnamese"),
     may("evidence.en", Sentences, "minh chứng, tiếng Anh", "what proves it, English"),
+    may("owner.vi", Sentences, "ai thu thập số liệu, tiếng Việt", "who collects its figures, Vietnamese"),
+    may("owner.en", Sentences, "ai thu thập số liệu, tiếng Anh", "who collects its figures, English"),
     must("proof", Word(&["required", "optional"]), "có bắt buộc minh chứng", "whether a proof is needed"),
+    may("carry_over", Word(&CARRY_OVERS), "số liệu khi nhập đơn vị", "its figures when units are merged"),
     may("mandatory", Holds::Yes, "bắt buộc", "the title needs it"),
     may("knock_out", Holds::Yes, "không đạt là mất danh hiệu", "an occurrence defeats the title"),
     may("ceiling", Text, "mức cao nhất khi không đạt", "highest class without it"),

@@ -198,8 +198,8 @@ fn groups(sheet: &Sheet<'_>, rows: &[Row], show: Show) -> Vec<GroupView> {
             continue;
         }
         let met = here().filter(|(at, _)| sheet.results.outcomes[*at] == Score::Met);
-        let points: i64 = met.map(|(_, criterion)| criterion.points_thousandths).sum();
-        let max: i64 = here().map(|(_, criterion)| criterion.points_thousandths).sum();
+        let max = set.group_points_thousandths(number);
+        let points = met.map(|(_, criterion)| criterion.points_thousandths).sum::<i64>().min(max);
         views.push(GroupView {
             id: group.id.clone(),
             numeral: words::roman(number + 1),
