@@ -1,6 +1,6 @@
 //! The workload as files for the peers: figures as Parquet, the programme as JSON.
 
-use std::{path::Path, sync::Arc};
+use std::{fs::File, path::Path, sync::Arc};
 
 use anyhow::Result;
 use dienhinh_engine::{
@@ -36,11 +36,12 @@ pub(crate) fn write_figures(figures: &[Vec<i32>], place: &Path) -> Result<()> {
         });
         RecordBatch::try_from_iter_with_nullable(columns)
     };
-    let mut sink = Sink::create(place, batch(0)?.schema())?;
+    let mut sink = Sink::new(File::create(place)?, batch(0)?.schema())?;
     for first in (0..rows).step_by(BATCH_ROWS) {
         sink.write(&batch(first)?)?;
     }
-    Ok(sink.finish()?)
+    sink.finish()?;
+    Ok(())
 }
 
 /// The programme; none of its rules has a form that is not named here.

@@ -1,6 +1,7 @@
 //! From Parquet to Parquet, and the same reading and writing without scoring.
 
 use std::{
+    fs::File,
     num::NonZeroUsize,
     path::Path,
     time::{Duration, Instant},
@@ -20,14 +21,14 @@ pub(crate) fn score(program: &Program, threads: NonZeroUsize, from: &Path, to: &
     let begun = Instant::now();
     let figures: Vec<String> = (0..program.columns).map(column_name).collect();
     let leaves: Vec<String> = (0..program.leaves.len()).map(leaf_name).collect();
-    let mut sink: Option<Sink> = None;
-    for batch in Source::open(from)?.batches(|name| figures.iter().any(|known| known == name))? {
+    let mut sink: Option<Sink<File>> = None;
+    for batch in Source::open(File::open(from)?)?.batches(|name| figures.iter().any(|known| known == name))? {
         let columns = columns(&batch?, &figures).map_err(|refused| anyhow!("{refused:?}"))?;
         let mut results = Results::of(columns.rows(), leaves.len());
         score_columns(program, &columns, threads, &mut results).map_err(|refused| anyhow!("{refused:?}"))?;
         let scored = record(results, leaves.len(), &leaves)?;
         if sink.is_none() {
-            sink = Some(Sink::create(to, scored.schema())?);
+            sink = Some(Sink::new(File::create(to)?, scored.schema())?);
         }
         if let Some(sink) = &mut sink {
             sink.write(&scored)?;
@@ -42,8 +43,8 @@ pub(crate) fn score(program: &Program, threads: NonZeroUsize, from: &Path, to: &
 /// Reads the figures and writes results that are there already.
 pub(crate) fn copy(from: &Path, results: &[RecordBatch], to: &Path) -> Result<Duration> {
     let begun = Instant::now();
-    let mut sink = Sink::create(to, results[0].schema())?;
-    for (batch, results) in Source::open(from)?.batches(|_| true)?.zip(results) {
+    let mut sink = Sink::new(File::create(to)?, results[0].schema())?;
+    for (batch, results) in Source::open(File::open(from)?)?.batches(|_| true)?.zip(results) {
         std::hint::black_box(batch?);
         sink.write(results)?;
     }
@@ -53,5 +54,5 @@ pub(crate) fn copy(from: &Path, results: &[RecordBatch], to: &Path) -> Result<Du
 
 /// The rows of a file, in memory.
 pub(crate) fn rows(file: &Path) -> Result<Vec<RecordBatch>> {
-    Source::open(file)?.batches(|_| true)?.map(|batch| Ok(batch?)).collect()
+    Source::open(File::open(file)?)?.batches(|_| true)?.map(|batch| Ok(batch?)).collect()
 }

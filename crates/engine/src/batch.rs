@@ -23,9 +23,9 @@ pub const NO_DATA: i32 = i32::MIN;
 /// The greatest figure of a batch. Greater ones are scored row by row.
 pub const FIGURE_MAX: i32 = 1 << 30;
 
-/// Rows that go through together. A leaf reads slices of 32 KiB, long enough for the memory to keep pace, and its
+/// Rows that go through together. A leaf reads slices of 64 KiB, long enough for the memory to keep pace, and its
 /// sums stay in the second cache.
-const BLOCK_ROWS: usize = 8_192;
+const BLOCK_ROWS: usize = 16_384;
 
 /// Figures in columns; a cell is a count up to [`FIGURE_MAX`] or [`NO_DATA`].
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -180,6 +180,18 @@ impl Inputs {
         }
     }
 
+    /// Adds the rows of other inputs of the same plan.
+    ///
+    /// # Panics
+    /// When the plans have other numbers of columns.
+    pub fn append(&mut self, other: Self) {
+        assert_eq!(self.columns.len(), other.columns.len(), "inputs of one plan");
+        self.rows += other.rows;
+        for (column, other) in self.columns.iter_mut().zip(other.columns) {
+            column.extend(other);
+        }
+    }
+
     /// How many units.
     pub fn rows(&self) -> usize {
         self.rows

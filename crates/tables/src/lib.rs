@@ -20,9 +20,6 @@ pub use write::Sink;
 /// Why a table could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
-    /// The file could not be opened, read or written.
-    #[error(transparent)]
-    File(#[from] std::io::Error),
     /// What it holds is not Parquet, or not of a kind that is read.
     #[error(transparent)]
     Content(#[from] parquet::errors::ParquetError),

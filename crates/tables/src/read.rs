@@ -1,6 +1,6 @@
 //! A Parquet file, read batch by batch.
 
-use std::{fs::File, path::Path};
+use std::fs::File;
 
 use arrow_array::RecordBatch;
 use parquet::arrow::{
@@ -16,12 +16,12 @@ pub struct Source {
 }
 
 impl Source {
-    /// Opens a file.
+    /// Reads what a file says of itself.
     ///
     /// # Errors
-    /// When it cannot be opened or is not Parquet.
-    pub fn open(file: &Path) -> Result<Self, Fault> {
-        let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(file)?)?;
+    /// When it cannot be read or is not Parquet.
+    pub fn open(file: File) -> Result<Self, Fault> {
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
         Ok(Self { builder })
     }
 

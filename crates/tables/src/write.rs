@@ -1,9 +1,6 @@
-//! A Parquet file that appears whole or not at all.
+//! A Parquet file, written batch by batch.
 
-use std::{
-    fs::{self, File},
-    path::{Path, PathBuf},
-};
+use std::io::Write;
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
@@ -11,28 +8,19 @@ use parquet::{arrow::ArrowWriter, basic::Compression, file::properties::WriterPr
 
 use crate::Fault;
 
-/// A file that is being written, beside its place. Dropped before [`Sink::finish`] it leaves nothing behind.
-pub struct Sink {
-    writer: Option<ArrowWriter<File>>,
-    aside: PathBuf,
-    place: PathBuf,
+/// A file that is being written. It is a table only once it is finished.
+pub struct Sink<W: Write + Send> {
+    writer: ArrowWriter<W>,
 }
 
-impl Sink {
+impl<W: Write + Send> Sink<W> {
     /// Begins a file with columns as described.
     ///
     /// # Errors
-    /// When the folder cannot be written to.
-    pub fn create(place: &Path, schema: SchemaRef) -> Result<Self, Fault> {
-        let name = place.file_name().unwrap_or_default().to_string_lossy();
-        let aside = place.with_file_name(format!(".{name}.part"));
+    /// When nothing can be written.
+    pub fn new(place: W, schema: SchemaRef) -> Result<Self, Fault> {
         let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
-        let writer = File::create(&aside)
-            .map_err(Fault::from)
-            .and_then(|file| Ok(ArrowWriter::try_new(file, schema, Some(properties))?));
-        let mut sink = Self { writer: None, aside, place: place.to_owned() };
-        sink.writer = Some(writer?);
-        Ok(sink)
+        Ok(Self { writer: ArrowWriter::try_new(place, schema, Some(properties))? })
     }
 
     /// Adds rows.
@@ -40,29 +28,14 @@ impl Sink {
     /// # Errors
     /// When the columns are not those described, or the disk is full.
     pub fn write(&mut self, batch: &RecordBatch) -> Result<(), Fault> {
-        match &mut self.writer {
-            Some(writer) => Ok(writer.write(batch)?),
-            None => Ok(()),
-        }
+        Ok(self.writer.write(batch)?)
     }
 
-    /// Ends the file and puts it in its place.
+    /// Ends the file and gives the place back.
     ///
     /// # Errors
-    /// When it cannot be written; nothing is left behind then.
-    pub fn finish(mut self) -> Result<(), Fault> {
-        if let Some(writer) = self.writer.take() {
-            writer.close()?;
-            fs::rename(&self.aside, &self.place)?;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Sink {
-    fn drop(&mut self) {
-        // After a finished file there is nothing to remove, and the failure that is reported is the one that counts.
-        drop(self.writer.take());
-        let _ = fs::remove_file(&self.aside);
+    /// When it cannot be written.
+    pub fn finish(self) -> Result<W, Fault> {
+        Ok(self.writer.into_inner()?)
     }
 }

@@ -1,7 +1,7 @@
 //! One file a command, and what they share: how results and messages come out, and exit codes.
 //!
 //! Exit codes: 0 done, 1 unexpected failure, 2 wrong usage, 3 data rejected, 4 not found, 5 not permitted,
-//! 7 a service cannot be reached. `pack diff` has 1 for "different", as diff(1) has.
+//! 7 a service cannot be reached, 130 stopped. `pack diff` has 1 for "different", as diff(1) has.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool speaks through its output")]
 
@@ -21,6 +21,8 @@ use clap::{Parser, Subcommand};
 const REJECTED: u8 = 3;
 /// A file or folder is not there.
 const NOT_FOUND: u8 = 4;
+/// Stopped by ctrl-c, as shells count it.
+const STOPPED: u8 = 130;
 
 /// Điển Hình: recognition programmes, from the criteria to the certificate.
 #[derive(Debug, Parser)]
@@ -64,6 +66,11 @@ fn note(line: &str) {
     eprintln!("{line}");
 }
 
+/// A message that takes the place of the one before.
+fn note_in_place(line: &str) {
+    eprint!("\r{line} ");
+}
+
 /// Says what went wrong and gives the exit code.
 fn fail(code: u8, message: &str) -> ExitCode {
     eprintln!("lỗi / error: {message}");
@@ -78,6 +85,8 @@ enum Rejected {
     Data(Vec<String>),
     /// The world broke.
     Failed(String),
+    /// Somebody pressed ctrl-c.
+    Stopped,
 }
 
 /// Says why nothing was written and gives the exit code.
@@ -85,6 +94,7 @@ fn refuse(rejected: Rejected) -> ExitCode {
     match rejected {
         Rejected::NotFound(message) => fail(NOT_FOUND, &message),
         Rejected::Failed(message) => fail(1, &message),
+        Rejected::Stopped => fail(STOPPED, "đã dừng, chưa ghi gì / stopped, nothing was written"),
         Rejected::Data(lines) => {
             for line in &lines {
                 note(line);

@@ -1,15 +1,28 @@
-//! A table of units and their figures, from a CSV file.
+//! A table of units and their figures, from a CSV or a Parquet file.
 //!
 //! A column `unit` and one column for each figure (`c13.settled`), one row for each unit. An empty cell is "no
 //! data". Columns that say more of a unit may stand beside them: see [`About`]. A table with one mistake is rejected
-//! as a whole, with row and column of each.
+//! as a whole, with row and column of each. A file is read in stretches of rows, so its size does not matter to who
+//! needs no more than one at a time.
 
-use std::{fs, path::Path};
+mod csv_rows;
+mod parquet_rows;
 
-use dienhinh_domain::text::parse_count;
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+};
+
 use dienhinh_engine::{BadValue, Inputs, Plan};
 
+use self::{csv_rows::CsvRows, parquet_rows::ParquetRows};
 use super::Rejected;
+
+/// Rows that are read together.
+pub(super) const STRETCH_ROWS: usize = dienhinh_tables::BATCH_ROWS;
+
+/// More mistakes than these are counted and not named.
+const MISTAKES_NAMED: usize = 1000;
 
 /// What else a table says of a unit; empty where it says nothing.
 #[derive(Debug, Clone, Default)]
@@ -39,7 +52,7 @@ impl About {
     }
 }
 
-/// A table as it was read.
+/// A table as it was read, or a stretch of it.
 pub(super) struct Table {
     /// Their names, in the order of the rows.
     pub(super) units: Vec<String>,
@@ -54,90 +67,40 @@ pub(super) struct Table {
 pub(super) const UNIT: &str = "unit";
 
 impl Table {
-    /// Reads a file. Columns of `others` that the plan does not have are left out.
+    /// Reads a whole file. Columns of `others` that the plan does not have are left out.
     pub(super) fn open(plan: &Plan, others: &[&Plan], file: &Path) -> Result<Self, Rejected> {
-        let place = file.display();
-        let bytes = fs::read(file).map_err(|cause| Rejected::NotFound(format!("{place}: {cause}")))?;
-        Self::read(plan, others, &bytes)
-            .map_err(|mistakes| Rejected::Data(mistakes.iter().map(|mistake| format!("{place}: {mistake}")).collect()))
+        let mut stretches = Stretches::open(plan, others, file)?;
+        let mut whole = stretches.next(plan)?.unwrap_or_else(|| Self::of(plan, stretches.keys(plan), 0));
+        while let Some(next) = stretches.next(plan)? {
+            whole.append(next);
+        }
+        Ok(whole)
     }
 
-    /// Reads the table, or every mistake in it.
-    fn read(plan: &Plan, others: &[&Plan], bytes: &[u8]) -> Result<Self, Vec<String>> {
-        let text = String::from_utf8(bytes.to_vec()).map_err(|_| {
-            vec![
-                "tệp không phải UTF-8; lưu lại dạng “CSV UTF-8” / the file is not UTF-8; save it as \"CSV UTF-8\""
-                    .to_owned(),
-            ]
-        })?;
-        let text = text.trim_start_matches('\u{feff}');
-        let header = text.lines().next().unwrap_or_default();
-        let delimiter =
-            [b',', b';', b'\t'].into_iter().max_by_key(|mark| header.bytes().filter(|byte| byte == mark).count());
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter.unwrap_or(b','))
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
-        let unreadable = |cause: &csv::Error| vec![broken(cause)];
-        let headers: Vec<String> =
-            reader.headers().map_err(|cause| unreadable(&cause))?.iter().map(str::to_owned).collect();
-        let mut mistakes = check_headers(plan, others, &headers);
-        let mut rows = Vec::new();
-        for record in reader.records() {
-            match record {
-                Ok(record) => rows.push(record),
-                Err(cause) => mistakes.push(broken(&cause)),
-            }
+    /// Rows about which nothing is known yet.
+    fn of(plan: &Plan, keys: Vec<String>, rows: usize) -> Self {
+        Self {
+            units: vec![String::new(); rows],
+            about: vec![About::default(); rows],
+            keys,
+            inputs: Inputs::empty(plan, rows),
         }
-        if rows.is_empty() && mistakes.is_empty() {
-            mistakes.push("không có dòng nào / there are no rows".to_owned());
-        }
-        if !mistakes.is_empty() {
-            return Err(mistakes);
-        }
-        let mut table = Self {
-            units: Vec::new(),
-            about: vec![About::default(); rows.len()],
-            keys: headers.iter().filter(|header| plan.keys().contains(header)).cloned().collect(),
-            inputs: Inputs::empty(plan, rows.len()),
-        };
-        for (row, record) in rows.iter().enumerate() {
-            mistakes.extend(table.take(plan, row, &headers, record));
-        }
-        if mistakes.is_empty() { Ok(table) } else { Err(mistakes) }
     }
 
-    /// Takes one row in, and gives its mistakes. Rows are counted as a spreadsheet shows them: the header is 1.
-    fn take(&mut self, plan: &Plan, row: usize, headers: &[String], record: &csv::StringRecord) -> Vec<String> {
-        let mut mistakes = Vec::new();
-        for (header, cell) in headers.iter().zip(record) {
-            let place = format!("dòng / row {}, cột / column {header}", row + 2);
-            if header == UNIT {
-                if cell.is_empty() {
-                    mistakes.push(format!("{place}: chưa ghi đơn vị / the unit is missing"));
-                }
-                self.units.push(cell.to_owned());
-                continue;
-            }
-            if let Some(about) = self.about[row].cell(header) {
-                cell.clone_into(about);
-            }
-            if cell.is_empty() || !plan.keys().contains(header) {
-                continue;
-            }
-            let taken = parse_count(cell).ok_or(BadValue::OutOfRange);
-            let taken = taken.and_then(|value| self.inputs.set(plan, row, header, Some(value)));
-            match taken {
-                Ok(()) => {}
-                Err(BadValue::NotAJudgement) => {
-                    mistakes.push(format!("{place}: “{cell}”: ghi 1 (đạt) hoặc 0 (chưa đạt) / 1 (met) or 0 (not met)"));
-                }
-                Err(_) => mistakes.push(format!(
-                    "{place}: “{cell}”: cần số nguyên không âm, để trống khi chưa có số liệu / a whole number from 0, or empty for no data"
-                )),
-            }
+    fn append(&mut self, next: Self) {
+        self.units.extend(next.units);
+        self.about.extend(next.about);
+        self.inputs.append(next.inputs);
+    }
+
+    /// Takes the text of a cell that says something of the unit. False when it is none of these columns.
+    fn take_text(&mut self, row: usize, header: &str, cell: &str) -> bool {
+        if header == UNIT {
+            cell.clone_into(&mut self.units[row]);
+            return true;
         }
-        mistakes
+        let about = self.about[row].cell(header);
+        about.map(|about| cell.clone_into(about)).is_some()
     }
 
     /// Names, beside the result, the figures of the set that the table has no column for.
@@ -149,13 +112,103 @@ impl Table {
     }
 }
 
+/// A file that is read in stretches. Its columns are in order.
+pub(super) struct Stretches {
+    file: PathBuf,
+    headers: Vec<String>,
+    rows: Rows,
+    /// Rows of it that were read.
+    read: usize,
+    /// How many it says it has.
+    total: Option<usize>,
+}
+
+enum Rows {
+    Csv(CsvRows),
+    Parquet(ParquetRows),
+}
+
+/// Whether a file is one by its name.
+pub(super) fn is_parquet(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"))
+}
+
+impl Stretches {
+    /// Opens a file and looks at its columns. Those of `others` that the plan does not have are left out.
+    pub(super) fn open(plan: &Plan, others: &[&Plan], file: &Path) -> Result<Self, Rejected> {
+        let opened = File::open(file).map_err(|cause| Rejected::NotFound(format!("{}: {cause}", file.display())))?;
+        let opened = if is_parquet(file) { parquet_rows::open(opened) } else { csv_rows::open(opened) };
+        let (headers, rows, total) = opened.map_err(|mistake| rejected(file, &[mistake]))?;
+        let mistakes = check_headers(plan, others, &headers);
+        if !mistakes.is_empty() {
+            return Err(rejected(file, &mistakes));
+        }
+        Ok(Self { file: file.to_owned(), headers, rows, read: 0, total })
+    }
+
+    /// How many rows were read, and of how many where the file says so.
+    pub(super) fn progress(&self) -> (usize, Option<usize>) {
+        (self.read, self.total)
+    }
+
+    /// The columns of figures.
+    pub(super) fn keys(&self, plan: &Plan) -> Vec<String> {
+        self.headers.iter().filter(|header| plan.keys().contains(header)).cloned().collect()
+    }
+
+    /// The next rows; none at the end. After a mistake the rest is looked through for others.
+    pub(super) fn next(&mut self, plan: &Plan) -> Result<Option<Table>, Rejected> {
+        let mut mistakes = Vec::new();
+        match self.read_next(plan, &mut mistakes) {
+            Some(table) if mistakes.is_empty() => return Ok(Some(table)),
+            None if mistakes.is_empty() && self.read > 0 => return Ok(None),
+            None if mistakes.is_empty() => mistakes.push("không có dòng nào / there are no rows".to_owned()),
+            _ => while mistakes.len() < MISTAKES_NAMED && self.read_next(plan, &mut mistakes).is_some() {},
+        }
+        Err(rejected(&self.file, &mistakes))
+    }
+
+    fn read_next(&mut self, plan: &Plan, mistakes: &mut Vec<String>) -> Option<Table> {
+        let first = self.read;
+        let keys = self.keys(plan);
+        let table = match &mut self.rows {
+            Rows::Csv(rows) => rows.next(plan, keys, &self.headers, mistakes),
+            Rows::Parquet(rows) => rows.next(plan, keys, &self.headers, first, mistakes),
+        }?;
+        self.read += table.units.len();
+        Some(table)
+    }
+}
+
+fn rejected(file: &Path, mistakes: &[String]) -> Rejected {
+    let place = file.display();
+    Rejected::Data(mistakes.iter().map(|mistake| format!("{place}: {mistake}")).collect())
+}
+
+/// The place of a cell as people look for it.
+fn place_of(row: usize, header: &str) -> String {
+    format!("dòng / row {row}, cột / column {header}")
+}
+
+/// What is wrong with a figure.
+fn complaint(cell: &str, bad: BadValue) -> String {
+    match bad {
+        BadValue::NotAJudgement => format!("“{cell}”: ghi 1 (đạt) hoặc 0 (chưa đạt) / 1 (met) or 0 (not met)"),
+        _ => format!(
+            "“{cell}”: cần số nguyên không âm, để trống khi chưa có số liệu / a whole number from 0, or empty for no data"
+        ),
+    }
+}
+
+const NO_UNIT: &str = "chưa ghi đơn vị / the unit is missing";
+
 fn check_headers(plan: &Plan, others: &[&Plan], headers: &[String]) -> Vec<String> {
     let mut mistakes = Vec::new();
     if !headers.iter().any(|header| header == UNIT) {
         mistakes.push("dòng / row 1: thiếu cột `unit` / the column `unit` is missing".to_owned());
     }
     for (at, header) in headers.iter().enumerate() {
-        let place = format!("dòng / row 1, cột / column {header}");
+        let place = place_of(1, header);
         let is_about = header == UNIT || About::COLUMNS.contains(&header.as_str());
         if !is_about && ![plan].iter().chain(others).any(|plan| plan.keys().contains(header)) {
             mistakes.push(format!("{place}: bộ tiêu chí không có cột này / the criteria set has no such column"));
@@ -165,14 +218,4 @@ fn check_headers(plan: &Plan, others: &[&Plan], headers: &[String]) -> Vec<Strin
         }
     }
     mistakes
-}
-
-fn broken(cause: &csv::Error) -> String {
-    let row = cause.position().map_or_else(String::new, |at| format!("dòng / row {}: ", at.line()));
-    match cause.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("{row}có {len} ô, cần {expected_len} / has {len} cells, {expected_len} are needed")
-        }
-        _ => format!("{row}không đọc được / cannot be read: {cause}"),
-    }
 }

@@ -15,7 +15,7 @@ use dienhinh_engine::{Inputs, Plan, Scores, score};
 
 use crate::commands::{
     Rejected, pack,
-    table::{About, Table},
+    table::{About, Table, is_parquet},
 };
 
 /// A pack with its table, and with its scores once they are known.
@@ -40,12 +40,12 @@ impl Level {
         self.scores.totals.len() == self.table.units.len()
     }
 
-    /// The kind of the unit in a row: as the table says, else the one kind of the set.
     fn kind(&self, about: &About) -> Option<UnitKind> {
-        match self.set.kinds.as_slice() {
-            [only] if about.kind.is_empty() => Some(*only),
-            kinds => UnitKind::from_code(&about.kind).filter(|kind| kinds.contains(kind)),
-        }
+        kind_of(&self.set, about)
+    }
+
+    fn mistakes(&self) -> Vec<String> {
+        mistakes(&self.set, &self.table, &self.file, self.table.units.len())
     }
 
     /// Whether it gives results that a criterion of the other reads.
@@ -69,31 +69,42 @@ impl Level {
             None => State::Appraised,
         }
     }
+}
 
-    /// Mistakes in the columns about the units: a kind that the set is not for, a group that it does not have.
-    fn mistakes(&self) -> Vec<String> {
-        let mut mistakes = Vec::new();
-        for (row, about) in self.table.about.iter().enumerate() {
-            let mut say = |column: &str, cell: &str, known: Vec<&str>| {
-                let (place, row, known) = (self.file.display(), row + 2, known.join(", "));
-                mistakes.push(format!(
-                    "{place}: dòng / row {row}, cột / column {column}: “{cell}”: dùng {known} / use one of {known}"
-                ));
-            };
-            if !about.kind.is_empty() && self.kind(about).is_none() {
-                say("kind", &about.kind, self.set.kinds.iter().map(|kind| kind.code()).collect());
-            }
-            let groups = &self.set.unit_groups;
-            if !about.unit_group.is_empty() && !groups.iter().any(|group| group.id == about.unit_group) {
-                let known = groups.iter().map(|group| group.id.as_str()).collect();
-                say("unit_group", &about.unit_group, known);
-            }
-            if !matches!(about.registered.as_str(), "" | "0" | "1") {
-                say("registered", &about.registered, vec!["1", "0"]);
-            }
-        }
-        mistakes
+/// The kind of a unit: as the table says, else the one kind of the set.
+fn kind_of(set: &CriteriaSet, about: &About) -> Option<UnitKind> {
+    match set.kinds.as_slice() {
+        [only] if about.kind.is_empty() => Some(*only),
+        kinds => UnitKind::from_code(&about.kind).filter(|kind| kinds.contains(kind)),
     }
+}
+
+/// Mistakes in the columns about the units: a kind that the set is not for, a group that it does not have. `read` rows
+/// of the file were read, those of the table last.
+pub(super) fn mistakes(set: &CriteriaSet, table: &Table, file: &Path, read: usize) -> Vec<String> {
+    let before = read - table.units.len();
+    let heading = usize::from(!is_parquet(file));
+    let mut mistakes = Vec::new();
+    for (row, about) in table.about.iter().enumerate() {
+        let mut say = |column: &str, cell: &str, known: Vec<&str>| {
+            let (place, row, known) = (file.display(), before + row + 1 + heading, known.join(", "));
+            mistakes.push(format!(
+                "{place}: dòng / row {row}, cột / column {column}: “{cell}”: dùng {known} / use one of {known}"
+            ));
+        };
+        if !about.kind.is_empty() && kind_of(set, about).is_none() {
+            say("kind", &about.kind, set.kinds.iter().map(|kind| kind.code()).collect());
+        }
+        let groups = &set.unit_groups;
+        if !about.unit_group.is_empty() && !groups.iter().any(|group| group.id == about.unit_group) {
+            let known = groups.iter().map(|group| group.id.as_str()).collect();
+            say("unit_group", &about.unit_group, known);
+        }
+        if !matches!(about.registered.as_str(), "" | "0" | "1") {
+            say("registered", &about.registered, vec!["1", "0"]);
+        }
+    }
+    mistakes
 }
 
 /// Scores every level, those first that others read; the order of the levels stays.
