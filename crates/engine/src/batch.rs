@@ -116,6 +116,11 @@ pub enum Unfit {
     Results,
 }
 
+/// Whether a program goes through these columns in loops, and not row by row.
+pub(crate) fn has_loops(program: &Program, columns: &Columns) -> bool {
+    fits::numbers(program) && fits::loops(program, columns)
+}
+
 /// Scores every row on so many threads into results that have room for them. Points are written when the results
 /// have a column for every leaf.
 ///

@@ -1,9 +1,12 @@
 //! From figures to outcomes, points and the answer of the rules of recognition.
 
+use std::num::NonZeroUsize;
+
 use crate::{
     Inputs, Plan,
+    batch::{Columns, Results, has_loops, score_columns},
     compile::Place,
-    program::{NotApplicable, Test},
+    program::{Extra, NotApplicable, Test},
     row::{RowScore, reached, score_row},
 };
 
@@ -90,7 +93,13 @@ pub struct Scores {
     pub totals: Vec<Totals>,
 }
 
+/// Fewer rows are not worth their way into columns.
+const COLUMNS_FROM_ROWS: usize = 256;
+
 /// Scores every row. Evaluation order: criteria, groups with their caps, total, gates and class.
+///
+/// Many rows go through [`crate::batch`], as far as nothing is missing in them; what missing figures leave open is
+/// found row by row.
 pub fn score(plan: &Plan, inputs: &Inputs) -> Scores {
     let criteria = plan.criteria.len();
     let mut scores = Scores {
@@ -98,9 +107,12 @@ pub fn score(plan: &Plan, inputs: &Inputs) -> Scores {
         points_thousandths: vec![Vec::with_capacity(inputs.rows()); criteria],
         totals: Vec::with_capacity(inputs.rows()),
     };
+    let results = (inputs.rows() >= COLUMNS_FROM_ROWS).then(|| in_columns(plan, inputs)).flatten();
     let inputs = inputs.completed(plan);
     for row in 0..inputs.rows() {
-        let (criteria, totals) = unit(plan, &inputs.row(row));
+        let figures = inputs.row(row);
+        let complete = results.as_ref().and_then(|results| complete(plan, results, row, &figures));
+        let (criteria, totals) = complete.unwrap_or_else(|| unit(plan, &figures));
         for (at, (outcome, points)) in criteria.into_iter().enumerate() {
             scores.outcomes[at].push(outcome);
             scores.points_thousandths[at].push(points);
@@ -108,6 +120,63 @@ pub fn score(plan: &Plan, inputs: &Inputs) -> Scores {
         scores.totals.push(totals);
     }
     scores
+}
+
+/// Results in columns; none where rows would go one by one anyway.
+fn in_columns(plan: &Plan, inputs: &Inputs) -> Option<Results> {
+    let columns = Columns::of(plan, inputs).filter(|columns| has_loops(&plan.program, columns))?;
+    let mut results = Results::of(columns.rows(), plan.program.leaves.len());
+    score_columns(&plan.program, &columns, NonZeroUsize::MIN, &mut results).ok()?;
+    Some(results)
+}
+
+/// A row in which nothing is open, from its results in columns.
+fn complete(
+    plan: &Plan,
+    results: &Results,
+    row: usize,
+    figures: &[Option<i64>],
+) -> Option<(Vec<(Outcome, i64)>, Totals)> {
+    let class = usize::try_from(results.classes[row]).ok()?;
+    let is_open = |extra: &Extra| reached(&extra.kind, extra.points_thousandths, figures).open_thousandths > 0;
+    if results.no_data[row] > 0 || plan.program.extras.iter().any(is_open) {
+        return None;
+    }
+    let leaves = plan.program.leaves.len();
+    let met = usize::from(results.met[row]);
+    let of_points = |points: i64| if plan.has_points { points } else { 0 };
+    let criteria: Vec<(Outcome, i64)> = with_points(plan, figures, |leaf| {
+        let points = i64::from(results.points_thousandths[leaf][row]);
+        (Some(points >= plan.program.leaves[leaf].met_at_thousandths).into(), points)
+    });
+    let totals = Totals {
+        met,
+        unmet: leaves - met,
+        of: leaves,
+        points_thousandths: of_points(results.totals_thousandths[row].into()),
+        max_thousandths: of_points(plan.program.group_caps_thousandths.iter().sum()),
+        class: Some(class),
+        recognised: Some(class >= plan.recognised_from),
+        is_deferred: is_deferred(plan, &criteria),
+        ..Totals::default()
+    };
+    Some((criteria, totals))
+}
+
+/// Outcome and points of each criterion, from those of the leaves.
+fn with_points(plan: &Plan, figures: &[Option<i64>], of_leaf: impl Fn(usize) -> (Outcome, i64)) -> Vec<(Outcome, i64)> {
+    let of_place = |place: &Place| {
+        let (outcome, points) = match place {
+            Place::Leaf(leaf) => of_leaf(*leaf),
+            Place::Extra(_) | Place::Gate(_) => beside(plan, *place, figures),
+        };
+        (outcome, if plan.has_points { points } else { 0 })
+    };
+    plan.places.iter().map(of_place).collect()
+}
+
+fn is_deferred(plan: &Plan, criteria: &[(Outcome, i64)]) -> bool {
+    plan.deferrals.iter().any(|at| criteria[*at].0 == Outcome::Unmet)
 }
 
 /// Scores one row anew after figures of it changed; the others stay. Rows do not know of one another, so this is
@@ -129,16 +198,8 @@ pub fn rescore(plan: &Plan, inputs: &Inputs, scores: &mut Scores, row: usize) {
 /// Outcome and points of each criterion, and the totals.
 fn unit(plan: &Plan, figures: &[Option<i64>]) -> (Vec<(Outcome, i64)>, Totals) {
     let found = score_row(&plan.program, figures);
-    let of_place = |place: &Place| {
-        let (outcome, points) = match place {
-            Place::Leaf(leaf) => (found.outcomes[*leaf], found.leaves[*leaf].points_thousandths),
-            Place::Extra(_) | Place::Gate(_) => beside(plan, *place, figures),
-        };
-        (outcome, if plan.has_points { points } else { 0 })
-    };
-    let criteria: Vec<(Outcome, i64)> = plan.places.iter().map(of_place).collect();
-    let is_deferred = plan.deferrals.iter().any(|at| criteria[*at].0 == Outcome::Unmet);
-    let totals = totals(plan, &found, is_deferred);
+    let criteria = with_points(plan, figures, |leaf| (found.outcomes[leaf], found.leaves[leaf].points_thousandths));
+    let totals = totals(plan, &found, is_deferred(plan, &criteria));
     (criteria, totals)
 }
 

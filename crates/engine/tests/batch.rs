@@ -1,13 +1,20 @@
 //! The evaluator in columns against the one of rows, on random programs and figures, with every kind of
 //! instructions that this machine has. Loops take 64 rows at once: there are some more in every case.
 
-use std::num::NonZeroUsize;
+use std::{
+    fs,
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+};
 
+use dienhinh_domain::programmes::{CriteriaSet, parse};
 use dienhinh_engine::{
-    Outcome,
+    Inputs, Outcome, Plan,
     batch::{Arm, Columns, FIGURE_MAX, NO_DATA, Results, Unfit, score_columns, score_with},
     program::{Class, Extra, Fraction, Gate, Kind, Leaf, Missing, NotApplicable, Program, Step, Test, Value},
+    rescore,
     row::score_row,
+    score,
 };
 use dienhinh_testkit::oracle::{
     programs::program,
@@ -297,4 +304,102 @@ fn what_does_not_go_together_is_refused() {
         score_columns(&program, &Columns::new(vec![vec![]; 5]).expect("no rows"), threads(2), &mut Results::of(0, 0)),
         Ok(())
     );
+}
+
+/// Every shipped set, and those of the cases.
+fn sets() -> Vec<CriteriaSet> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders =
+        [here.join("../../packs"), here.join("tests/cases")].map(|folder| fs::read_dir(folder).expect("sets"));
+    let mut files: Vec<PathBuf> =
+        folders.into_iter().flatten().map(|entry| entry.expect("an entry").path().join("pack.toml")).collect();
+    files.retain(|file| file.exists());
+    assert!(files.len() > 12, "the sets are there");
+    let mut sets = Vec::new();
+    for file in files {
+        let code = file.parent().and_then(Path::file_name).expect("a folder").to_string_lossy();
+        let text = fs::read_to_string(&file).expect("a pack");
+        sets.push(parse(&code, &text).expect("in order"));
+        if text.contains(APPLIES) {
+            sets.push(parse(&code, &in_loops(&text)).expect("in order"));
+        }
+    }
+    sets
+}
+
+const APPLIES: &str = "[criterion.applies]";
+
+/// The set without what has no loop: rules that say where a criterion applies, and parts of parts.
+fn in_loops(text: &str) -> String {
+    let mut is_left_out = false;
+    let mut kept = String::new();
+    for line in text.lines() {
+        is_left_out = line == APPLIES || (is_left_out && !line.starts_with('['));
+        if !is_left_out && line != "per_kind = true" {
+            kept += &(line.to_owned() + "\n");
+        }
+    }
+    kept
+}
+
+/// Takes a figure in; a judgement takes what is left by two.
+fn set(plan: &Plan, inputs: &mut Inputs, row: usize, key: &str, figure: Option<i64>) {
+    if inputs.set(plan, row, key, figure).is_err() {
+        inputs.set(plan, row, key, figure.map(|figure| figure % 2)).expect("a judgement");
+    }
+}
+
+/// A unit about as good as can be, one figure after the other.
+fn good(plan: &Plan) -> Inputs {
+    let mut unit = Inputs::empty(plan, 1);
+    for _ in 0..2 {
+        for key in plan.keys() {
+            let tried = [1, 0, 40, 1000].map(|figure| {
+                let mut tried = unit.clone();
+                set(plan, &mut tried, 0, key, Some(figure));
+                let totals = score(plan, &tried).totals[0];
+                ((totals.met, totals.points_thousandths, totals.class), tried)
+            });
+            let best = tried.into_iter().max_by_key(|(reached, _)| *reached).expect("some");
+            unit = best.1;
+        }
+    }
+    unit
+}
+
+/// What comes through columns says what each row says for itself, also where rows have gaps.
+#[test]
+fn many_units_are_scored_as_each_one() {
+    let mut seed = 3u64;
+    let mut chance = |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    let mut seen = [0; 4];
+    for of in sets() {
+        let plan = Plan::compile(&of).expect("compiles");
+        let (good, mut inputs) = (good(&plan), Inputs::empty(&plan, 1000));
+        for row in 0..inputs.rows() {
+            inputs.copy_row(row, &good, 0);
+            for key in plan.keys() {
+                match chance(40) {
+                    0 => set(&plan, &mut inputs, row, key, None),
+                    1 | 2 => set(&plan, &mut inputs, row, key, Some(i64::try_from(chance(40)).expect("small"))),
+                    _ => {}
+                }
+            }
+        }
+        let together = score(&plan, &inputs);
+        let mut alone = together.clone();
+        for row in 0..inputs.rows() {
+            rescore(&plan, &inputs, &mut alone, row);
+        }
+        assert_eq!(together, alone, "{}", of.code);
+        for totals in &together.totals {
+            let found =
+                [totals.no_data == 0, totals.is_deferred, totals.recognised == Some(true), totals.met == totals.of];
+            seen.iter_mut().zip(found).for_each(|(seen, found)| *seen += usize::from(found));
+        }
+    }
+    assert!(seen.iter().all(|seen| *seen > 0), "everything occurs: {seen:?}");
 }
