@@ -16,7 +16,7 @@ use dienhinh_storage::cycles;
 
 use super::views::{CriteriaGroup, CriterionView, ProgrammePage, ProgrammesPage, SetLine};
 use crate::{
-    app::{App, LoadedSet},
+    app::{App, LoadedSet, latest_sets},
     dossiers::{
         fill::{rows::requirement_tags, words},
         views::parts::TagView,
@@ -32,10 +32,7 @@ use crate::{
 
 /// The latest version of each set, the largest first.
 pub(super) fn latest(app: &App) -> Vec<&LoadedSet> {
-    let mut codes: Vec<&str> = app.sets.keys().map(|(code, _)| code.as_str()).collect();
-    codes.dedup();
-    let mut sets: Vec<&LoadedSet> =
-        codes.into_iter().filter_map(|code| app.latest_set(code)).map(AsRef::as_ref).collect();
+    let mut sets: Vec<&LoadedSet> = latest_sets(&app.sets).into_iter().map(AsRef::as_ref).collect();
     sets.sort_by_key(|loaded| std::cmp::Reverse(loaded.set.criteria.len()));
     sets
 }
