@@ -4,6 +4,7 @@ mod access;
 mod api;
 mod dossiers;
 mod evidence;
+mod points;
 mod programmes;
 mod sample;
 mod site;
