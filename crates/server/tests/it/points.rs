@@ -84,6 +84,45 @@ async fn first_agency(site: &Site) -> (String, String) {
     (text(&list["items"][0]["unit"]["id"]), text(&list["items"][0]["id"]))
 }
 
+/// Answers a row and gives the head of its group as it is shown from then on.
+async fn answer(site: &Site, officer: &As, dossier: &str, row: &str, figures: &[(&str, &str)]) -> String {
+    let saved = site.post_json(officer, &format!("{dossier}/answers/{row}"), figures).await;
+    assert_eq!(saved.status, 200, "{row}: {}", saved.text());
+    saved.json()["html"]["group_facts"].as_str().expect("a head").to_owned()
+}
+
+#[tokio::test]
+async fn points_of_groups_are_those_the_engine_gives_and_make_the_total() {
+    let (site, officer, dossier) = with_dossier(State::InProgress).await;
+    // Met from 2.5 of its 4 points on: all that is met is not all there is.
+    let head = answer(&site, &officer, &dossier, "c04", &[("c04.a", "1"), ("c04.b", "2")]).await;
+    assert!(head.contains("<b>2,5</b>") && head.contains("/15,0 điểm"), "{head}");
+    // Not met, and yet not without points: 2 of 7 are taken off for each case.
+    let head = answer(&site, &officer, &dossier, "c07", &[("c07", "2")]).await;
+    assert!(head.contains("<b>3,0</b>"), "{head}");
+    let head = answer(&site, &officer, &dossier, "b01", &[("b01", "2")]).await;
+    assert!(head.contains("<b>4,0</b>") && head.contains("/6,0 điểm"), "{head}");
+    let head = answer(&site, &officer, &dossier, "p01", &[("p01", "3")]).await;
+    assert!(head.contains("<b>-1,5 điểm</b>") && !head.contains("/5"), "{head}");
+    let head = answer(&site, &officer, &dossier, "k01", &[("k01", "0")]).await;
+    assert!(!head.contains("<b>"), "a condition gives none: {head}");
+
+    let shown = site.api(&format!("/api/v1{dossier}")).await;
+    let row = |id: &str| shown["criteria"].as_array().expect("rows").iter().find(|row| row["id"] == id).expect("a row");
+    assert_eq!((&row("c04")["outcome"], &row("c04")["points"]), (&"met".into(), &"2.5".into()));
+    assert_eq!((&row("c07")["outcome"], &row("c07")["points"]), (&"unmet".into(), &"3".into()));
+    assert_eq!(row("p01")["points"], "-1.5");
+    assert_eq!(shown["totals"]["points"], "8", "2.5 + 3 + 4 - 1.5");
+    let sheet = site.get(&officer, &dossier).await.text();
+    for head in ["<b>2,5</b>", "<b>3,0</b>", "<b>4,0</b>", "<b>-1,5 điểm</b>"] {
+        assert!(sheet.contains(head), "{head}");
+    }
+    let printed = site.get(&officer, &format!("{dossier}/print")).await.text();
+    for points in ["2,5/4,0", "3,0/7,0", "4,0/6,0"] {
+        assert!(printed.contains(points), "{points} on the print view");
+    }
+}
+
 #[tokio::test]
 async fn what_stands_beside_the_criteria_is_not_among_them() {
     let (site, officer, dossier) = with_dossier(State::InProgress).await;
