@@ -1,7 +1,8 @@
 //! Who may do what: roles, action names, and the one question `may`.
 //!
 //! An action's name is its permission, its audit entry and its field in the log. Accounts and
-//! sign-in are not here yet: today's only actors are the ready roles of the sample.
+//! sign-in are not here yet: today's only actors are the ready roles of the sample. The operator, who runs the
+//! installation on its machine, is none of them and has no role.
 
 use crate::{Refused, ids::UnitId, units::UnitAsOf};
 
@@ -57,7 +58,7 @@ pub struct Actor {
 }
 
 macro_rules! actions {
-    ($($(#[$doc:meta])* $name:ident = $word:literal by $($role:ident)|+;)+) => {
+    ($($(#[$doc:meta])* $name:ident = $word:literal $(by $($role:ident)|+)?;)+) => {
         /// Everything that changes state.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Action {
@@ -73,9 +74,9 @@ macro_rules! actions {
                 match self { $(Self::$name => $word,)+ }
             }
 
-            /// The roles that hold the permission.
+            /// The roles that hold the permission; none where only the operator of the installation acts.
             pub fn roles(self) -> &'static [Role] {
-                match self { $(Self::$name => &[$(Role::$role),+],)+ }
+                match self { $(Self::$name => &[$($(Role::$role),+)?],)+ }
             }
         }
     };
@@ -106,6 +107,8 @@ actions! {
     PlansSave = "plans.save" by UnitOfficer | UnitLeader;
     /// A numbered decision is recorded, with its certificates.
     RecognitionDecide = "recognition.decide" by CouncilSecretary;
+    /// A version of a criteria set is put into the installation, by its operator.
+    ProgrammesActivate = "programmes.activate";
 }
 
 /// Whether the actor may do this to this unit. Refused with the roles that may.

@@ -1,6 +1,6 @@
 //! The record of what was done: append-only, each entry chained to the one before by SHA-256.
 //!
-//! An entry holds who (as a role), what, on which unit and thing, when, and with what; never a
+//! An entry holds who (as a role, or the operator), what, on which unit and thing, when, and with what; never a
 //! person's name and never the text of an answer.
 
 use jiff::Timestamp;
@@ -14,18 +14,48 @@ use crate::{
 /// The hash the first entry is chained to.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
+/// As whom something was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Author {
+    /// Somebody in a role.
+    Actor(Actor),
+    /// Whoever runs the installation, from its command line: no role in the work, no unit, no name.
+    Operator,
+}
+
+impl Author {
+    /// The word in the record for one who has no role.
+    pub const OPERATOR: &str = "operator";
+
+    /// The role's word, or [`Self::OPERATOR`].
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Actor(actor) => actor.role.code(),
+            Self::Operator => Self::OPERATOR,
+        }
+    }
+
+    /// The unit that the role reaches down from; none for the operator.
+    pub fn scope(self) -> Option<UnitId> {
+        match self {
+            Self::Actor(actor) => Some(actor.scope),
+            Self::Operator => None,
+        }
+    }
+}
+
 /// One thing that was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// When, to the microsecond.
     pub at: Timestamp,
     /// As whom.
-    pub actor: Actor,
+    pub author: Author,
     /// What.
     pub action: Action,
-    /// On which unit.
-    pub unit: UnitId,
-    /// On which thing: a dossier, a decision.
+    /// On which unit; none where it concerns the installation as a whole.
+    pub unit: Option<UnitId>,
+    /// On which thing: a dossier, a decision, a version of a criteria set.
     pub subject: String,
     /// With what: criterion, state, hashes. JSON, written by the action.
     pub detail: String,
@@ -40,10 +70,10 @@ impl Entry {
             "dienhinh.audit.v1".to_owned(),
             previous.to_owned(),
             self.at.as_microsecond().to_string(),
-            self.actor.role.code().to_owned(),
-            self.actor.scope.to_string(),
+            self.author.code().to_owned(),
+            written(self.author.scope()),
             self.action.name().to_owned(),
-            self.unit.to_string(),
+            written(self.unit),
             self.subject.clone(),
             self.detail.clone(),
         ];
@@ -54,6 +84,11 @@ impl Entry {
         }
         hex(&hash.finalize())
     }
+}
+
+/// A unit in the record; empty where there is none.
+pub fn written(unit: Option<UnitId>) -> String {
+    unit.map_or_else(String::new, |unit| unit.to_string())
 }
 
 /// Bytes as lower-case hex digits.

@@ -52,8 +52,9 @@ pub(crate) fn totals(totals: &Totals) -> Value {
     })
 }
 
-/// Thousandths as a decimal: `"96"`, `"95.5"`.
+/// Thousandths as a decimal: `"96"`, `"95.5"`, `"-0.5"`.
 pub(crate) fn decimal(thousandths: i64) -> String {
-    let text = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
+    let sign = if thousandths < 0 { "-" } else { "" };
+    let text = format!("{sign}{}.{:03}", thousandths.unsigned_abs() / 1000, thousandths.unsigned_abs() % 1000);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

@@ -128,9 +128,22 @@ impl App {
 
     /// The latest installed version of a set.
     pub(crate) fn latest_set(&self, code: &str) -> Option<&Arc<LoadedSet>> {
-        let from = (code.to_owned(), String::new());
-        self.sets.range(from..).take_while(|((found, _), _)| found == code).last().map(|(_, set)| set)
+        latest_set(&self.sets, code)
     }
+}
+
+/// The latest version of a set.
+pub(crate) fn latest_set<'a>(sets: &'a Sets, code: &str) -> Option<&'a Arc<LoadedSet>> {
+    let from = (code.to_owned(), String::new());
+    let versions = sets.range(from..).take_while(|((found, _), _)| found == code).map(|(_, set)| set);
+    versions.max_by(|left, right| left.set.by_age(&right.set))
+}
+
+/// The latest version of each set, in the order of their codes.
+pub(crate) fn latest_sets(sets: &Sets) -> Vec<&Arc<LoadedSet>> {
+    let mut codes: Vec<&str> = sets.keys().map(|(code, _)| code.as_str()).collect();
+    codes.dedup();
+    codes.into_iter().filter_map(|code| latest_set(sets, code)).collect()
 }
 
 /// Reads and compiles every installed set. A set that was accepted once and cannot be read now is a
@@ -148,4 +161,38 @@ pub(crate) fn load_sets(stored: &[StoredSet]) -> Result<Sets, Failure> {
         sets.insert((stored.code.clone(), stored.version.clone()), Arc::new(LoadedSet { set, plan }));
     }
     Ok(sets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stored(version: &str, valid_from: &str) -> StoredSet {
+        let pack = include_str!("../../../packs/circular-124-school/pack.toml");
+        let changed = pack.replacen("version = \"1\"", &format!("version = \"{version}\""), 1);
+        let day = parse("circular-124-school", pack).expect("a pack").valid_from;
+        let changed = changed.replacen(&format!("valid_from = {day}"), &format!("valid_from = {valid_from}"), 1);
+        StoredSet {
+            code: "circular-124-school".to_owned(),
+            version: version.to_owned(),
+            pack: changed,
+            sha256: String::new(),
+        }
+    }
+
+    #[test]
+    fn the_latest_version_is_the_one_valid_last_then_the_one_with_the_higher_number() {
+        for (versions, latest) in [
+            (&[("2", "2024-01-01"), ("10", "2024-01-01"), ("9", "2024-01-01")][..], "10"),
+            (&[("2", "2025-01-01"), ("10", "2024-01-01")], "2"),
+            (&[("2023.9", "2023-06-01"), ("2023.10", "2023-06-01")], "2023.10"),
+        ] {
+            let stored: Vec<StoredSet> = versions.iter().map(|(version, day)| stored(version, day)).collect();
+            let sets = load_sets(&stored).expect("every set is in order");
+            assert_eq!(sets.len(), versions.len());
+            let found = latest_set(&sets, "circular-124-school").expect("a version");
+            assert_eq!(found.set.version, latest, "{versions:?}");
+            assert_eq!(latest_sets(&sets).len(), 1);
+        }
+    }
 }

@@ -20,5 +20,6 @@ mod units;
 mod web;
 
 pub use app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock};
+pub use programmes::actions::{Activated, Finding, Proposal, Source};
 pub use router::router;
-pub use start::{Check, Settings, StartError, doctor, open, serve};
+pub use start::{ActivateError, Check, Settings, StartError, activate, doctor, open, serve};

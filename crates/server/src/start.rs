@@ -10,13 +10,15 @@ use std::{
 };
 
 use dienhinh_documents::Renderer;
-use dienhinh_storage::{Db, Failure, blobs::Blobs, programmes, settings};
+use dienhinh_storage::{Db, Failure, Tx, blobs::Blobs, programmes, settings};
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
 use crate::{
     app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock, load_sets},
-    edge, router, sample,
+    edge,
+    programmes::actions::{self, Activated, Finding, NotTaken, Proposal},
+    router, sample,
 };
 
 /// How an installation is served.
@@ -70,14 +72,19 @@ pub async fn open(data: &Path, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -
     }
     let db = Db::open_sqlite(&database).await?;
     let mut tx = db.read().await?;
-    let loaded_at = settings::get(&mut tx, SAMPLE_LOADED_AT).await?;
-    let loaded_at = loaded_at.and_then(|at| Timestamp::from_str(&at).ok());
-    let since = loaded_at.ok_or_else(|| StartError::NotTheSample(data.to_owned()))?;
+    let clock = Arc::new(clock_of(data, &mut tx, clock).await?);
     let sets = Arc::new(load_sets(&programmes::all(&mut tx).await?)?);
     drop(tx);
-    let clock = Arc::new(ShiftedClock { inner: clock, since, shown: sample::NOW });
     let papers = Arc::new(Renderer::new(&PaperFonts));
     Ok(App { db, blobs, clock, chance, sets, papers, sample: true })
+}
+
+/// The clock of an installation: that of the sample shows its November and runs on from there.
+async fn clock_of(data: &Path, tx: &mut Tx, inner: Arc<dyn Clock>) -> Result<ShiftedClock, StartError> {
+    let loaded_at = settings::get(tx, SAMPLE_LOADED_AT).await?;
+    let loaded_at = loaded_at.and_then(|at| Timestamp::from_str(&at).ok());
+    let since = loaded_at.ok_or_else(|| StartError::NotTheSample(data.to_owned()))?;
+    Ok(ShiftedClock { inner, since, shown: sample::NOW })
 }
 
 /// Loads the sample aside and puts it in place in one step: killed at any moment, the folder holds the whole
@@ -141,6 +148,48 @@ async fn end() {
         }
     }
     let _ = interrupted.await;
+}
+
+/// Why a criteria set was not put into an installation. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum ActivateError {
+    /// There is no installation.
+    #[error("{0}: chưa có hệ thống nào ở đây; chọn --data khác / there is no installation here; choose another --data")]
+    NoInstallation(PathBuf),
+    /// Everything that stands against the set.
+    #[error("bộ tiêu chí không được nhận / the criteria set is not taken")]
+    Findings(Vec<Finding>),
+    /// The installation cannot be opened or written.
+    #[error(transparent)]
+    Start(#[from] StartError),
+}
+
+/// Puts a criteria set into the installation in a folder, so that new cycles may be opened with it. A server may
+/// run on the same folder meanwhile; it offers the set from its next start on.
+pub async fn activate(data: &Path, clock: Arc<dyn Clock>, proposal: &Proposal) -> Result<Activated, ActivateError> {
+    let database = data.join(DATABASE);
+    if !database.exists() {
+        return Err(ActivateError::NoInstallation(data.to_owned()));
+    }
+    let db = Db::open_sqlite(&database).await.map_err(StartError::from)?;
+    let activated = activate_in(data, &db, clock, proposal).await;
+    db.close().await;
+    activated
+}
+
+async fn activate_in(
+    data: &Path,
+    db: &Db,
+    clock: Arc<dyn Clock>,
+    proposal: &Proposal,
+) -> Result<Activated, ActivateError> {
+    let mut tx = db.read().await.map_err(StartError::from)?;
+    let clock = clock_of(data, &mut tx, clock).await?;
+    drop(tx);
+    actions::activate(db, clock.now(), proposal).await.map_err(|not_taken| match not_taken {
+        NotTaken::Findings(findings) => ActivateError::Findings(findings),
+        NotTaken::Failure(failure) => StartError::from(failure).into(),
+    })
 }
 
 /// One thing that was looked at.

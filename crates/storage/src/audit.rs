@@ -2,7 +2,8 @@
 
 use dienhinh_domain::{
     access::{Action, Actor, Role},
-    audit::{Entry, GENESIS},
+    audit::{Author, Entry, GENESIS, written},
+    ids::UnitId,
 };
 
 use crate::{
@@ -36,10 +37,10 @@ pub async fn append(tx: &mut Tx, entry: &Entry) -> Result<()> {
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         seq,
         entry.at.as_microsecond(),
-        entry.actor.role.code(),
-        entry.actor.scope.to_string(),
+        entry.author.code(),
+        written(entry.author.scope()),
         entry.action.name(),
-        entry.unit.to_string(),
+        written(entry.unit),
         &entry.subject,
         &entry.detail,
         &previous,
@@ -67,17 +68,28 @@ impl EntryRow {
         let action = Action::ALL.iter().copied().find(|action| action.name() == self.action);
         let entry = Entry {
             at: instant(TABLE, "at", self.at)?,
-            actor: Actor {
-                role: read(TABLE, "role", &self.role, Role::from_code(&self.role))?,
-                scope: parse(TABLE, "scope", &self.scope)?,
-            },
+            author: self.author()?,
             action: read(TABLE, "action", &self.action, action)?,
-            unit: parse(TABLE, "unit_id", &self.unit_id)?,
+            unit: unit("unit_id", &self.unit_id)?,
             subject: self.subject,
             detail: self.detail,
         };
         Ok(Chained { seq: self.seq, entry, previous: self.previous, hash: self.hash })
     }
+
+    fn author(&self) -> Result<Author> {
+        if self.role == Author::OPERATOR {
+            return Ok(Author::Operator);
+        }
+        Ok(Author::Actor(Actor {
+            role: read(TABLE, "role", &self.role, Role::from_code(&self.role))?,
+            scope: parse(TABLE, "scope", &self.scope)?,
+        }))
+    }
+}
+
+fn unit(column: &'static str, stored: &str) -> Result<Option<UnitId>> {
+    if stored.is_empty() { Ok(None) } else { parse(TABLE, column, stored).map(Some) }
 }
 
 /// The latest entries on one subject, at most `limit`, latest first.

@@ -1,5 +1,6 @@
 //! `dienhinh pack`: `check` reads packs, checks them and runs their cases; the other verbs have files of their own.
 
+mod activate;
 mod diff;
 mod export;
 mod files;
@@ -27,6 +28,7 @@ pub(crate) enum PackCommand {
     Export(export::ExportArgs),
     Import(import::ImportArgs),
     Diff(diff::DiffArgs),
+    Activate(activate::ActivateArgs),
 }
 
 /// Check a pack or an overlay, or all of them below a folder, and run the worked examples.
@@ -59,6 +61,7 @@ pub(crate) fn run(command: &PackCommand) -> ExitCode {
         PackCommand::Export(args) => export::run(args),
         PackCommand::Import(args) => import::run(args),
         PackCommand::Diff(args) => diff::run(args),
+        PackCommand::Activate(args) => activate::run(args),
     }
 }
 
@@ -178,6 +181,14 @@ fn load(folder: &Path) -> Loaded {
 
 fn read_pack(folder: &Path) -> Result<(PathBuf, CriteriaSet), Vec<(PathBuf, Problem)>> {
     let file = folder.join("pack.toml");
+    let set = pack_text(folder)
+        .and_then(|text| parse(&code_of(folder), &text).map_err(|problems| of_file(&file, problems)))?;
+    Ok((file, set))
+}
+
+/// The text of a pack that lies in a folder of its own.
+fn pack_text(folder: &Path) -> Result<String, Vec<(PathBuf, Problem)>> {
+    let file = folder.join("pack.toml");
     if folder.join("overlay.toml").exists() {
         let what = Text {
             vi: "thư mục có cả overlay.toml; để phần bổ sung trong thư mục riêng".to_owned(),
@@ -185,8 +196,7 @@ fn read_pack(folder: &Path) -> Result<(PathBuf, CriteriaSet), Vec<(PathBuf, Prob
         };
         return Err(vec![(file, Problem { line: None, what })]);
     }
-    let set = read(&file).and_then(|text| parse(&code_of(folder), &text));
-    set.map_err(|problems| of_file(&file, problems)).map(|set| (file, set))
+    read(&file).map_err(|problems| of_file(&file, problems))
 }
 
 /// A pack with the overlay of a folder on it.
@@ -260,22 +270,26 @@ fn print(pack: &Checked) {
 
 fn as_json(checked: &[Checked]) -> serde_json::Value {
     let packs = checked.iter().map(|pack| {
-        let problems = pack.problems.iter().map(|(file, problem)| {
-            json!({
-                "file": file.display().to_string(),
-                "line": problem.line,
-                "vi": problem.what.vi,
-                "en": problem.what.en,
-            })
-        });
         json!({
             "pack": pack.folder.display().to_string(),
             "version": pack.set.as_ref().map(|set| &set.version),
             "criteria": pack.set.as_ref().map(|set| set.criteria.len()),
             "cases": pack.cases,
             "ok": pack.problems.is_empty(),
-            "problems": problems.collect::<Vec<_>>(),
+            "problems": problems_json(&pack.problems),
         })
     });
     json!({ "ok": checked.iter().all(|pack| pack.problems.is_empty()), "packs": packs.collect::<Vec<_>>() })
+}
+
+fn problems_json(problems: &[(PathBuf, Problem)]) -> Vec<serde_json::Value> {
+    let problem = |(file, problem): &(PathBuf, Problem)| {
+        json!({
+            "file": file.display().to_string(),
+            "line": problem.line,
+            "vi": problem.what.vi,
+            "en": problem.what.en,
+        })
+    };
+    problems.iter().map(problem).collect()
 }

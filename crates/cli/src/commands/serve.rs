@@ -35,7 +35,8 @@ pub(crate) fn run(args: ServeArgs) -> ExitCode {
     }
 }
 
-fn exit_code(error: &StartError) -> u8 {
+/// The exit code of an installation that cannot be opened.
+pub(super) fn exit_code(error: &StartError) -> u8 {
     match error {
         StartError::NoSignIn => 5,
         StartError::Database(_) | StartError::Listen(..) => 7,

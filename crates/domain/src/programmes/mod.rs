@@ -13,6 +13,7 @@ mod raw;
 mod rules;
 mod shapes;
 pub mod sheets;
+mod versions;
 mod write;
 
 use jiff::civil::Date;

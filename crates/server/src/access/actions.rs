@@ -2,11 +2,12 @@
 
 use dienhinh_domain::{
     access::{Action, Actor, may},
-    audit::Entry,
+    audit::{Author, Entry},
     ids::UnitId,
     units::UnitAsOf,
 };
-use dienhinh_storage::{Tx, audit};
+use dienhinh_storage::{Failure, Tx, audit};
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{app::App, web::problem::Outcome};
@@ -26,8 +27,22 @@ pub(crate) async fn conclude(
     subject: String,
     detail: &Value,
 ) -> Outcome<()> {
-    let entry = Entry { at: app.now(), actor, action, unit, subject, detail: detail.to_string() };
+    let author = Author::Actor(actor);
+    let entry = Entry { at: app.now(), author, action, unit: Some(unit), subject, detail: detail.to_string() };
     audit::append(&mut tx, &entry).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// [`conclude`] for what the operator does to the installation, where no role is asked for.
+pub(crate) async fn conclude_for_operator(
+    at: Timestamp,
+    mut tx: Tx,
+    action: Action,
+    subject: String,
+    detail: &Value,
+) -> Result<(), Failure> {
+    let entry = Entry { at, author: Author::Operator, action, unit: None, subject, detail: detail.to_string() };
+    audit::append(&mut tx, &entry).await?;
+    tx.commit().await
 }

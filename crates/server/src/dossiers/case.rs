@@ -9,7 +9,7 @@ use dienhinh_domain::{
     evidence::Evidence,
     ids::DossierId,
     plans::Plan,
-    programmes::{Criterion, EvidenceRule, From},
+    programmes::{Criterion, EvidenceRule, From, Role},
     units::UnitAsOf,
 };
 use dienhinh_engine::{Explanation, Inputs, Outcome as Score, Totals, explain, score};
@@ -43,6 +43,8 @@ pub(crate) struct Results {
     pub(crate) inputs: Inputs,
     /// Outcome of each criterion, in the order of the set.
     pub(crate) outcomes: Vec<Score>,
+    /// Points of each criterion, in thousandths and in the order of the set; those of a penalty are less than none.
+    pub(crate) points_thousandths: Vec<i64>,
     /// The totals.
     pub(crate) totals: Totals,
 }
@@ -111,7 +113,25 @@ impl Case {
             .map_err(|(key, bad)| Problem::Failed(format!("dossier {}: {key} is {bad:?}", self.dossier.id)))?;
         let scores = score(plan, &inputs);
         let outcomes = scores.outcomes.iter().map(|column| column[0]).collect();
-        Ok(Results { inputs, outcomes, totals: scores.totals[0] })
+        let points_thousandths = scores.points_thousandths.iter().map(|column| column[0]).collect();
+        Ok(Results { inputs, outcomes, points_thousandths, totals: scores.totals[0] })
+    }
+
+    /// Points of each group in one column, and the most it can have, in thousandths. The counted ones, with bonus and
+    /// penalty, make the total; a penalty has no most.
+    pub(crate) fn groups_thousandths(&self, results: &Results) -> Vec<(i64, i64)> {
+        let set = &self.loaded.set;
+        let together = |group: usize| {
+            let rows = set.criteria.iter().zip(&results.points_thousandths);
+            rows.filter(|(criterion, _)| criterion.group == group).map(|(_, points)| points).sum()
+        };
+        let counted = explain::groups(&self.loaded.plan, &results.inputs, 0);
+        let of_role = |(at, counted): (usize, (i64, i64))| match set.groups[at].role {
+            Role::Counted => counted,
+            Role::Bonus => (together(at), set.group_points_thousandths(at)),
+            Role::Penalty | Role::Condition | Role::Deferral => (together(at), 0),
+        };
+        counted.into_iter().enumerate().map(of_role).collect()
     }
 
     /// The totals of one column.

@@ -23,7 +23,12 @@ fn item(set: &CriteriaSet) -> Value {
         .iter()
         .enumerate()
         .map(|(number, group)| {
-            json!({ "id": group.id, "title": text(&group.title), "criteria": set.criteria_of(number).count() })
+            json!({
+                "id": group.id,
+                "title": text(&group.title),
+                "role": group.role.code(),
+                "criteria": set.criteria_of(number).count(),
+            })
         })
         .collect();
     json!({
@@ -32,7 +37,8 @@ fn item(set: &CriteriaSet) -> Value {
         "programme": set.programme,
         "title": text(&set.title),
         "kinds": set.kinds.iter().map(|kind| kind.code()).collect::<Vec<_>>(),
-        "criteria": set.criteria.len(),
+        // What is counted: the N of "32 of N". Groups of other roles have theirs beside it.
+        "criteria": set.counted().count(),
         "groups": groups,
         "max_points": set.has_points().then(|| decimal(set.max_points_thousandths())),
         "mark": set.mark().code(),

@@ -5,10 +5,10 @@ use axum::{
     response::Response,
 };
 use dienhinh_domain::{
-    access::Role,
+    access,
     calendar::format_day,
     cycles::Cycle,
-    programmes::{CarryOver, Class, CriteriaSet, Criterion, EvidenceRule, Mark, MonthDay},
+    programmes::{CarryOver, Class, CriteriaSet, Criterion, EvidenceRule, Mark, MonthDay, Role},
     text::format_thousandths,
 };
 use dienhinh_engine::rule_in_words;
@@ -16,7 +16,7 @@ use dienhinh_storage::cycles;
 
 use super::views::{CriteriaGroup, CriterionView, ProgrammePage, ProgrammesPage, SetLine};
 use crate::{
-    app::{App, LoadedSet},
+    app::{App, LoadedSet, latest_sets},
     dossiers::{
         fill::{rows::requirement_tags, words},
         views::parts::TagView,
@@ -32,10 +32,7 @@ use crate::{
 
 /// The latest version of each set, the largest first.
 pub(super) fn latest(app: &App) -> Vec<&LoadedSet> {
-    let mut codes: Vec<&str> = app.sets.keys().map(|(code, _)| code.as_str()).collect();
-    codes.dedup();
-    let mut sets: Vec<&LoadedSet> =
-        codes.into_iter().filter_map(|code| app.latest_set(code)).map(AsRef::as_ref).collect();
+    let mut sets: Vec<&LoadedSet> = latest_sets(&app.sets).into_iter().map(AsRef::as_ref).collect();
     sets.sort_by_key(|loaded| std::cmp::Reverse(loaded.set.criteria.len()));
     sets
 }
@@ -57,8 +54,10 @@ pub(crate) async fn list(State(app): State<App>, visit: Visit) -> Outcome<Respon
     reply::page(&ProgrammesPage { shell, sets })
 }
 
+/// `34 tiêu chí, 6 nhóm`: what is counted, as in "N of 34"; bonus, penalty and conditions stand beside it.
 fn counts(lang: Lang, set: &CriteriaSet) -> String {
-    lang.t2("programme-counts", "criteria", set.criteria.len(), "groups", set.groups.len())
+    let groups = set.groups.iter().filter(|group| group.role == Role::Counted).count();
+    lang.t2("programme-counts", "criteria", set.counted().count(), "groups", groups)
 }
 
 fn version(lang: Lang, set: &CriteriaSet) -> String {
@@ -79,7 +78,8 @@ pub(crate) async fn programme(State(app): State<App>, visit: Visit, Path(code): 
     drop(tx);
     let title = visit.lang.of(&set.short_title).to_owned();
     let shell = visit.shell(&app, title, Some(Place::Programmes)).await?;
-    let may_try = latest.is_some() && matches!(visit.actor.role, Role::Appraiser | Role::CouncilSecretary);
+    let may_try =
+        latest.is_some() && matches!(visit.actor.role, access::Role::Appraiser | access::Role::CouncilSecretary);
     let what_if_href = if may_try { format!("/programmes/{code}/what-if") } else { String::new() };
     reply::page(&ProgrammePage { what_if_href, ..page(set, latest.as_ref(), shell) })
 }

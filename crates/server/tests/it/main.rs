@@ -4,6 +4,8 @@ mod access;
 mod api;
 mod dossiers;
 mod evidence;
+mod points;
+mod programmes;
 mod sample;
 mod site;
 mod story;

@@ -261,7 +261,7 @@ fn totals(case: &Case, both: &Both, lang: Lang, beside_a_row: bool) -> Appraisal
     } else if case.loaded.set.has_points() && case.unseen_rows() == 0 {
         lang.t1("points-n", "n", signed(found.points_thousandths - said.points_thousandths))
     } else {
-        let differ = (0..said.of).filter(|at| {
+        let differ = (0..case.loaded.set.criteria.len()).filter(|at| {
             case.answer(&case.loaded.set.criteria[*at].id, Stage::Appraised).is_some() && both.differ(*at)
         });
         lang.t1("appraisal-differing", "n", differ.count())

@@ -4,7 +4,7 @@ use dienhinh_domain::{
     access::Role,
     calendar::format_day,
     dossiers::{Lack, Row, Stage, State},
-    programmes::Mark,
+    programmes::{Group, Mark, Role as GroupRole},
     text::format_thousandths,
 };
 use dienhinh_engine::Outcome as Score;
@@ -189,6 +189,7 @@ fn chips(lang: Lang, case: &Case, rows: &[Row], current: Show) -> ChipsView {
 fn groups(sheet: &Sheet<'_>, rows: &[Row], show: Show) -> Vec<GroupView> {
     let (case, lang) = (sheet.case, sheet.reader.lang);
     let set = &case.loaded.set;
+    let points = case.groups_thousandths(sheet.results);
     let mut views = Vec::new();
     for (number, group) in set.groups.iter().enumerate() {
         let here = || set.criteria.iter().enumerate().filter(|(_, criterion)| criterion.group == number);
@@ -197,9 +198,7 @@ fn groups(sheet: &Sheet<'_>, rows: &[Row], show: Show) -> Vec<GroupView> {
         if shown.is_empty() {
             continue;
         }
-        let met = here().filter(|(at, _)| sheet.results.outcomes[*at] == Score::Met);
-        let max = set.group_points_thousandths(number);
-        let points = met.map(|(_, criterion)| criterion.points_thousandths).sum::<i64>().min(max);
+        let (points, max) = points[number];
         views.push(GroupView {
             id: group.id.clone(),
             numeral: words::roman(number + 1),
@@ -208,13 +207,18 @@ fn groups(sheet: &Sheet<'_>, rows: &[Row], show: Show) -> Vec<GroupView> {
                 lang,
                 answered: here().filter(|(at, _)| sheet.results.outcomes[*at] != Score::NoData).count(),
                 of: here().count(),
-                points: words::points(points, max),
+                points: words::points(points, max).or_else(|| taken_off(lang, group, points)),
                 max: (max > 0).then(|| format_thousandths(max, 1)),
             },
             rows: shown,
         });
     }
     views
+}
+
+/// What a penalty takes off; there is no most that it could be set against.
+fn taken_off(lang: Lang, group: &Group, points_thousandths: i64) -> Option<String> {
+    (group.role == GroupRole::Penalty).then(|| lang.t1("points-n", "n", format_thousandths(points_thousandths, 1)))
 }
 
 fn side(lang: Lang, case: &Case, results: &Results, rows: &[Row]) -> SideView {
@@ -280,7 +284,7 @@ fn anchor(criterion: &str, lack: Lack) -> String {
 
 fn group_shares(lang: Lang, case: &Case, results: &Results) -> Vec<GroupShare> {
     let set = &case.loaded.set;
-    let share = |(number, group): (usize, &dienhinh_domain::programmes::Group)| {
+    let share = |(number, group): (usize, &Group)| {
         let here = || set.criteria.iter().enumerate().filter(|(_, criterion)| criterion.group == number);
         let of = here().count();
         let answered = here().filter(|(at, _)| results.outcomes[*at] != Score::NoData).count();

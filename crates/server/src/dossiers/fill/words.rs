@@ -167,9 +167,9 @@ pub(crate) fn mark_tag(lang: Lang, mark: Mark) -> Option<TagView> {
     (mark != Mark::Verified).then_some(TagView { tone, text, href: String::new() })
 }
 
-/// `34 tiêu chí, phiên bản 1`.
+/// `34 tiêu chí, phiên bản 1`: the criteria that "N of 34" counts.
 pub(crate) fn set_line(lang: Lang, set: &CriteriaSet) -> String {
-    lang.t2("sheet-set-line", "criteria", set.criteria.len(), "version", &set.version)
+    lang.t2("sheet-set-line", "criteria", set.counted().count(), "version", &set.version)
 }
 
 /// `Xã điển hình 2023`.

@@ -178,7 +178,7 @@ pub(crate) struct GroupFacts {
     pub(crate) of: usize,
     /// Points so far; `None` when the set has none.
     pub(crate) points: Option<String>,
-    /// Most points of the group.
+    /// Most points of the group; `None` for what is taken off.
     pub(crate) max: Option<String>,
 }
 

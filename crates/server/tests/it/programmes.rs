@@ -1,0 +1,95 @@
+//! A version of a criteria set is put into an installation: what the record says of it, and what stands in its way.
+
+use std::{sync::Arc, time::Duration};
+
+use dienhinh_domain::{access::Action, audit::Author};
+use dienhinh_server::{ActivateError, Activated, Proposal, SystemClock, activate};
+use dienhinh_storage::{Db, audit, programmes};
+
+use crate::site::Site;
+
+const CODE: &str = "movement-classification";
+
+fn proposal(pack: String) -> Proposal {
+    let cases = include_str!("../../../../packs/movement-classification/cases.toml");
+    Proposal { code: CODE.to_owned(), pack, cases: Some(cases.to_owned()) }
+}
+
+fn pack() -> String {
+    include_str!("../../../../packs/movement-classification/pack.toml").to_owned()
+}
+
+async fn put(site: &Site, proposal: &Proposal) -> Result<Activated, ActivateError> {
+    activate(site.folder.path(), Arc::new(SystemClock), proposal).await
+}
+
+/// How many entries the record has and how many versions are installed.
+async fn sizes(db: &Db) -> (usize, usize) {
+    let mut tx = db.read().await.expect("a transaction");
+    let entries = audit::after(&mut tx, 0, 100_000).await.expect("read").len();
+    (entries, programmes::all(&mut tx).await.expect("read").len())
+}
+
+async fn database(site: &Site) -> Db {
+    Db::open_sqlite(&site.folder.path().join("dienhinh.sqlite")).await.expect("opens")
+}
+
+#[tokio::test]
+async fn the_record_names_the_operator_and_what_was_put_in() {
+    let site = Site::fresh().await;
+    let db = database(&site).await;
+    let (entries, versions) = sizes(&db).await;
+    let activated = put(&site, &proposal(pack())).await.expect("taken");
+    assert!(activated.is_new && activated.cases > 0, "{activated:?}");
+    assert_eq!(sizes(&db).await, (entries + 1, versions + 1));
+    let mut tx = db.read().await.expect("a transaction");
+    let record = audit::after(&mut tx, 0, 100_000).await.expect("read");
+    let [.., before, last] = record.as_slice() else { panic!("entries") };
+    let entry = &last.entry;
+    assert_eq!((entry.author, entry.action, entry.unit), (Author::Operator, Action::ProgrammesActivate, None));
+    assert_eq!(entry.subject, format!("{CODE} 1"));
+    assert!(entry.at > before.entry.at, "the clock of the sample runs on from its November");
+    assert_eq!(last.hash, entry.chained(&before.hash));
+    let stored = programmes::all(&mut tx).await.expect("read").into_iter().find(|set| set.code == CODE);
+    let stored = stored.expect("installed");
+    assert_eq!(stored.pack, pack());
+    assert!(entry.detail.contains(&stored.sha256), "{}", entry.detail);
+    drop(tx);
+    assert!(!put(&site, &proposal(pack())).await.expect("there").is_new);
+    assert_eq!(sizes(&db).await, (entries + 1, versions + 1), "what is there is not put in again");
+}
+
+#[tokio::test]
+async fn what_the_server_would_leave_out_is_refused() {
+    let site = Site::fresh().await;
+    let db = database(&site).await;
+    let before = sizes(&db).await;
+    let quota =
+        "[[quota]]\nclass = \"excellent\"\nof = \"good\"\nat_most = \"20/100\"\nties = \"leave_out\"\n\n[award]";
+    let refused = put(&site, &proposal(pack().replacen("[award]", quota, 1))).await;
+    let Err(ActivateError::Findings(findings)) = refused else { panic!("{refused:?}") };
+    let told: Vec<&str> = findings.iter().map(|finding| finding.problem.what.en.as_str()).collect();
+    assert!(
+        matches!(told.as_slice(), [only] if only.starts_with("quota: the server does not apply quotas")),
+        "{told:?}"
+    );
+    assert_eq!(sizes(&db).await, before);
+}
+
+#[tokio::test]
+async fn it_waits_for_whoever_writes_and_leaves_nothing_when_it_is_cut_off() {
+    let site = Site::fresh().await;
+    let db = database(&site).await;
+    let before = sizes(&db).await;
+    let writer = db.write().await.expect("a transaction");
+    let proposal = proposal(pack());
+    let cut_off = tokio::time::timeout(Duration::from_millis(300), put(&site, &proposal)).await;
+    assert!(cut_off.is_err(), "somebody else writes");
+    let (put_in, ()) = tokio::join!(put(&site, &proposal), async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert_eq!(sizes(&db).await, before);
+        drop(writer);
+    });
+    assert!(put_in.expect("taken").is_new);
+    assert_eq!(sizes(&db).await, (before.0 + 1, before.1 + 1));
+}
