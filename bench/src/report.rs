@@ -153,8 +153,9 @@ fn method(measured: &Measured, options: &Options) -> String {
            70 % becomes 80 %.\n\
          - One unit with its trace: what each criterion reaches and could still reach, its outcome, each group after its \
            cap, the total, the best total, and the classes that missing data leave open.\n\
-         - Parquet: Snappy, batches of 65,536 rows, bounded memory; reading and writing alone writes the results that are \
-           already there. The files lie in the system's cache.\n\
+         - Parquet: Snappy, batches of 65,536 rows, bounded memory, through the crates `tables` and `engine` with points as \
+           numbers (`dienhinh score` writes outcomes as words beside them and takes longer); reading and writing alone \
+           writes the results that are already there. The files lie in the system's cache.\n\
          - Peak memory is the whole process with its data and results.",
         options.rounds, measured.other_class,
     )
