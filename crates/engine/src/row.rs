@@ -59,10 +59,15 @@ pub struct RowScore {
 pub fn score_row(program: &Program, figures: &[Option<i64>]) -> RowScore {
     let (leaves, outcomes): (Vec<Reached>, Vec<Outcome>) =
         program.leaves.iter().map(|leaf| stands(program, leaf, figures)).unzip();
-    let base = Base::of(program, &outcomes);
+    let may_leave = may_leave(program, &outcomes, figures);
+    let base = Base::of(program, &outcomes, may_leave.len());
     let low = Sums::of(program, &base, &leaves, &outcomes, figures, false);
     let high = Sums::of(program, &base, &leaves, &outcomes, figures, true);
-    let classes = classes(program, &outcomes, figures, &low, &high);
+    let best = |at_best| {
+        let without = best_class_without(program, &leaves, &outcomes, figures, &may_leave, at_best);
+        high.class(program, high.total, at_best).max(without)
+    };
+    let classes = classes(program, &outcomes, figures, &low, best);
     let class = (classes.0 == classes.1).then_some(classes.0);
     RowScore {
         total_thousandths: low.total,
@@ -92,6 +97,40 @@ pub fn stands(program: &Program, leaf: &Leaf, figures: &[Option<i64>]) -> (Reach
     }
 }
 
+/// The leaves that may still turn out not to apply, where those leave the base.
+fn may_leave(program: &Program, outcomes: &[Outcome], figures: &[Option<i64>]) -> Vec<usize> {
+    if program.not_applicable != NotApplicable::Drop {
+        return Vec::new();
+    }
+    let is_open =
+        |leaf: &Leaf| leaf.applies.as_ref().is_some_and(|rule| reached(rule, 1, figures).at_least(1).is_none());
+    let without_data = (0..outcomes.len()).filter(|at| outcomes[*at] == Outcome::NoData);
+    without_data.filter(|at| is_open(&program.leaves[*at])).collect()
+}
+
+/// The highest class up to a given one if none of the leaves that may leave the base applies. With all of them and
+/// their points a unit mostly stands better; only where penalties leave no points does a base without points help.
+fn best_class_without(
+    program: &Program,
+    leaves: &[Reached],
+    outcomes: &[Outcome],
+    figures: &[Option<i64>],
+    may_leave: &[usize],
+    at_most: usize,
+) -> usize {
+    if may_leave.is_empty() {
+        return 0;
+    }
+    let (mut leaves, mut outcomes) = (leaves.to_vec(), outcomes.to_vec());
+    // In a group without points a leaf does not stand in the way, and may count as met.
+    for at in may_leave.iter().filter(|at| program.group_caps_thousandths[program.leaves[**at].group] > 0) {
+        (leaves[*at], outcomes[*at]) = (Reached::known(0), Outcome::NotApplicable);
+    }
+    let base = Base::of(program, &outcomes, 0);
+    let best = Sums::of(program, &base, &leaves, &outcomes, figures, true);
+    best.class(program, best.total, at_most)
+}
+
 /// What classes ask a share of: all leaves and points, or those that remain.
 struct Base {
     /// Most points of each group.
@@ -102,24 +141,23 @@ struct Base {
 }
 
 impl Base {
-    fn of(program: &Program, outcomes: &[Outcome]) -> Self {
+    /// So many leaves may still turn out not to belong to it.
+    fn of(program: &Program, outcomes: &[Outcome], may_leave: usize) -> Self {
         let drops = program.not_applicable == NotApplicable::Drop;
-        let (mut leaves, mut sure_leaves) = (0, 0);
+        let mut leaves = 0;
         let mut caps = vec![0; program.group_caps_thousandths.len()];
         for (leaf, outcome) in program.leaves.iter().zip(outcomes) {
             if drops && *outcome == Outcome::NotApplicable {
                 continue;
             }
             leaves += 1;
-            // Without data a leaf with a condition may still turn out not to apply.
-            sure_leaves += usize::from(!drops || leaf.applies.is_none() || *outcome != Outcome::NoData);
             caps[leaf.group] += leaf.points_thousandths;
         }
         let has_lost = leaves < program.leaves.len();
         for (cap, declared) in caps.iter_mut().zip(&program.group_caps_thousandths) {
             *cap = if has_lost { (*cap).min(*declared) } else { *declared };
         }
-        Self { caps, leaves, sure_leaves }
+        Self { caps, leaves, sure_leaves: leaves - may_leave }
     }
 }
 
@@ -210,7 +248,7 @@ fn classes(
     outcomes: &[Outcome],
     figures: &[Option<i64>],
     low: &Sums<'_>,
-    high: &Sums<'_>,
+    best: impl Fn(usize) -> usize,
 ) -> (usize, usize) {
     // What holds whatever the missing data are, and what holds at best.
     let (mut surely, mut at_best, mut open) = (program.classes.len(), program.classes.len(), false);
@@ -232,9 +270,7 @@ fn classes(
         }
     }
     match program.missing {
-        Missing::Certain => {
-            (low.class(program, low.after_open_penalties, surely), high.class(program, high.total, at_best))
-        }
+        Missing::Certain => (low.class(program, low.after_open_penalties, surely), best(at_best)),
         Missing::Tolerated { leaves } => {
             let no_data = outcomes.iter().filter(|outcome| **outcome == Outcome::NoData).count();
             if at_best == 0 {

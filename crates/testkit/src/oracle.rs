@@ -198,7 +198,8 @@ impl Open {
         chosen.iter().map(|chosen| self.world(chosen)).collect()
     }
 
-    /// The best and the worst world, the one in which as little as may be applies, and each of them with one thing turned out differently. More points of a
+    /// The best and the worst world, the one in which as little as may be applies, and each of them with one thing
+    /// turned out differently. More points of a
     /// leaf, a bonus or a gate's rule never lose a class, more of a penalty never win one: the lowest and the
     /// highest class are among these.
     fn outermost(&self, program: &Program) -> Vec<Vec<Choice>> {

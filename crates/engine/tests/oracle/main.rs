@@ -197,3 +197,42 @@ fn a_ceiling_does_not_give_its_class() {
     program.gates = vec![Gate { test: Test::Leaf(0), at_most: 1 }];
     assert_eq!(both_say(&program, &vec![Some(0)]).class, Some(0));
 }
+
+/// Found among a million pairs: what a figure still leaves open of the base.
+#[test]
+fn the_base_has_what_surely_applies_and_may_lose_the_rest() {
+    let leaf = |column, applies, points_thousandths, group| Leaf {
+        kind: Kind::Judgement { column },
+        points_thousandths,
+        met_at_thousandths: points_thousandths,
+        group,
+        applies: Some(Kind::Judgement { column: applies }),
+    };
+    let late = Extra { kind: Kind::Each { column: 3, each_thousandths: 10 }, points_thousandths: 10, is_penalty: true };
+    let program = |points_thousandths, missing, extras| Program {
+        columns: 4,
+        leaves: vec![leaf(0, 1, 2, 0), Leaf { applies: None, ..leaf(2, 2, 1, 1) }],
+        group_caps_thousandths: vec![2, 0],
+        extras,
+        gates: Vec::new(),
+        classes: vec![Class { points_thousandths, ..Class::default() }],
+        missing,
+        not_applicable: NotApplicable::Drop,
+    };
+    let alone = |missing| {
+        let mut program = program(0, missing, Vec::new());
+        program.leaves.pop();
+        program
+    };
+    let tolerated = alone(Missing::Tolerated { leaves: 1 });
+    let class = |program: &Program, row: [Option<i64>; 4]| {
+        let found = score_row(program, &row);
+        assert_eq!(said(found.clone()), oracle::score(program, &row));
+        found.classes
+    };
+    assert_eq!(class(&tolerated, [None, Some(1), None, None]), (1, 1), "it applies, though nothing is known of it");
+    assert_eq!(class(&tolerated, [None, None, None, None]), (0, 0), "perhaps nothing applies");
+    let certain = program(2, Missing::Certain, vec![late]);
+    assert_eq!(class(&certain, [Some(1), Some(1), Some(1), Some(1)]), (0, 0), "the penalty leaves no points");
+    assert_eq!(class(&certain, [Some(1), None, Some(1), Some(1)]), (0, 1), "without it no points are asked for");
+}
