@@ -23,7 +23,7 @@ export async function samplePages(server, { cycle, dossier }) {
     {
       name: 'what-if',
       role: 'council_secretary',
-      path: '/programmes/circular-124-commune/what-if?key=c04.recognised&value=80%25',
+      path: '/programmes/exemplary-commune-34/what-if?key=c19.at_least&value=80%25',
     },
     { name: 'portal', role: null, path: '/portal' },
     { name: 'not-found', role: 'unit_officer', path: '/nowhere' },
