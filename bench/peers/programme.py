@@ -64,6 +64,14 @@ class Programme:
         self.classes = raw["classes"]
         self.no_data_most = raw["no_data_most"]
 
+    def asked(self, asks):
+        """What a class asks for, as comparisons that SQL and ZEN write alike."""
+        conditions = [f"total >= {asks['points']}", f"met >= {asks['met']}"]
+        if asks["share"]:
+            part, whole = asks["share"]
+            conditions += [f"s{group} * {whole} >= {cap * part}" for group, cap in enumerate(self.caps)]
+        return conditions
+
 
 def column(at):
     return f"c{at:02d}"

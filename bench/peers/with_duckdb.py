@@ -74,11 +74,7 @@ def query(programme, with_points):
     signed = "".join(f" {'-' if penalty else '+'} x{at}" for at, (_, penalty) in enumerate(programme.extras))
     base = "0"
     for at, asks in enumerate(programme.classes, 1):
-        meets = [f"total >= {asks['points']}", f"met >= {asks['met']}"]
-        if asks["share"]:
-            part, whole = asks["share"]
-            meets += [f"s{group} * {whole} >= {cap * part}" for group, cap in enumerate(programme.caps)]
-        base = f"CASE WHEN {' AND '.join(meets)} THEN {at} ELSE {base} END"
+        base = f"CASE WHEN {' AND '.join(programme.asked(asks))} THEN {at} ELSE {base} END"
     out, is_open, found = ["FALSE"], [f"no_data > {programme.no_data_most}"], "base"
     for at, (_, at_most) in enumerate(programme.gates):
         is_open.append(f"g{at} IS NULL")

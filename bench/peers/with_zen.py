@@ -76,11 +76,7 @@ def stages(programme):
     fifth = {"total": "(sum > 0 ? sum : 0)"}
     base = "0"
     for at, asks in enumerate(programme.classes, 1):
-        meets = [f"total >= {asks['points']}", f"met >= {asks['met']}"]
-        if asks["share"]:
-            part, whole = asks["share"]
-            meets += [f"s{group} * {whole} >= {cap * part}" for group, cap in enumerate(programme.caps)]
-        base = f"(({' and '.join(meets)}) ? {at} : {base})"
+        base = f"(({' and '.join(programme.asked(asks))}) ? {at} : {base})"
     sixth = {"base": base, "unmet": f"{len(names)} - met - no_data"}
     out, is_open, found = [], [f"no_data > {programme.no_data_most}"], "base"
     for at, (_, at_most) in enumerate(programme.gates):

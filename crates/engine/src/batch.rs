@@ -15,7 +15,7 @@ pub use arms::Arm;
 use block::Scratch;
 use rules::LANES;
 
-use crate::{Inputs, Outcome, Plan, program::Program, row::score_row};
+use crate::{Inputs, Outcome, program::Program, row::score_row};
 
 /// A cell without data.
 pub const NO_DATA: i32 = i32::MIN;
@@ -46,14 +46,12 @@ impl Columns {
         all_fit.then_some(Self { rows, cells: columns, most })
     }
 
-    /// The columns of a plan's inputs, computed figures filled in. None when a figure is too great: those inputs are
-    /// for [`crate::score()`].
-    pub fn of(plan: &Plan, inputs: &Inputs) -> Option<Self> {
+    /// The columns of inputs in which computed figures are filled in. None when a figure is too great for them.
+    pub(crate) fn of(inputs: &Inputs) -> Option<Self> {
         let narrow = |figure: &Option<i64>| match figure {
             None => Some(NO_DATA),
             Some(value) => i32::try_from(*value).ok().filter(|value| *value <= FIGURE_MAX),
         };
-        let inputs = inputs.completed(plan);
         let columns = inputs.columns().iter().map(|column| column.iter().map(narrow).collect::<Option<Vec<i32>>>());
         Self::new(columns.collect::<Option<Vec<Vec<i32>>>>()?)
     }

@@ -107,8 +107,8 @@ pub fn score(plan: &Plan, inputs: &Inputs) -> Scores {
         points_thousandths: vec![Vec::with_capacity(inputs.rows()); criteria],
         totals: Vec::with_capacity(inputs.rows()),
     };
-    let results = (inputs.rows() >= COLUMNS_FROM_ROWS).then(|| in_columns(plan, inputs)).flatten();
     let inputs = inputs.completed(plan);
+    let results = (inputs.rows() >= COLUMNS_FROM_ROWS).then(|| in_columns(plan, &inputs)).flatten();
     for row in 0..inputs.rows() {
         let figures = inputs.row(row);
         let complete = results.as_ref().and_then(|results| complete(plan, results, row, &figures));
@@ -122,9 +122,9 @@ pub fn score(plan: &Plan, inputs: &Inputs) -> Scores {
     scores
 }
 
-/// Results in columns; none where rows would go one by one anyway.
+/// Results in columns of completed inputs; none where rows would go one by one anyway.
 fn in_columns(plan: &Plan, inputs: &Inputs) -> Option<Results> {
-    let columns = Columns::of(plan, inputs).filter(|columns| has_loops(&plan.program, columns))?;
+    let columns = Columns::of(inputs).filter(|columns| has_loops(&plan.program, columns))?;
     let mut results = Results::of(columns.rows(), plan.program.leaves.len());
     score_columns(&plan.program, &columns, NonZeroUsize::MIN, &mut results).ok()?;
     Some(results)

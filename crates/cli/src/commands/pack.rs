@@ -19,6 +19,7 @@ use dienhinh_domain::programmes::{Case, CriteriaSet, Overlay, Problem, Text, par
 use dienhinh_engine::{Plan, analysis, cases::run_cases};
 use serde_json::json;
 
+pub(super) use self::files::write_file;
 use super::Rejected;
 
 #[derive(Debug, Subcommand)]

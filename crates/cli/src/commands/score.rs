@@ -61,11 +61,11 @@ fn score_table(args: &ScoreArgs) -> Result<(), Rejected> {
         let text = "--json không ghi ra tệp .parquet / --json does not go into a .parquet file";
         return Err(Rejected::Data(vec![text.to_owned()]));
     }
-    let (_, plan) = pack::open(&args.pack)?;
+    let (set, plan) = pack::open(&args.pack)?;
     let rows_stand_alone = args.with.is_empty() && !args.rank && !plan.has_quotas();
     // What goes to standard output cannot be taken back: there a mistake in the last row must be known first.
     if let Some(file) = file.filter(|_| rows_stand_alone && !args.json) {
-        return stream::run(&args.pack, &args.input, file);
+        return stream::run(&set, &plan, &args.input, file);
     }
     let mut levels = Vec::new();
     for given in &args.with {
@@ -74,7 +74,7 @@ fn score_table(args: &ScoreArgs) -> Result<(), Rejected> {
             .ok_or_else(|| Rejected::Data(vec![format!("--with {given}: cần PACK=TABLE / PACK=TABLE is expected")]))?;
         levels.push(Level::open(Path::new(folder), Path::new(file))?);
     }
-    levels.push(Level::open(&args.pack, &args.input)?);
+    levels.push(Level::read(set, plan, &args.input)?);
     let Some(Level { plan, table, scores, .. }) = levels::scored(levels)?.pop() else { return Ok(()) };
     let standings = (args.rank || plan.has_quotas()).then(|| among_siblings(&plan, &table, &scores));
     let results = Results { plan: &plan, table: &table, scores: &scores, standings };
@@ -85,7 +85,9 @@ fn score_table(args: &ScoreArgs) -> Result<(), Rejected> {
                 super::say(&text);
                 Ok(())
             }
-            Some(file) => output::write_text(file, &(text + "\n")),
+            Some(file) => {
+                pack::write_file(file, (text + "\n").as_bytes()).map_err(|cause| output::failed(file, &cause))
+            }
         };
     }
     let mut output = Output::open(file)?;

@@ -21,7 +21,7 @@ use super::Rejected;
 /// Rows that are read together.
 pub(super) const STRETCH_ROWS: usize = dienhinh_tables::BATCH_ROWS;
 
-/// More mistakes than these are counted and not named.
+/// After so many mistakes the rest of a file is not looked through for more.
 const MISTAKES_NAMED: usize = 1000;
 
 /// What else a table says of a unit; empty where it says nothing.
@@ -70,7 +70,7 @@ impl Table {
     /// Reads a whole file. Columns of `others` that the plan does not have are left out.
     pub(super) fn open(plan: &Plan, others: &[&Plan], file: &Path) -> Result<Self, Rejected> {
         let mut stretches = Stretches::open(plan, others, file)?;
-        let mut whole = stretches.next(plan)?.unwrap_or_else(|| Self::of(plan, stretches.keys(plan), 0));
+        let mut whole = Self::of(plan, stretches.keys(plan), 0);
         while let Some(next) = stretches.next(plan)? {
             whole.append(next);
         }

@@ -20,7 +20,7 @@ pub(crate) fn permit(actor: Actor, action: Action, unit: &UnitAsOf) -> Outcome<(
 /// Writes the entry and makes the action durable: after this, it happened.
 pub(crate) async fn conclude(
     app: &App,
-    mut tx: Tx,
+    tx: Tx,
     actor: Actor,
     action: Action,
     unit: UnitId,
@@ -29,20 +29,22 @@ pub(crate) async fn conclude(
 ) -> Outcome<()> {
     let author = Author::Actor(actor);
     let entry = Entry { at: app.now(), author, action, unit: Some(unit), subject, detail: detail.to_string() };
-    audit::append(&mut tx, &entry).await?;
-    tx.commit().await?;
-    Ok(())
+    Ok(record(tx, &entry).await?)
 }
 
 /// [`conclude`] for what the operator does to the installation, where no role is asked for.
 pub(crate) async fn conclude_for_operator(
     at: Timestamp,
-    mut tx: Tx,
+    tx: Tx,
     action: Action,
     subject: String,
     detail: &Value,
 ) -> Result<(), Failure> {
     let entry = Entry { at, author: Author::Operator, action, unit: None, subject, detail: detail.to_string() };
-    audit::append(&mut tx, &entry).await?;
+    record(tx, &entry).await
+}
+
+async fn record(mut tx: Tx, entry: &Entry) -> Result<(), Failure> {
+    audit::append(&mut tx, entry).await?;
     tx.commit().await
 }

@@ -82,7 +82,7 @@ pub(super) fn write_pack(folder: &Path, pack: &str, cases: &str) -> io::Result<(
 }
 
 /// Writes one file.
-pub(super) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(in crate::commands) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let fresh = beside(path, "new");
     let written = File::create_new(&fresh).and_then(|mut file| {
         file.write_all(bytes)?;

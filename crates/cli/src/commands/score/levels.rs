@@ -31,6 +31,11 @@ impl Level {
     /// Reads both.
     pub(crate) fn open(folder: &Path, file: &Path) -> Result<Self, Rejected> {
         let (set, plan) = pack::open(folder)?;
+        Self::read(set, plan, file)
+    }
+
+    /// Reads the table of a set.
+    pub(crate) fn read(set: CriteriaSet, plan: Plan, file: &Path) -> Result<Self, Rejected> {
         let table = Table::open(&plan, &[], file)?;
         let scores = Scores { outcomes: Vec::new(), points_thousandths: Vec::new(), totals: Vec::new() };
         Ok(Self { file: file.to_owned(), set, plan, table, scores })

@@ -187,11 +187,12 @@ impl Output {
             Self::CsvFile(writer, file) => write_lines(writer, results, is_first).map_err(|cause| failed(file, &cause)),
             Self::Parquet(sink, file) => {
                 let batch = results.as_batch()?;
-                if sink.is_none() {
+                let sink = if let Some(sink) = sink {
+                    sink
+                } else {
                     let aside = Aside::create(file).map_err(|cause| failed(file, &cause))?;
-                    *sink = Some(Sink::new(aside, batch.schema()).map_err(|cause| failed(file, &cause))?);
-                }
-                let Some(sink) = sink else { return Ok(()) };
+                    sink.insert(Sink::new(aside, batch.schema()).map_err(|cause| failed(file, &cause))?)
+                };
                 sink.write(&batch).map_err(|cause| failed(file, &cause))
             }
         }
@@ -214,17 +215,7 @@ impl Output {
     }
 }
 
-/// Writes a text into a file.
-pub(super) fn write_text(file: &Path, text: &str) -> Result<(), Rejected> {
-    let write = || {
-        let mut aside = Aside::create(file)?;
-        aside.write_all(text.as_bytes())?;
-        aside.put(file)
-    };
-    write().map_err(|cause| failed(file, &cause))
-}
-
-fn failed(file: &Path, cause: &dyn std::fmt::Display) -> Rejected {
+pub(super) fn failed(file: &Path, cause: &dyn std::fmt::Display) -> Rejected {
     Rejected::Failed(format!("{}: {cause}", file.display()))
 }
 

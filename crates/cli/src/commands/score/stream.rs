@@ -7,32 +7,34 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
+use dienhinh_domain::programmes::CriteriaSet;
+use dienhinh_engine::Plan;
+
 use super::{
     by_group,
     output::{Output, Results},
 };
-use crate::commands::{Rejected, note, note_in_place, pack, table::Stretches};
+use crate::commands::{Rejected, note, note_in_place, table::Stretches};
 
 /// Set once ctrl-c was heard.
 static IS_STOPPED: AtomicBool = AtomicBool::new(false);
 
 /// Scores a file into another one.
-pub(super) fn run(folder: &Path, input: &Path, output: &Path) -> Result<(), Rejected> {
-    let (set, plan) = pack::open(folder)?;
-    let mut stretches = Stretches::open(&plan, &[], input)?;
+pub(super) fn run(set: &CriteriaSet, plan: &Plan, input: &Path, output: &Path) -> Result<(), Rejected> {
+    let mut stretches = Stretches::open(plan, &[], input)?;
     let mut output = Output::open(Some(output))?;
     listen_for_ctrl_c();
     let mut is_first = true;
-    while let Some(table) = stretches.next(&plan)? {
+    while let Some(table) = stretches.next(plan)? {
         if is_first {
-            table.name_absent(&plan, input);
+            table.name_absent(plan, input);
         }
-        let mistakes = super::levels::mistakes(&set, &table, input, stretches.progress().0);
+        let mistakes = super::levels::mistakes(set, &table, input, stretches.progress().0);
         if !mistakes.is_empty() {
             return Err(Rejected::Data(mistakes));
         }
-        let scores = by_group(&set, &plan, &table)?;
-        output.write(&Results { plan: &plan, table: &table, scores: &scores, standings: None }, is_first)?;
+        let scores = by_group(set, plan, &table)?;
+        output.write(&Results { plan, table: &table, scores: &scores, standings: None }, is_first)?;
         is_first = false;
         show(&stretches);
         if IS_STOPPED.load(Ordering::Relaxed) {

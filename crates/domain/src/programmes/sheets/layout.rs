@@ -123,12 +123,13 @@ const GROUP_ROLES: [&str; 5] = {
     [a.code(), b.code(), c.code(), d.code(), e.code()]
 };
 
-/// What becomes of units that stand level, as words.
+/// What becomes of figures when units are merged, as words.
 const CARRY_OVERS: [&str; 5] = {
     let [a, b, c, d, e] = CarryOver::ALL;
     [a.code(), b.code(), c.code(), d.code(), e.code()]
 };
 
+/// What becomes of units that stand level, as words.
 const TIES: [&str; 2] = {
     let [a, b] = Ties::ALL;
     [a.code(), b.code()]
