@@ -126,6 +126,11 @@ impl App {
         self.sets.get(&key).expect("a cycle names an installed set")
     }
 
+    /// The installed versions of a set.
+    pub(crate) fn versions_of(&self, code: &str) -> impl Iterator<Item = &Arc<LoadedSet>> {
+        versions_of(&self.sets, code)
+    }
+
     /// The latest installed version of a set.
     pub(crate) fn latest_set(&self, code: &str) -> Option<&Arc<LoadedSet>> {
         latest_set(&self.sets, code)
@@ -134,9 +139,12 @@ impl App {
 
 /// The latest version of a set.
 pub(crate) fn latest_set<'a>(sets: &'a Sets, code: &str) -> Option<&'a Arc<LoadedSet>> {
+    versions_of(sets, code).max_by(|left, right| left.set.by_age(&right.set))
+}
+
+fn versions_of<'a>(sets: &'a Sets, code: &str) -> impl Iterator<Item = &'a Arc<LoadedSet>> {
     let from = (code.to_owned(), String::new());
-    let versions = sets.range(from..).take_while(|((found, _), _)| found == code).map(|(_, set)| set);
-    versions.max_by(|left, right| left.set.by_age(&right.set))
+    sets.range(from..).take_while(move |((found, _), _)| found == code).map(|(_, set)| set)
 }
 
 /// The latest version of each set, in the order of their codes.

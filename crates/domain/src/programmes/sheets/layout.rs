@@ -138,10 +138,11 @@ const TIES: [&str; 2] = {
 };
 
 /// What a figure is to its rule.
-pub(super) const ROLES: &[&str] = &["count", "part", "whole", "this", "last"];
+pub(super) const ROLES: &[&str] = &["count", "part", "whole", "this", "last", "done", "planned"];
 
 use Holds::{
-    Bound, Count, Day, DayMonth, Ids, Kinds, Numbers, Outcomes, Points, Remark, Sayings, Sentences, Settings, Share, Text, Word,
+    Bound, Count, Day, DayMonth, Ids, Kinds, Numbers, Outcomes, Points, Remark, Sayings, Sentences, Settings, Share,
+    Text, Word,
 };
 
 /// The rows of the sheet `set`.
@@ -377,7 +378,12 @@ const CASES: &[Column] = &[
     may("recognised", Word(&["yes", "no", "open", "deferred"]), "được công nhận", "recognised"),
     may("rank", Count, "thứ hạng dưới parent", "rank under parent"),
     may("final_class", Text, "mức sau hạn mức, none hoặc open", "class after the quotas, none or open"),
-    may("says", Sayings, "câu giải thích bằng tiếng Việt, mỗi dòng một tiêu chí", "explanation in Vietnamese, one criterion a line"),
+    may(
+        "says",
+        Sayings,
+        "câu giải thích bằng tiếng Việt, mỗi dòng một tiêu chí",
+        "explanation in Vietnamese, one criterion a line",
+    ),
 ];
 
 impl Layout {
