@@ -15,6 +15,11 @@ macro_rules! execute {
                 .await
                 .map(|done| done.rows_affected())
                 .map_err($crate::Failure::from),
+            $crate::db::Tx::Postgres(connection) => {
+                $crate::db::answered(sqlx::query($sql)$(.bind($bind))*.execute(&mut **connection))
+                    .await
+                    .map(|done| done.rows_affected())
+            }
         }
     };
 }
@@ -28,6 +33,9 @@ macro_rules! fetch_optional {
                 .fetch_optional(&mut **connection)
                 .await
                 .map_err($crate::Failure::from),
+            $crate::db::Tx::Postgres(connection) => {
+                $crate::db::answered(sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(&mut **connection)).await
+            }
         }
     };
 }
@@ -41,6 +49,9 @@ macro_rules! fetch_all {
                 .fetch_all(&mut **connection)
                 .await
                 .map_err($crate::Failure::from),
+            $crate::db::Tx::Postgres(connection) => {
+                $crate::db::answered(sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(&mut **connection)).await
+            }
         }
     };
 }

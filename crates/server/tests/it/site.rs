@@ -7,7 +7,9 @@ use axum::{
     body::Body,
     http::{Request, Response, StatusCode, header},
 };
-use dienhinh_server::{Chance, Clock};
+use dienhinh_server::{Chance, Clock, Installation};
+use dienhinh_storage::Db;
+use dienhinh_testkit::Empty;
 use http_body_util::BodyExt as _;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -35,11 +37,11 @@ impl Chance for Counting {
     }
 }
 
-/// A running product with a folder of its own.
+/// A running product with a folder and a database of its own.
 pub(crate) struct Site {
     router: Router,
-    /// The data folder.
-    pub(crate) folder: tempfile::TempDir,
+    /// Where everything lies.
+    pub(crate) at: Empty,
 }
 
 /// What came back.
@@ -70,14 +72,23 @@ pub(crate) struct As(pub(crate) &'static str, pub(crate) String);
 impl Site {
     /// Loads the sample into a fresh folder.
     pub(crate) async fn fresh() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        Self::open(folder).await
+        Self::open(Empty::on_sqlite()).await
     }
 
-    /// Opens a folder that may hold an installation.
-    pub(crate) async fn open(folder: tempfile::TempDir) -> Self {
-        let app = dienhinh_server::open(folder.path(), Arc::new(Standing), Arc::new(Counting::default())).await;
-        Self { router: dienhinh_server::router(app.expect("the sample opens")), folder }
+    /// Opens what may hold an installation, or loads the sample into it.
+    pub(crate) async fn open(at: Empty) -> Self {
+        let app = dienhinh_server::open(&installation(&at), Arc::new(Standing), Arc::new(Counting::default())).await;
+        Self { router: dienhinh_server::router(app.expect("the sample opens")), at }
+    }
+
+    /// What the product serves.
+    pub(crate) fn installation(&self) -> Installation {
+        installation(&self.at)
+    }
+
+    /// Its database, opened beside the product.
+    pub(crate) async fn database(&self) -> Db {
+        Db::open(&self.at.url).await.expect("opens")
     }
 
     /// Sends a request as it is.
@@ -141,7 +152,7 @@ impl Site {
     /// Every file below the data folder whose path holds a word.
     pub(crate) fn files(&self, word: &str) -> Vec<std::path::PathBuf> {
         let mut found = Vec::new();
-        let mut folders = vec![self.folder.path().to_owned()];
+        let mut folders = vec![self.at.folder.path().to_owned()];
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).expect("a folder") {
                 let path = entry.expect("an entry").path();
@@ -154,6 +165,10 @@ impl Site {
         }
         found
     }
+}
+
+fn installation(at: &Empty) -> Installation {
+    Installation { data: at.folder.path().to_owned(), database: at.url.clone() }
 }
 
 /// One file in a form, as browsers send it.
