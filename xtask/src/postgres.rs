@@ -23,7 +23,7 @@ pub(crate) const VARIABLE: &str = "DIENHINH_TEST_POSTGRES";
 const USER: &str = "dienhinh";
 
 /// How long a server may take to answer for the first time.
-const START_TIMEOUT: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A running server; it ends and its folder goes away with the value.
 pub(crate) struct Server {

@@ -16,9 +16,11 @@ pub mod evidence;
 pub mod plans;
 pub mod programmes;
 pub mod recognition;
-#[cfg(feature = "scratch")]
+#[cfg(feature = "testing")]
 pub mod scratch;
 pub mod settings;
+#[cfg(feature = "testing")]
+pub mod state;
 pub mod units;
 
 pub use db::{Db, Tx};

@@ -30,11 +30,19 @@ struct Counting(std::sync::atomic::AtomicU64);
 
 impl Chance for Counting {
     fn fill(&self, buffer: &mut [u8]) {
-        let count = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        for (at, byte) in buffer.iter_mut().enumerate() {
-            *byte = u8::try_from((count + 1) * (at as u64 + 7) % 251).expect("below 256");
+        for chunk in buffer.chunks_mut(8) {
+            let count = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            chunk.copy_from_slice(&mixed(count).to_be_bytes()[..chunk.len()]);
         }
     }
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014), one step.
+pub(crate) fn mixed(count: u64) -> u64 {
+    let mut value = count.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    value ^ (value >> 31)
 }
 
 /// A running product with a folder and a database of its own.
@@ -120,6 +128,13 @@ impl Site {
     pub(crate) async fn post_json(&self, who: &As, path: &str, fields: &[(&str, &str)]) -> Answer {
         let request = form(who, path).header(header::ACCEPT, "application/json");
         self.send(request.body(Body::from(encoded(fields))).expect("a request")).await
+    }
+
+    /// All that its database holds, a line for each row.
+    pub(crate) async fn stored(&self) -> Vec<String> {
+        let db = self.database().await;
+        let mut tx = db.read().await.expect("a transaction");
+        dienhinh_storage::state::lines(&mut tx).await.expect("read")
     }
 
     /// A file posted in a role.
