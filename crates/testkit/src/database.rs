@@ -114,8 +114,7 @@ impl Drop for Empty {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.is_ok_and(|runtime| runtime.block_on(scratch.remove()).is_ok())
         });
-        if !removed.join().unwrap_or(false) && !thread::panicking() {
-            panic!("the database of a test could not be removed");
-        }
+        let is_removed = removed.join().unwrap_or(false);
+        assert!(is_removed || thread::panicking(), "the database of a test could not be removed");
     }
 }

@@ -81,10 +81,12 @@ async fn the_databases_own_statements_cannot_change_it(empty: Empty) {
     }
 }
 
+/// How many entries each worker writes.
+const EACH: usize = 25;
+
 /// Two servers of one installation with four workers each; one in ten gives up before its end.
 async fn two_servers_write_one_chain(empty: Empty) {
     let fresh = empty.open().await;
-    const EACH: usize = 25;
     let other = Db::open(&fresh.at.url).await.expect("opened twice");
     let mut workers = Vec::new();
     for worker in 0..8 {

@@ -32,7 +32,7 @@ async fn an_installed_version_of_a_set_is_never_edited(empty: Empty) {
     super::one_dossier(&fresh.db).await;
     let mut tx = fresh.db.write().await.expect("a transaction");
     let mut edited = programmes::all(&mut tx).await.expect("sets").remove(0);
-    edited.pack = "another text".to_owned();
+    "another text".clone_into(&mut edited.pack);
     programmes::install(&mut tx, &edited).await.expect("no failure");
     assert_eq!(programmes::all(&mut tx).await.expect("sets")[0].pack, "pack");
 }

@@ -93,7 +93,7 @@ async fn returns_snapshots_and_plans_read_back(empty: Empty) {
     let mut row =
         Return { criterion: "c01".to_owned(), round: 2, reason: "Thiếu dấu".to_owned(), reply: String::new() };
     dossiers::save_return(&mut tx, dossier.id, &row).await.expect("saved");
-    row.reply = "Đã bổ sung".to_owned();
+    "Đã bổ sung".clone_into(&mut row.reply);
     dossiers::save_return(&mut tx, dossier.id, &row).await.expect("saved");
     assert_eq!(dossiers::returns(&mut tx, dossier.id).await.expect("read"), [row]);
     dossiers::remove_return(&mut tx, dossier.id, "c01", 2).await.expect("removed");
