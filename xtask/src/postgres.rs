@@ -5,7 +5,6 @@
 use std::{
     env, fs,
     hash::BuildHasher as _,
-    io::Write as _,
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -28,9 +27,9 @@ const START_TIMEOUT: Duration = Duration::from_mins(1);
 /// A running server; it ends and its folder goes away with the value.
 pub(crate) struct Server {
     process: Child,
-    folder: PathBuf,
     port: u16,
     password: String,
+    _folder: Folder,
 }
 
 impl Server {
@@ -38,20 +37,20 @@ impl Server {
     pub(crate) fn start() -> Result<Self> {
         tools::ensure(tools::FOR_DATABASE_TESTS)?;
         let started = Instant::now();
-        let folder = env::temp_dir().join(format!("dienhinh-postgres-{}", std::process::id()));
-        let password = format!("{:016x}", std::hash::RandomState::new().hash_one(&folder));
-        quietly(unprivileged(Path::new("mkdir")).arg(&folder), "")?;
-        let data = folder.join("data");
-        let options = ["--auth=scram-sha-256", "--pwfile=/dev/stdin", "--encoding=UTF8", "--locale=C"];
+        let folder = Folder::new()?;
+        let password = format!("{:016x}", std::hash::RandomState::new().hash_one(&folder.0));
+        let (data, password_file) = (folder.0.join("data"), folder.0.join("password"));
+        fs::write(&password_file, &password)?;
         let mut initdb = unprivileged(&program("initdb")?);
-        quietly(initdb.args(options).args(["--username", USER, "--pgdata"]).arg(&data), &password)?;
+        initdb.args(["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--username", USER, "--pwfile"]);
+        quietly(initdb.arg(&password_file).arg("--pgdata").arg(&data))?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut postgres = unprivileged(&program("postgres")?);
-        postgres.arg("-D").arg(&data).arg("-k").arg(&folder).args(["-p", &port.to_string()]);
+        postgres.arg("-D").arg(&data).arg("-k").arg(&folder.0).args(["-p", &port.to_string()]);
         postgres.args(["-c", "listen_addresses=127.0.0.1", "-c", "max_connections=500"]);
         postgres.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let process = postgres.spawn().context("PostgreSQL could not be started")?;
-        let mut server = Self { process, folder, port, password };
+        let mut server = Self { process, port, password, _folder: folder };
         server.wait(started)?;
         println!("PostgreSQL answers on port {port} after {:.1?}", started.elapsed());
         Ok(server)
@@ -85,8 +84,24 @@ impl Drop for Server {
             let _ = self.process.kill();
         }
         let _ = self.process.wait();
-        if let Err(cause) = fs::remove_dir_all(&self.folder) {
-            eprintln!("{} could not be removed: {cause}", self.folder.display());
+    }
+}
+
+/// A folder that only the server's user may enter; it goes away with the value.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Result<Self> {
+        let folder = Self(env::temp_dir().join(format!("dienhinh-postgres-{}", std::process::id())));
+        quietly(unprivileged(Path::new("mkdir")).args(["-m", "700"]).arg(&folder.0))?;
+        Ok(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Err(cause) = fs::remove_dir_all(&self.0) {
+            eprintln!("{} could not be removed: {cause}", self.0.display());
         }
     }
 }
@@ -105,14 +120,10 @@ fn program(name: &'static str) -> Result<PathBuf> {
     tools::find(&[name]).with_context(|| format!("PostgreSQL was installed and `{name}` still cannot be found"))
 }
 
-/// Runs a command that is told something, and shows what it said only when it fails.
-fn quietly(command: &mut Command, told: &str) -> Result<()> {
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    // A folder that the unprivileged user may enter.
-    command.current_dir(env::temp_dir());
-    let mut child = command.spawn().with_context(|| format!("{command:?} could not be started"))?;
-    child.stdin.take().context("a pipe")?.write_all(told.as_bytes())?;
-    let output = child.wait_with_output()?;
+/// Runs a command, in a folder that its user may enter, and shows what it said only when it fails.
+fn quietly(command: &mut Command) -> Result<()> {
+    let output = command.current_dir(env::temp_dir()).output();
+    let output = output.with_context(|| format!("{command:?} could not be started"))?;
     if !output.status.success() {
         bail!("{command:?} failed:\n{}", String::from_utf8_lossy(&output.stderr));
     }
