@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 
 use crate::{
-    browser, tidy, tools,
+    browser, postgres, tidy, tools,
     workspace::{Workspace, succeed},
 };
 
@@ -101,11 +101,13 @@ fn doc(workspace: &Workspace) -> Result<()> {
 }
 
 fn test(workspace: &Workspace) -> Result<()> {
+    let server = postgres::Server::start()?;
+    let run = |arguments: &[&str]| succeed(workspace.cargo(arguments).env(postgres::VARIABLE, server.url()));
     if tools::find(&["cargo-nextest"]).is_some() {
-        return succeed(&mut workspace.cargo(&["nextest", "run", "--workspace"]));
+        return run(&["nextest", "run", "--workspace"]);
     }
     println!("cargo-nextest is not installed; cargo test runs the same tests, only slower");
-    succeed(&mut workspace.cargo(&["test", "--workspace", "--lib", "--bins", "--tests"]))
+    run(&["test", "--workspace", "--lib", "--bins", "--tests"])
 }
 
 fn doctest(workspace: &Workspace) -> Result<()> {

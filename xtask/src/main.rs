@@ -8,6 +8,7 @@ mod bench;
 mod browser;
 mod check;
 mod demo;
+mod postgres;
 mod shots;
 mod tidy;
 mod tools;

@@ -9,9 +9,11 @@ use dienhinh_domain::{
     programmes::{CriteriaSet, parse},
 };
 use dienhinh_engine::Plan;
-use dienhinh_storage::{Db, Failure, blobs::Blobs, programmes::StoredSet};
+use dienhinh_storage::{Db, Failure, Tx, blobs::Blobs, programmes::StoredSet};
 use jiff::{Timestamp, civil::Date};
 use uuid::Uuid;
+
+use crate::{access::actions::act, web::problem::Outcome};
 
 /// Tells the time. The only one who may.
 pub trait Clock: Send + Sync {
@@ -107,6 +109,14 @@ impl App {
         self.chance.fill(&mut chance);
         let millis = u64::try_from(self.now().as_millisecond()).unwrap_or_default();
         uuid::Builder::from_unix_timestamp_millis(millis, &chance).into_uuid()
+    }
+
+    /// [`act`] with this database.
+    pub(crate) async fn act<T, F>(&self, action: impl Fn(Tx) -> F) -> Outcome<T>
+    where
+        F: Future<Output = Outcome<T>>,
+    {
+        act(&self.db, &*self.chance, action).await
     }
 
     /// Sixty-four bits nobody can foresee.

@@ -44,29 +44,32 @@ pub(crate) async fn decide(
     if judgements.is_empty() || judgements.len() > ITEMS_MAX {
         return Err(Refused::new("recognition.nothing_chosen").with("max", ITEMS_MAX).into());
     }
-    let mut tx = app.db.write().await?;
-    let issuer = units::get(&mut tx, issuing_unit, draft.signed_on).await?.ok_or(Problem::Missing("unit"))?;
-    permit(actor, Action::RecognitionDecide, &issuer)?;
-    let (mut items, mut cycles) = (Vec::new(), BTreeSet::new());
-    for judgement in judgements {
-        let (cycle, item) = judge(app, &mut tx, actor, issuing_unit, *judgement).await?;
-        items.push(item);
-        cycles.insert(cycle);
-    }
-    if cycles.len() > 1 {
-        return Err(Refused::new("recognition.several_cycles").into());
-    }
-    let number = rows::take_number(&mut tx, issuing_unit, draft.signed_on.year()).await?;
-    let decision = Decision { id: DecisionId::new(app.new_id()), issuing_unit, number, draft, items };
-    rows::insert(&mut tx, &decision).await?;
-    let judged: Vec<_> = decision
-        .items
-        .iter()
-        .map(|item| json!({ "dossier": item.dossier.to_string(), "recognised": item.recognised, "judged_sha256": item.judged_sha256 }))
-        .collect();
-    let detail = json!({ "number": number, "year": decision.draft.signed_on.year(), "items": judged });
-    conclude(app, tx, actor, Action::RecognitionDecide, issuing_unit, decision.id.to_string(), &detail).await?;
-    Ok(decision.id)
+    let draft = &draft;
+    app.act(|mut tx| async move {
+        let issuer = units::get(&mut tx, issuing_unit, draft.signed_on).await?.ok_or(Problem::Missing("unit"))?;
+        permit(actor, Action::RecognitionDecide, &issuer)?;
+        let (mut items, mut cycles) = (Vec::new(), BTreeSet::new());
+        for judgement in judgements {
+            let (cycle, item) = judge(app, &mut tx, actor, issuing_unit, *judgement).await?;
+            items.push(item);
+            cycles.insert(cycle);
+        }
+        if cycles.len() > 1 {
+            return Err(Refused::new("recognition.several_cycles").into());
+        }
+        let number = rows::take_number(&mut tx, issuing_unit, draft.signed_on.year()).await?;
+        let decision = Decision { id: DecisionId::new(app.new_id()), issuing_unit, number, draft: draft.clone(), items };
+        rows::insert(&mut tx, &decision).await?;
+        let judged: Vec<_> = decision
+            .items
+            .iter()
+            .map(|item| json!({ "dossier": item.dossier.to_string(), "recognised": item.recognised, "judged_sha256": item.judged_sha256 }))
+            .collect();
+        let detail = json!({ "number": number, "year": decision.draft.signed_on.year(), "items": judged });
+        conclude(app, tx, actor, Action::RecognitionDecide, issuing_unit, decision.id.to_string(), &detail).await?;
+        Ok(decision.id)
+    })
+    .await
 }
 
 /// Decides one dossier: the council adopts the appraised column, and what it judged is hashed. Refused too

@@ -21,7 +21,7 @@ fn pack() -> String {
 }
 
 async fn put(site: &Site, proposal: &Proposal) -> Result<Activated, ActivateError> {
-    activate(site.folder.path(), Arc::new(SystemClock), proposal).await
+    activate(&site.installation(), Arc::new(SystemClock), proposal).await
 }
 
 /// How many entries the record has and how many versions are installed.
@@ -31,14 +31,10 @@ async fn sizes(db: &Db) -> (usize, usize) {
     (entries, programmes::all(&mut tx).await.expect("read").len())
 }
 
-async fn database(site: &Site) -> Db {
-    Db::open_sqlite(&site.folder.path().join("dienhinh.sqlite")).await.expect("opens")
-}
-
 #[tokio::test]
 async fn the_record_names_the_operator_and_what_was_put_in() {
     let site = Site::fresh().await;
-    let db = database(&site).await;
+    let db = site.database().await;
     let (entries, versions) = sizes(&db).await;
     let activated = put(&site, &proposal(pack())).await.expect("taken");
     assert!(activated.is_new && activated.cases > 0, "{activated:?}");
@@ -63,7 +59,7 @@ async fn the_record_names_the_operator_and_what_was_put_in() {
 #[tokio::test]
 async fn what_the_server_would_leave_out_is_refused() {
     let site = Site::fresh().await;
-    let db = database(&site).await;
+    let db = site.database().await;
     let before = sizes(&db).await;
     let quota =
         "[[quota]]\nclass = \"excellent\"\nof = \"good\"\nat_most = \"20/100\"\nties = \"leave_out\"\n\n[award]";
@@ -80,7 +76,7 @@ async fn what_the_server_would_leave_out_is_refused() {
 #[tokio::test]
 async fn it_waits_for_whoever_writes_and_leaves_nothing_when_it_is_cut_off() {
     let site = Site::fresh().await;
-    let db = database(&site).await;
+    let db = site.database().await;
     let before = sizes(&db).await;
     let writer = db.write().await.expect("a transaction");
     let proposal = proposal(pack());

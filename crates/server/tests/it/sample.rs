@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dienhinh_storage::{Db, audit};
+use dienhinh_storage::audit;
 
 use crate::{site::Site, story::Cast};
 
@@ -84,7 +84,7 @@ async fn the_record_is_one_unbroken_chain() {
     let site = Site::fresh().await;
     let cast = Cast::of(&site).await;
     cast.hand_in(&site).await;
-    let db = Db::open_sqlite(&site.folder.path().join("dienhinh.sqlite")).await.expect("opens");
+    let db = site.database().await;
     let mut tx = db.read().await.expect("a transaction");
     let entries = audit::after(&mut tx, 0, 100_000).await.expect("read");
     assert!(entries.len() > 300, "every step of the sample is in it: {}", entries.len());

@@ -4,7 +4,9 @@ mod audit;
 mod blobs;
 mod db;
 mod dossiers;
+mod postgres;
 mod recognition;
+mod twins;
 mod units;
 
 use dienhinh_domain::{cycles::Cycle, dossiers::Dossier, text::Order, units::UnitVersion};
