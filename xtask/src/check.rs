@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 
 use crate::{
-    browser, postgres, tidy, tools,
+    browser, postgres, reliability, tidy, tools,
     workspace::{Workspace, succeed},
 };
 
@@ -28,6 +28,11 @@ const STEPS: &[Step] = &[
     Step { name: "test", run: test, remedy: "run one alone with `cargo nextest run <name>` or `cargo test <name>`" },
     Step { name: "doctest", run: doctest, remedy: "mend the example in the documentation comment" },
     Step { name: "packs", run: packs, remedy: "mend the pack at the line named above; packs/README.md explains packs" },
+    Step {
+        name: "reliability",
+        run: reliability::short,
+        remedy: "something acknowledged was lost; `cargo xtask reliability ID` tries one promise alone",
+    },
     Step {
         name: "browser",
         run: browser::test,
