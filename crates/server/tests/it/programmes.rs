@@ -108,7 +108,7 @@ async fn a_cycle_is_scored_as_if_another_version_counted() {
     let cases = "[[case]]\nname = \"all\"\nrest = \"met\"\nmet = 34\nrecognised = \"yes\"\n".to_owned();
     let code = "exemplary-commune-34".to_owned();
     put(&site, &Proposal { code, pack, cases: Some(cases) }).await.expect("taken");
-    let site = Site::open(site.folder).await;
+    let site = Site::open(site.at).await;
     let cast = Cast::of(&site).await;
     let page = "/programmes/exemplary-commune-34/what-if";
     let offered = site.get(&cast.appraiser, page).await.text();
