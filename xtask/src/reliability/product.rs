@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result, bail};
 use super::http;
 
 /// How long the first start may take, which loads the sample.
-const START_TIMEOUT: Duration = Duration::from_secs(120);
+const START_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Which database the product stores in.
 pub(super) enum Database {
