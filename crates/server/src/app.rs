@@ -13,6 +13,8 @@ use dienhinh_storage::{Db, Failure, blobs::Blobs, programmes::StoredSet};
 use jiff::{Timestamp, civil::Date};
 use uuid::Uuid;
 
+use crate::audit::keys::Keys;
+
 /// Tells the time. The only one who may.
 pub trait Clock: Send + Sync {
     /// This instant.
@@ -86,6 +88,8 @@ pub struct App {
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) sets: Arc<Sets>,
     pub(crate) papers: Arc<Renderer>,
+    /// What the record is signed with.
+    pub(crate) keys: Arc<Keys>,
     /// The sample is served: a strip offers ready roles, and everything bears "DỮ LIỆU MẪU".
     pub(crate) sample: bool,
 }

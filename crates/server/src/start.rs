@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock, load_sets},
+    audit::{checkpoints, keys::Keys},
     edge,
     programmes::actions::{self, Activated, Finding, NotTaken, Proposal},
     router, sample,
@@ -56,7 +57,7 @@ pub enum StartError {
 }
 
 /// The database's file in the data folder.
-const DATABASE: &str = "dienhinh.sqlite";
+pub(crate) const DATABASE: &str = "dienhinh.sqlite";
 
 /// The name under which the real instant of loading the sample is kept.
 const SAMPLE_LOADED_AT: &str = "sample.loaded_at";
@@ -66,9 +67,10 @@ pub async fn open(data: &Path, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -
     let folder = |cause| StartError::Folder(data.to_owned(), cause);
     fs::create_dir_all(data).map_err(folder)?;
     let blobs = Blobs::open(data.join("evidence")).await.map_err(folder)?;
+    let keys = Arc::new(Keys::open(data, &*chance).map_err(folder)?);
     let database = data.join(DATABASE);
     if !database.exists() {
-        load_sample(data, &database, blobs.clone(), clock.now()).await?;
+        load_sample(data, &database, blobs.clone(), Arc::clone(&keys), clock.now()).await?;
     }
     let db = Db::open_sqlite(&database).await?;
     let mut tx = db.read().await?;
@@ -76,7 +78,7 @@ pub async fn open(data: &Path, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -
     let sets = Arc::new(load_sets(&programmes::all(&mut tx).await?)?);
     drop(tx);
     let papers = Arc::new(Renderer::new(&PaperFonts));
-    Ok(App { db, blobs, clock, chance, sets, papers, sample: true })
+    Ok(App { db, blobs, clock, chance, sets, papers, keys, sample: true })
 }
 
 /// The clock of an installation: that of the sample shows its November and runs on from there.
@@ -89,7 +91,13 @@ async fn clock_of(data: &Path, tx: &mut Tx, inner: Arc<dyn Clock>) -> Result<Shi
 
 /// Loads the sample aside and puts it in place in one step: killed at any moment, the folder holds the whole
 /// sample or none.
-async fn load_sample(data: &Path, database: &Path, blobs: Blobs, now: Timestamp) -> Result<(), StartError> {
+async fn load_sample(
+    data: &Path,
+    database: &Path,
+    blobs: Blobs,
+    keys: Arc<Keys>,
+    now: Timestamp,
+) -> Result<(), StartError> {
     let folder = |cause| StartError::Folder(data.to_owned(), cause);
     let aside = data.join("loading.sqlite");
     for left in ["loading.sqlite", "loading.sqlite-wal", "loading.sqlite-shm"] {
@@ -101,7 +109,8 @@ async fn load_sample(data: &Path, database: &Path, blobs: Blobs, now: Timestamp)
     let db = Db::open_sqlite(&aside).await?;
     let clock = Arc::new(ShiftedClock { inner: Arc::new(SystemClock), since: now, shown: sample::NOW });
     let papers = Arc::new(Renderer::new(&PaperFonts));
-    let mut app = App { db, blobs, clock, chance: Arc::new(SystemChance), sets: Arc::default(), papers, sample: true };
+    let (chance, sets) = (Arc::new(SystemChance), Arc::default());
+    let mut app = App { db, blobs, clock, chance, sets, papers, keys, sample: true };
     sample::load(&mut app).await.map_err(|problem| StartError::Sample(format!("{problem:?}")))?;
     let mut tx = app.db.write().await?;
     settings::set(&mut tx, SAMPLE_LOADED_AT, &now.to_string()).await?;
@@ -128,7 +137,9 @@ pub async fn serve(wanted: &Settings, ready: impl FnOnce(SocketAddr)) -> Result<
     let listener = TcpListener::bind(wanted.listen).await.map_err(|cause| StartError::Listen(wanted.listen, cause))?;
     ready(listener.local_addr().map_err(|cause| StartError::Listen(wanted.listen, cause))?);
     let db = app.db.clone();
+    let checkpoints = tokio::spawn(checkpoints::hourly(app.clone()));
     edge::serve(listener, router::router(app), end()).await;
+    checkpoints.abort();
     db.close().await;
     Ok(())
 }
@@ -186,7 +197,8 @@ async fn activate_in(
     let mut tx = db.read().await.map_err(StartError::from)?;
     let clock = clock_of(data, &mut tx, clock).await?;
     drop(tx);
-    actions::activate(db, clock.now(), proposal).await.map_err(|not_taken| match not_taken {
+    let keys = Keys::open(data, &SystemChance).map_err(|cause| StartError::Folder(data.to_owned(), cause))?;
+    actions::activate(db, &keys.signing, clock.now(), proposal).await.map_err(|not_taken| match not_taken {
         NotTaken::Findings(findings) => ActivateError::Findings(findings),
         NotTaken::Failure(failure) => StartError::from(failure).into(),
     })

@@ -5,6 +5,7 @@ mod blobs;
 mod db;
 mod dossiers;
 mod recognition;
+mod tamper;
 mod units;
 
 use dienhinh_domain::{cycles::Cycle, dossiers::Dossier, text::Order, units::UnitVersion};
