@@ -39,7 +39,7 @@ pub enum Unsound {
     Entry,
     /// The certificate is not on the list that the entry recorded.
     #[error(
-        "giấy công nhận không có trong danh sách của quyết định / the certificate is not on the list of this decision"
+        "giấy chứng nhận không có trong danh sách của quyết định / the certificate is not on the list of this decision"
     )]
     Certificate,
 }

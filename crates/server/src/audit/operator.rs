@@ -27,7 +27,7 @@ pub enum AuditError {
     #[error("{0}: chưa có hệ thống nào ở đây; chọn --data khác / there is no installation here; choose another --data")]
     NoInstallation(PathBuf),
     /// There is no such entry or certificate.
-    #[error("không có mục hay giấy công nhận này / there is no such entry or certificate")]
+    #[error("không có mục hay giấy chứng nhận này / there is no such entry or certificate")]
     Nothing,
     /// A key or a checkpoint that was given cannot be relied upon.
     #[error(transparent)]
