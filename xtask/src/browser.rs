@@ -40,7 +40,7 @@ impl Prepared {
     fn node(&self, workspace: &Workspace) -> Command {
         let mut node = workspace.command("node");
         node.current_dir(workspace.root.join(FOLDER));
-        node.env("DIENHINH_BIN", &self.product).env("CHROMIUM", &self.chromium);
+        node.env("DIENHINH_BIN", &self.product).env("CHROMIUM", &self.chromium).env_remove("DIENHINH_DATABASE");
         node
     }
 }

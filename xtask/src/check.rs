@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 
 use crate::{
-    browser, tidy, tools,
+    browser, postgres, reliability, tidy, tools,
     workspace::{Workspace, succeed},
 };
 
@@ -28,6 +28,11 @@ const STEPS: &[Step] = &[
     Step { name: "test", run: test, remedy: "run one alone with `cargo nextest run <name>` or `cargo test <name>`" },
     Step { name: "doctest", run: doctest, remedy: "mend the example in the documentation comment" },
     Step { name: "packs", run: packs, remedy: "mend the pack at the line named above; packs/README.md explains packs" },
+    Step {
+        name: "reliability",
+        run: reliability::short,
+        remedy: "something acknowledged was lost; `cargo xtask reliability ID` tries one promise alone",
+    },
     Step {
         name: "browser",
         run: browser::test,
@@ -101,11 +106,13 @@ fn doc(workspace: &Workspace) -> Result<()> {
 }
 
 fn test(workspace: &Workspace) -> Result<()> {
+    let server = postgres::Server::start()?;
+    let run = |arguments: &[&str]| succeed(workspace.cargo(arguments).env(postgres::VARIABLE, server.url()));
     if tools::find(&["cargo-nextest"]).is_some() {
-        return succeed(&mut workspace.cargo(&["nextest", "run", "--workspace"]));
+        return run(&["nextest", "run", "--workspace"]);
     }
     println!("cargo-nextest is not installed; cargo test runs the same tests, only slower");
-    succeed(&mut workspace.cargo(&["test", "--workspace", "--lib", "--bins", "--tests"]))
+    run(&["test", "--workspace", "--lib", "--bins", "--tests"])
 }
 
 fn doctest(workspace: &Workspace) -> Result<()> {

@@ -1,4 +1,4 @@
-//! The commands of the house: `cargo xtask demo`, `check`, `tidy`, `bench`, `shots`.
+//! The commands of the house: `cargo xtask demo`, `check`, `tidy`, `bench`, `reliability`, `shots`.
 //!
 //! This crate builds, runs and checks the product. It contains none of it and is never shipped.
 
@@ -8,6 +8,8 @@ mod bench;
 mod browser;
 mod check;
 mod demo;
+mod postgres;
+mod reliability;
 mod shots;
 mod tidy;
 mod tools;
@@ -25,7 +27,7 @@ cargo xtask demo [--listen ADDR] [--data DIR]
 
 cargo xtask check [--only STEP]... [--skip STEP]...
     Everything a change must pass, in this order, up to the first failure:
-    fmt, tidy, clippy, doc, test, doctest, packs, browser
+    fmt, tidy, clippy, doc, test, doctest, packs, reliability, browser
 
 cargo xtask tidy
     The house rules that no compiler checks: who may depend on whom (the table in
@@ -34,6 +36,10 @@ cargo xtask tidy
 cargo xtask bench engine [--without-peers]
     The engine beside Polars, DuckDB, GoRules ZEN and the memory of this machine, in one run
     of some minutes; renews docs/benchmarks/engine.md. Without the peers it only prints.
+
+cargo xtask reliability ID [--trials N]
+    Tries a promise about lost and doubled writes on both databases and prints its figure.
+    R1: kill -9 while people save.
 
 cargo xtask shots
     Takes pictures of the main pages at 1366 and 390 px into the target folder,
@@ -60,6 +66,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "demo" => demo::run(&Workspace::find()?, &demo::Options::parse(rest)?),
         "check" => check::run(&Workspace::find()?, &check::Options::parse(rest)?),
         "bench" => bench::run(&Workspace::find()?, rest),
+        "reliability" => reliability::run(&Workspace::find()?, rest),
         "tidy" if rest.is_empty() => tidy::run(&Workspace::find()?),
         "shots" if rest.is_empty() => shots::run(&Workspace::find()?),
         "tidy" | "shots" => bail!("`{command}` takes no options; see `cargo xtask help`"),

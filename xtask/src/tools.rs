@@ -4,7 +4,7 @@
 //! programs are named with the command that brings them; nothing is installed behind anyone's back.
 
 use std::{
-    env,
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -31,12 +31,24 @@ pub(crate) const FOR_BROWSER_TESTS: &[Tool] = &[
     Tool { names: &["pdftotext"], debian: "poppler-utils", purpose: "read the papers in the browser tests" },
 ];
 
+/// What the tests on PostgreSQL need.
+pub(crate) const FOR_DATABASE_TESTS: &[Tool] = &[
+    Tool { names: &["initdb"], debian: "postgresql", purpose: "make a database server for the tests" },
+    Tool { names: &["postgres"], debian: "postgresql", purpose: "run the tests on PostgreSQL" },
+    Tool { names: &["pg_isready"], debian: "postgresql-client", purpose: "see whether the database server answers" },
+];
+
+/// Where Debian keeps the programs of a PostgreSQL server, a folder for each version.
+const POSTGRESQL_FOLDER: &str = "/usr/lib/postgresql";
+
 /// The names under which systems install the browser.
 pub(crate) const CHROMIUM: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
 
-/// Finds a program in the folders of `PATH`.
+/// Finds a program in the folders of `PATH` and in Debian's for PostgreSQL.
 pub(crate) fn find(names: &[&str]) -> Option<PathBuf> {
-    let folders: Vec<PathBuf> = env::split_paths(&env::var_os("PATH")?).collect();
+    let mut folders: Vec<PathBuf> = env::split_paths(&env::var_os("PATH")?).collect();
+    folders
+        .extend(fs::read_dir(POSTGRESQL_FOLDER).into_iter().flatten().flatten().map(|entry| entry.path().join("bin")));
     let candidates = names.iter().flat_map(|name| {
         let file = format!("{name}{}", env::consts::EXE_SUFFIX);
         folders.iter().map(move |folder| folder.join(&file))
@@ -62,7 +74,7 @@ pub(crate) fn ensure(tools: &[Tool]) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    let packages: Vec<&str> = missing.iter().map(|tool| tool.debian).collect();
+    let packages = packages(&missing);
     if is_debian_root() {
         println!("installing Debian packages: {}", packages.join(" "));
         succeed(Command::new("apt-get").args(["update", "--quiet"]))?;
@@ -76,14 +88,25 @@ pub(crate) fn ensure(tools: &[Tool]) -> Result<()> {
 fn explain(missing: &[&Tool]) -> String {
     let reason = |tool: &&Tool| format!("  {} is needed to {}", tool.names[0], tool.purpose);
     let reasons: Vec<String> = missing.iter().map(reason).collect();
-    let packages: Vec<&str> = missing.iter().map(|tool| tool.debian).collect();
+    let packages = packages(missing);
     let command = format!("Debian or Ubuntu: sudo apt-get install {}", packages.join(" "));
     format!("programs are missing:\n{}\n{command}", reasons.join("\n"))
 }
 
+/// The packages that bring them, each once.
+fn packages(missing: &[&Tool]) -> Vec<&'static str> {
+    let mut packages: Vec<&str> = missing.iter().map(|tool| tool.debian).collect();
+    packages.dedup();
+    packages
+}
+
+/// Whether this runs as the system's administrator.
+pub(crate) fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
 fn is_debian_root() -> bool {
-    let is_root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
-    is_root && Path::new("/etc/debian_version").exists() && find(&["apt-get"]).is_some()
+    is_root() && Path::new("/etc/debian_version").exists() && find(&["apt-get"]).is_some()
 }
 
 #[cfg(test)]

@@ -22,8 +22,14 @@ fn text(path: &Path) -> &str {
     path.to_str().expect("UTF-8")
 }
 
+fn dienhinh() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dienhinh"));
+    command.env_remove("DIENHINH_DATABASE");
+    command
+}
+
 fn run(arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_dienhinh")).args(arguments).output().expect("the binary runs");
+    let output = dienhinh().args(arguments).output().expect("the binary runs");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     (output.status.code().expect("an exit code"), text(output.stdout), text(output.stderr))
 }
@@ -40,7 +46,7 @@ struct Served {
 
 impl Served {
     fn on(data: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_dienhinh"))
+        let mut child = dienhinh()
             .args(["serve", "--sample", "--listen", "127.0.0.1:0", "--data", text(data)])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -11,7 +11,8 @@ fn packs() -> PathBuf {
 }
 
 fn run(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_dienhinh")).args(arguments).output().expect("the binary runs")
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dienhinh"));
+    command.env_remove("DIENHINH_DATABASE").args(arguments).output().expect("the binary runs")
 }
 
 fn code(output: &Output) -> i32 {
@@ -215,4 +216,23 @@ fn the_doctor_says_what_is_wrong() {
     assert_eq!(code(&ill), 1);
     let report: serde_json::Value = serde_json::from_str(&out(&ill)).expect("JSON");
     assert_eq!(check(&report, "database"), false);
+}
+
+#[test]
+fn an_address_of_a_database_never_shows_its_password() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = text(folder.path());
+    for (url, exit_code) in [
+        ("mysql://dienhinh:bimat@127.0.0.1/dienhinh", 2),
+        ("postgres://dienhinh:bimat@127.0.0.1:port/dienhinh", 2),
+        ("postgres://dienhinh:bimat@127.0.0.1:1/dienhinh", 7),
+    ] {
+        let served = run(&["serve", "--sample", "--listen", "127.0.0.1:0", "--data", data, "--database", url]);
+        assert_eq!(code(&served), exit_code, "{url}: {}", messages(&served));
+        let examined = run(&["doctor", "--data", data, "--database", url]);
+        assert_ne!(code(&examined), 0, "{url}");
+        for said in [messages(&served), out(&served), messages(&examined), out(&examined)] {
+            assert!(!said.contains("bimat"), "{said}");
+        }
+    }
 }

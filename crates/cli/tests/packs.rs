@@ -183,7 +183,7 @@ fn a_set_whose_cases_fail_or_that_asks_for_nothing_is_not_written() {
         ),
         (
             vec![("rules", "c04", "recognised", typed("72%"))],
-            "Trường hợp (cases)!E5 (outcomes): có “c04 = met”; “7 of 10",
+            "Trường hợp (cases)!F5 (outcomes): có “c04 = met”; “7 of 10",
         ),
         (
             vec![("rules", "c04", "recognised", typed("0/100")), ("rules", "c04", "registered", typed("0/100"))],

@@ -1,6 +1,6 @@
 //! Vietnamese text: one stored form, search without accents, order, and numbers as people write them.
 //!
-//! Nothing here rewrites what a person typed beyond Unicode normal form C.
+//! Nothing here rewrites what a person typed beyond [`nfc`].
 
 use icu_collator::{
     Collator, CollatorBorrowed, CollatorPreferences,
@@ -10,16 +10,17 @@ use icu_collator::{
 use icu_locale_core::locale;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Unicode normal form C, outer white space removed: the form everything is stored in.
+/// Unicode normal form C, outer white space removed: the form everything is stored in. U+0000 is no text and goes
+/// too; PostgreSQL takes none.
 pub fn nfc(text: &str) -> String {
-    text.trim().nfc().collect()
+    text.trim().chars().filter(|character| *character != '\0').nfc().collect()
 }
 
 /// The form searches compare: no marks, `đ` as `d`, lower case, single spaces.
 pub fn fold(text: &str) -> String {
     let bare: String = text
         .nfd()
-        .filter(|character| !is_combining_mark(*character))
+        .filter(|character| !is_combining_mark(*character) && *character != '\0')
         .map(|character| match character {
             'đ' | 'Đ' => 'd',
             other => other,
@@ -156,6 +157,7 @@ mod tests {
             assert_eq!(fold(left), fold(right));
         }
         assert_eq!(nfc(" Nguye\u{302}\u{303}n "), "Nguyễn");
+        assert_eq!((nfc("a\0b"), fold("A\0b")), ("ab".to_owned(), "ab".to_owned()));
     }
 
     #[test]

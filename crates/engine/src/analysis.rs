@@ -391,6 +391,7 @@ fn pair(rule: &Rule) -> Option<(usize, usize)> {
         | Rule::Bands { measure: Measure::Share { part, whole }, .. }
         | Rule::Linear { measure: Measure::Share { part, whole }, .. } => Some((*part, *whole)),
         Rule::YearOverYear { current, previous, .. } => Some((*current, *previous)),
+        Rule::Target { done, planned, .. } => Some((*done, *planned)),
         _ => None,
     }
 }
@@ -415,6 +416,7 @@ fn extent(rule: &Rule, points: i64) -> Extent {
             ShareBound::AtMost(bound) => bound.part >= bound.whole,
         }),
         Rule::YearOverYear { bound, .. } => always_if(matches!(bound, ShareBound::AtLeast(bound) if bound.part == 0)),
+        Rule::Target { at_least, .. } => always_if(at_least.part == 0),
         Rule::ChildrenShare { register, recognise, .. } => always_if(register.part == 0 && recognise.part == 0),
         Rule::Bands { measure, bands } => {
             let is_share = matches!(measure, Measure::Share { .. });

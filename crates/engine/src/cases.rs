@@ -6,33 +6,74 @@ use dienhinh_domain::programmes::{
     Case, CriteriaSet, Criterion, Measure, Problem, Rest, Rule, Share, ShareBound, Text,
 };
 
-use crate::{Inputs, Plan, compile::Place, score};
+use crate::{Inputs, Language, Plan, Totals, compile::Place, explain, score, standings};
 
 /// Runs every case and names each expectation that is not met, with the line of its case. A set that does not
-/// compile is named as such.
+/// compile is named as such. Cases of one parent stand together for quotas and ranks; a case without one is alone.
 pub fn run_cases(set: &CriteriaSet, cases: &[Case]) -> Vec<Problem> {
     let plan = match Plan::compile(set) {
         Ok(plan) => plan,
         Err(problems) => return problems,
     };
-    let of_group = |case: &Case| match &case.unit_group {
-        None => run(&plan, case),
-        Some(group) => match set.for_units(group).map(|set| Plan::compile(&set)) {
-            Some(Ok(plan)) => run(&plan, case),
-            Some(Err(problems)) => problems,
-            None => {
-                let mut failed = Failed { case, problems: Vec::new() };
-                let known: Vec<&str> = set.unit_groups.iter().map(|group| group.id.as_str()).collect();
-                failed.expected("unit_group", &known.join(", "), group);
-                failed.problems
-            }
-        },
-    };
-    cases.iter().flat_map(of_group).collect()
+    let mut problems = Vec::new();
+    let mut siblings: BTreeMap<&str, Vec<(Failed, Totals)>> = BTreeMap::new();
+    for case in cases {
+        let mut failed = Failed { case, problems: Vec::new() };
+        let Some(totals) = run_of_group(set, &plan, &mut failed) else {
+            problems.extend(failed.problems);
+            continue;
+        };
+        match &case.parent {
+            Some(parent) => siblings.entry(parent).or_default().push((failed, totals)),
+            None => problems.extend(stand(&plan, vec![(failed, totals)])),
+        }
+    }
+    problems.extend(siblings.into_values().flat_map(|units| stand(&plan, units)));
+    problems.sort_by_key(|problem| problem.line);
+    problems
 }
 
-fn run(plan: &Plan, case: &Case) -> Vec<Problem> {
-    let mut failed = Failed { case, problems: Vec::new() };
+/// A case with the numbers of its group of units; none where there is no such group.
+fn run_of_group(set: &CriteriaSet, plan: &Plan, failed: &mut Failed) -> Option<Totals> {
+    let Some(group) = &failed.case.unit_group else { return Some(run(plan, failed)) };
+    match set.for_units(group).map(|set| Plan::compile(&set)) {
+        Some(Ok(plan)) => Some(run(&plan, failed)),
+        Some(Err(problems)) => {
+            failed.problems.extend(problems);
+            None
+        }
+        None => {
+            let known: Vec<&str> = set.unit_groups.iter().map(|group| group.id.as_str()).collect();
+            failed.expected("unit_group", &known.join(", "), group);
+            None
+        }
+    }
+}
+
+/// How the units of one parent stand among each other.
+fn stand(plan: &Plan, units: Vec<(Failed, Totals)>) -> Vec<Problem> {
+    let totals: Vec<Totals> = units.iter().map(|(_, totals)| *totals).collect();
+    let standings = standings(plan, &totals);
+    let mut problems = Vec::new();
+    for ((mut failed, _), standing) in units.into_iter().zip(standings) {
+        let rank = standing.rank.map_or("open".to_owned(), |rank| rank.to_string());
+        failed.compare("rank", failed.case.rank.map(|rank| rank.to_string()).as_deref(), &rank);
+        failed.compare("final_class", failed.case.final_class.as_deref(), class_word(plan, standing.class));
+        problems.extend(failed.problems);
+    }
+    problems
+}
+
+fn class_word(plan: &Plan, class: Option<usize>) -> &str {
+    match class {
+        None => "open",
+        Some(0) => "none",
+        Some(class) => &plan.class_ids[class - 1],
+    }
+}
+
+fn run(plan: &Plan, failed: &mut Failed) -> Totals {
+    let case = failed.case;
     let mut figures: BTreeMap<String, i64> = BTreeMap::new();
     if case.rest == Rest::Met {
         for (criterion, place) in plan.criteria().iter().zip(&plan.places) {
@@ -54,6 +95,10 @@ fn run(plan: &Plan, case: &Case) -> Vec<Problem> {
         let found = plan.criterion(id).map(|at| scores.outcomes[at][0].code());
         failed.compare(id, Some(expected.as_str()), found.unwrap_or("–"));
     }
+    for (id, expected) in &case.says {
+        let found = plan.criterion(id).map(|at| explain(plan, &inputs, at, 0).sentence(Language::Vi));
+        failed.compare("says", Some(expected.as_str()), &found.unwrap_or_default());
+    }
     let totals = &scores.totals[0];
     let number = |wanted: Option<usize>| wanted.map(|wanted| wanted.to_string());
     failed.compare("met", number(case.met).as_deref(), &totals.met.to_string());
@@ -61,12 +106,7 @@ fn run(plan: &Plan, case: &Case) -> Vec<Problem> {
     failed.compare("no_data", number(case.no_data).as_deref(), &totals.no_data.to_string());
     failed.compare("not_applicable", number(case.not_applicable).as_deref(), &totals.not_applicable.to_string());
     failed.compare("points", case.points.as_deref(), &decimal(totals.points_thousandths));
-    let class = match totals.class {
-        None => "open",
-        Some(0) => "none",
-        Some(class) => &plan.class_ids[class - 1],
-    };
-    failed.compare("class", case.class.as_deref(), class);
+    failed.compare("class", case.class.as_deref(), class_word(plan, totals.class));
     let recognised = match totals.recognised {
         Some(false) if totals.is_deferred => "deferred",
         Some(true) => "yes",
@@ -74,7 +114,7 @@ fn run(plan: &Plan, case: &Case) -> Vec<Problem> {
         None => "open",
     };
     failed.compare("recognised", case.recognised.as_deref(), recognised);
-    failed.problems
+    *totals
 }
 
 struct Failed<'a> {
@@ -136,6 +176,10 @@ fn meet(rule: &Rule, criterion: &Criterion, points: i64, figures: &mut Vec<(Stri
             let (ShareBound::AtLeast(share) | ShareBound::AtMost(share)) = bound;
             put(*first, share.part);
             put(*second, share.whole);
+        }
+        Rule::Target { done, planned, at_least } => {
+            put(*done, at_least.part);
+            put(*planned, at_least.whole);
         }
         Rule::Bands { measure, bands } => {
             let best = bands.iter().max_by_key(|band| band.points_thousandths);

@@ -136,6 +136,10 @@ impl Columns {
             Rule::YearOverYear { current, previous, bound } => {
                 bounded(Value::Change { current: self.0 + current, previous: self.0 + previous }, *bound)
             }
+            Rule::Target { done, planned, at_least } => bounded(
+                Value::Change { current: self.0 + done, previous: self.0 + planned },
+                ShareBound::AtLeast(*at_least),
+            ),
             Rule::Zero { input } => within(self.count(*input), None, Some(Fraction::whole(0))),
             Rule::Objects { input, at_least } => within(self.count(*input), Some(Fraction::whole(*at_least)), None),
             Rule::ChildrenShare { counts, register, recognise } => self.children(counts, *register, *recognise),

@@ -87,6 +87,15 @@ pub enum Finding {
         /// The bound.
         bound: Share,
     },
+    /// What was done against a target.
+    Target {
+        /// What was done; may be more than all.
+        done: i64,
+        /// What was planned; may be nothing.
+        planned: i64,
+        /// How much of it is asked for.
+        at_least: Share,
+    },
     /// A value in a table of points.
     Band {
         /// The value; a count has the denominator 1.
@@ -249,6 +258,13 @@ impl View<'_> {
                 let finding = match (self.figures[*current], self.figures[*previous]) {
                     (Some(part), Some(whole)) => Finding::Share { found: Share { part, whole }, relation, bound },
                     _ => Finding::Missing(self.missing(&[*current, *previous])),
+                };
+                vec![Step { part: None, finding, outcome: met(rule, self.figures) }]
+            }
+            Rule::Target { done, planned, at_least } => {
+                let finding = match (self.figures[*done], self.figures[*planned]) {
+                    (Some(done), Some(planned)) => Finding::Target { done, planned, at_least: *at_least },
+                    _ => Finding::Missing(self.missing(&[*done, *planned])),
                 };
                 vec![Step { part: None, finding, outcome: met(rule, self.figures) }]
             }

@@ -180,6 +180,32 @@ impl Inputs {
         }
     }
 
+    /// The same units for another version of the set, and the columns that it asks for and the old one did not have.
+    /// A criterion has the figures of the one it replaces, else of its own id; the figures are paired by the rest of
+    /// their keys. What stands for several criteria takes over none of their figures: none is the right one.
+    pub fn for_version(&self, old: &Plan, new: &Plan) -> (Self, Vec<String>) {
+        let claimed: Vec<&String> = new.criteria.iter().flat_map(|criterion| &criterion.replaces).collect();
+        let mut inputs = Self::empty(new, self.rows);
+        let mut asked = Vec::new();
+        for criterion in &new.criteria {
+            let stands_for = match &criterion.replaces[..] {
+                [] if !claimed.contains(&&criterion.id) => Some(&criterion.id),
+                [one] => Some(one),
+                _ => None,
+            };
+            for input in criterion.inputs.iter().filter(|input| !matches!(input.from, From::Computed(_))) {
+                let of_key = &input.key[criterion.id.len()..];
+                let from = stands_for.and_then(|id| old.columns.get(&format!("{id}{of_key}")));
+                let to = new.columns[&input.key];
+                match from.filter(|from| old.kinds[**from] == new.kinds[to]) {
+                    Some(from) => inputs.columns[to].clone_from(&self.columns[*from]),
+                    None => asked.push(input.key.clone()),
+                }
+            }
+        }
+        (inputs, asked)
+    }
+
     /// Adds the rows of other inputs of the same plan.
     ///
     /// # Panics

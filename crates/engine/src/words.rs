@@ -116,6 +116,13 @@ fn degree_words(rule: &Rule, criterion: &Criterion, language: Language) -> Strin
                 format!("{}: {en} {bound} of {}", label(*current), lower(label(*previous))),
             )
         }
+        Rule::Target { done, planned, at_least } => {
+            let (done, planned, at_least) = (label(*done), lower(label(*planned)), share(*at_least));
+            (
+                format!("{done}: đạt ít nhất {at_least} {planned}"),
+                format!("{done}: at least {at_least} of {planned} is reached"),
+            )
+        }
         Rule::Bands { measure, bands } => {
             let list = bands.iter().map(|band| band_words(band, language)).collect::<Vec<_>>().join("; ");
             return format!("{}: {list}", measure_words(*measure, criterion, language));
@@ -264,6 +271,7 @@ impl Step {
                 Some(format_count(found.part))
             }
             Finding::Share { found: Share { part, whole }, .. }
+            | Finding::Target { done: part, planned: whole, .. }
             | Finding::Band { found: Share { part, whole }, .. }
             | Finding::Scale { found: Share { part, whole }, .. } => {
                 let per_cent = format_share(*part, *whole)?;
@@ -291,6 +299,14 @@ impl Finding {
             Self::Count { value, relation, bound } => {
                 let sign = sign(i128::from(*value), i128::from(*bound), *relation);
                 format!("{} {sign} {}", format_count(*value), format_count(*bound))
+            }
+            Self::Target { done, planned, at_least } => {
+                let found = Share { part: *done, whole: *planned };
+                let compared = Self::Share { found, relation: Relation::AtLeast, bound: *at_least }.words(language);
+                // 11 against 4 reaches 275 % of the target; it exceeds the target by 175 %.
+                let reached = format_share(*done, *planned);
+                let reached = reached.map(|share| format!(" ({} {share})", language.pick("bằng", "reached:")));
+                compared + &reached.unwrap_or_default()
             }
             Self::Share { found, relation, bound } => {
                 let left = i128::from(found.part) * i128::from(bound.whole);

@@ -35,6 +35,37 @@ fn every_rule_with_points_at_its_bounds() {
     assert_eq!(run_cases(&set, &cases), []);
 }
 
+/// Quotas, ceilings and deferrals; surveys, quorums, periods and groups of units; checks of published figures.
+#[test]
+fn rules_over_units_and_results_at_their_bounds() {
+    for (pack, cases) in [
+        (include_str!("cases/grading/pack.toml"), include_str!("cases/grading/cases.toml")),
+        (include_str!("cases/urban/pack.toml"), include_str!("cases/urban/cases.toml")),
+        (include_str!("cases/published/pack.toml"), include_str!("cases/published/cases.toml")),
+    ] {
+        let code = pack.lines().find_map(|line| line.strip_prefix("code = ")).expect("a code").trim_matches('"');
+        let set = parse(code, pack).expect("a pack in order");
+        assert_eq!(run_cases(&set, &parse_cases(cases).expect("cases in order")), [], "{code}");
+    }
+}
+
+#[test]
+fn every_shape_of_rule_has_its_case() {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let rows = include_str!("cases/README.md").lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
+    let mut seen = 0;
+    for row in rows.skip(1) {
+        let [_, _, folder, name] = row.splitn(4, " | ").collect::<Vec<_>>()[..] else { panic!("four cells: {row}") };
+        let folder = folder.trim_matches('`');
+        let base = if folder.contains('/') { here.join("../..") } else { here.join("tests/cases") };
+        let text = std::fs::read_to_string(base.join(folder).join("cases.toml")).expect("a file of cases");
+        let cases = parse_cases(&text).expect("cases in order");
+        assert!(cases.iter().any(|case| case.name == name), "{folder} has no case {name:?}");
+        seen += 1;
+    }
+    assert!(seen > 40, "{seen}");
+}
+
 #[test]
 fn the_most_points_that_a_set_names_are_those_a_unit_can_have() {
     let points = parse("points", include_str!("cases/points/pack.toml")).expect("a pack in order");

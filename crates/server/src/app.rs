@@ -9,11 +9,11 @@ use dienhinh_domain::{
     programmes::{CriteriaSet, parse},
 };
 use dienhinh_engine::Plan;
-use dienhinh_storage::{Db, Failure, blobs::Blobs, programmes::StoredSet};
+use dienhinh_storage::{Db, Failure, Tx, blobs::Blobs, programmes::StoredSet};
 use jiff::{Timestamp, civil::Date};
 use uuid::Uuid;
 
-use crate::audit::keys::Keys;
+use crate::{access::actions::act, audit::keys::Keys, web::problem::Outcome};
 
 /// Tells the time. The only one who may.
 pub trait Clock: Send + Sync {
@@ -113,6 +113,14 @@ impl App {
         uuid::Builder::from_unix_timestamp_millis(millis, &chance).into_uuid()
     }
 
+    /// [`act`] with this database.
+    pub(crate) async fn act<T, F>(&self, action: impl Fn(Tx) -> F) -> Outcome<T>
+    where
+        F: Future<Output = Outcome<T>>,
+    {
+        act(&self.db, &*self.chance, action).await
+    }
+
     /// Sixty-four bits nobody can foresee.
     pub(crate) fn new_code(&self) -> u64 {
         let mut chance = [0; 8];
@@ -130,6 +138,11 @@ impl App {
         self.sets.get(&key).expect("a cycle names an installed set")
     }
 
+    /// The installed versions of a set.
+    pub(crate) fn versions_of(&self, code: &str) -> impl Iterator<Item = &Arc<LoadedSet>> {
+        versions_of(&self.sets, code)
+    }
+
     /// The latest installed version of a set.
     pub(crate) fn latest_set(&self, code: &str) -> Option<&Arc<LoadedSet>> {
         latest_set(&self.sets, code)
@@ -138,9 +151,12 @@ impl App {
 
 /// The latest version of a set.
 pub(crate) fn latest_set<'a>(sets: &'a Sets, code: &str) -> Option<&'a Arc<LoadedSet>> {
+    versions_of(sets, code).max_by(|left, right| left.set.by_age(&right.set))
+}
+
+fn versions_of<'a>(sets: &'a Sets, code: &str) -> impl Iterator<Item = &'a Arc<LoadedSet>> {
     let from = (code.to_owned(), String::new());
-    let versions = sets.range(from..).take_while(|((found, _), _)| found == code).map(|(_, set)| set);
-    versions.max_by(|left, right| left.set.by_age(&right.set))
+    sets.range(from..).take_while(move |((found, _), _)| found == code).map(|(_, set)| set)
 }
 
 /// The latest version of each set, in the order of their codes.

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{ErrorKind, Write as _},
+    io::Write as _,
     net::SocketAddr,
     path::{Path, PathBuf},
     str::FromStr as _,
@@ -10,7 +10,7 @@ use std::{
 };
 
 use dienhinh_documents::Renderer;
-use dienhinh_storage::{Db, Failure, Tx, blobs::Blobs, programmes, settings};
+use dienhinh_storage::{DatabaseUrl, Db, Failure, InvalidUrl, Tx, blobs::Blobs, programmes, settings};
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
@@ -22,13 +22,38 @@ use crate::{
     router, sample,
 };
 
+/// Where an installation keeps what it has.
+#[derive(Debug, Clone)]
+pub struct Installation {
+    /// Folder of the evidence and, unless it lies elsewhere, of the database.
+    pub data: PathBuf,
+    /// The database.
+    pub database: DatabaseUrl,
+}
+
+impl Installation {
+    /// An installation in a folder, with its database where the setting says: `sqlite:PATH` or `postgres://…`, or in
+    /// the folder when there is none.
+    pub fn new(data: PathBuf, database: Option<&str>) -> Result<Self, InvalidUrl> {
+        let database = match database {
+            Some(url) => url.parse()?,
+            None => DatabaseUrl::Sqlite(data.join("dienhinh.sqlite")),
+        };
+        Ok(Self { data, database })
+    }
+
+    pub(crate) fn failed(&self, failure: Failure) -> StartError {
+        StartError::Database(self.database.to_string(), failure)
+    }
+}
+
 /// How an installation is served.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// Folder of the database and the evidence.
-    pub data: PathBuf,
+    /// What is served.
+    pub installation: Installation,
     /// Serve the sample province with its ready roles.
     pub sample: bool,
 }
@@ -39,9 +64,9 @@ pub enum StartError {
     /// Without sign-in only the sample may be served.
     #[error("chưa có đăng nhập: chỉ chạy được với --sample / there is no sign-in yet: only --sample can be served")]
     NoSignIn,
-    /// The data folder holds another kind of installation.
-    #[error("thư mục {0} không chứa dữ liệu mẫu / {0} holds an installation that is not the sample")]
-    NotTheSample(PathBuf),
+    /// The database holds another kind of installation.
+    #[error("{0} không chứa dữ liệu mẫu / {0} holds an installation that is not the sample")]
+    NotTheSample(String),
     /// The data folder cannot be used.
     #[error("không ghi được vào {0} / cannot write to {0}: {1}")]
     Folder(PathBuf, std::io::Error),
@@ -49,74 +74,71 @@ pub enum StartError {
     #[error("không mở được địa chỉ {0} / cannot listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
     /// The database failed.
-    #[error("cơ sở dữ liệu / database: {0}")]
-    Database(#[from] Failure),
+    #[error(
+        "không dùng được cơ sở dữ liệu {0}; kiểm tra địa chỉ, tên, mật khẩu và máy chủ, rồi chạy dienhinh doctor / cannot \
+         use the database {0}; check address, name, password and server, then run dienhinh doctor: {1}"
+    )]
+    Database(String, Failure),
     /// The sample could not be loaded.
     #[error("không nạp được dữ liệu mẫu / the sample could not be loaded: {0}")]
     Sample(String),
 }
 
-/// The database's file in the data folder.
-pub(crate) const DATABASE: &str = "dienhinh.sqlite";
-
 /// The name under which the real instant of loading the sample is kept.
 const SAMPLE_LOADED_AT: &str = "sample.loaded_at";
 
-/// Opens the installation in a folder, loading the sample into an empty one.
-pub async fn open(data: &Path, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Result<App, StartError> {
-    let folder = |cause| StartError::Folder(data.to_owned(), cause);
+/// Opens an installation, loading the sample into an empty one.
+pub async fn open(
+    installation: &Installation,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+) -> Result<App, StartError> {
+    let data = &installation.data;
+    let folder = |cause| StartError::Folder(data.clone(), cause);
     fs::create_dir_all(data).map_err(folder)?;
     let blobs = Blobs::open(data.join("evidence")).await.map_err(folder)?;
     let keys = Arc::new(Keys::open(data, &*chance).map_err(folder)?);
-    let database = data.join(DATABASE);
-    if !database.exists() {
-        load_sample(data, &database, blobs.clone(), Arc::clone(&keys), clock.now()).await?;
+    let failed = |failure| installation.failed(failure);
+    let url = &installation.database;
+    if !Db::exists(url).await.map_err(failed)? {
+        load_sample(installation, blobs.clone(), Arc::clone(&keys), Arc::clone(&chance), clock.now()).await?;
     }
-    let db = Db::open_sqlite(&database).await?;
-    let mut tx = db.read().await?;
-    let clock = Arc::new(clock_of(data, &mut tx, clock).await?);
-    let sets = Arc::new(load_sets(&programmes::all(&mut tx).await?)?);
+    let db = Db::open(url).await.map_err(failed)?;
+    let mut tx = db.read().await.map_err(failed)?;
+    let clock = Arc::new(clock_of(installation, &mut tx, clock).await?);
+    let sets = Arc::new(programmes::all(&mut tx).await.and_then(|stored| load_sets(&stored)).map_err(failed)?);
     drop(tx);
     let papers = Arc::new(Renderer::new(&PaperFonts));
     Ok(App { db, blobs, clock, chance, sets, papers, keys, sample: true })
 }
 
 /// The clock of an installation: that of the sample shows its November and runs on from there.
-async fn clock_of(data: &Path, tx: &mut Tx, inner: Arc<dyn Clock>) -> Result<ShiftedClock, StartError> {
-    let loaded_at = settings::get(tx, SAMPLE_LOADED_AT).await?;
+async fn clock_of(installation: &Installation, tx: &mut Tx, inner: Arc<dyn Clock>) -> Result<ShiftedClock, StartError> {
+    let loaded_at = settings::get(tx, SAMPLE_LOADED_AT).await.map_err(|failure| installation.failed(failure))?;
     let loaded_at = loaded_at.and_then(|at| Timestamp::from_str(&at).ok());
-    let since = loaded_at.ok_or_else(|| StartError::NotTheSample(data.to_owned()))?;
+    let since = loaded_at.ok_or_else(|| StartError::NotTheSample(installation.database.to_string()))?;
     Ok(ShiftedClock { inner, since, shown: sample::NOW })
 }
 
-/// Loads the sample aside and puts it in place in one step: killed at any moment, the folder holds the whole
-/// sample or none.
+/// Loads the sample aside and puts it in place in one step: killed at any moment, there is the whole sample or none.
 async fn load_sample(
-    data: &Path,
-    database: &Path,
+    installation: &Installation,
     blobs: Blobs,
     keys: Arc<Keys>,
+    chance: Arc<dyn Chance>,
     now: Timestamp,
 ) -> Result<(), StartError> {
-    let folder = |cause| StartError::Folder(data.to_owned(), cause);
-    let aside = data.join("loading.sqlite");
-    for left in ["loading.sqlite", "loading.sqlite-wal", "loading.sqlite-shm"] {
-        match fs::remove_file(data.join(left)) {
-            Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(folder(cause)),
-            _ => {}
-        }
-    }
-    let db = Db::open_sqlite(&aside).await?;
+    let failed = |failure| installation.failed(failure);
+    let url = &installation.database;
+    let db = Db::open_aside(url).await.map_err(failed)?;
     let clock = Arc::new(ShiftedClock { inner: Arc::new(SystemClock), since: now, shown: sample::NOW });
     let papers = Arc::new(Renderer::new(&PaperFonts));
-    let (chance, sets) = (Arc::new(SystemChance), Arc::default());
-    let mut app = App { db, blobs, clock, chance, sets, papers, keys, sample: true };
+    let mut app = App { db, blobs, clock, chance, sets: Arc::default(), papers, keys, sample: true };
     sample::load(&mut app).await.map_err(|problem| StartError::Sample(format!("{problem:?}")))?;
-    let mut tx = app.db.write().await?;
-    settings::set(&mut tx, SAMPLE_LOADED_AT, &now.to_string()).await?;
-    tx.commit().await?;
-    app.db.close().await;
-    fs::rename(&aside, database).and_then(|()| fs::File::open(data)?.sync_all()).map_err(folder)
+    let mut tx = app.db.write().await.map_err(failed)?;
+    settings::set(&mut tx, SAMPLE_LOADED_AT, &now.to_string()).await.map_err(failed)?;
+    tx.commit().await.map_err(failed)?;
+    app.db.put_in_place(url).await.map_err(failed)
 }
 
 /// What papers need from outside: the fonts that the build embedded.
@@ -133,7 +155,7 @@ pub async fn serve(wanted: &Settings, ready: impl FnOnce(SocketAddr)) -> Result<
     if !wanted.sample {
         return Err(StartError::NoSignIn);
     }
-    let app = open(&wanted.data, Arc::new(SystemClock), Arc::new(SystemChance)).await?;
+    let app = open(&wanted.installation, Arc::new(SystemClock), Arc::new(SystemChance)).await?;
     let listener = TcpListener::bind(wanted.listen).await.map_err(|cause| StartError::Listen(wanted.listen, cause))?;
     ready(listener.local_addr().map_err(|cause| StartError::Listen(wanted.listen, cause))?);
     let db = app.db.clone();
@@ -165,8 +187,11 @@ async fn end() {
 #[derive(Debug, thiserror::Error)]
 pub enum ActivateError {
     /// There is no installation.
-    #[error("{0}: chưa có hệ thống nào ở đây; chọn --data khác / there is no installation here; choose another --data")]
-    NoInstallation(PathBuf),
+    #[error(
+        "{0}: chưa có hệ thống nào ở đây; chọn --data hoặc --database khác / there is no installation here; choose another \
+         --data or --database"
+    )]
+    NoInstallation(String),
     /// Everything that stands against the set.
     #[error("bộ tiêu chí không được nhận / the criteria set is not taken")]
     Findings(Vec<Finding>),
@@ -175,32 +200,39 @@ pub enum ActivateError {
     Start(#[from] StartError),
 }
 
-/// Puts a criteria set into the installation in a folder, so that new cycles may be opened with it. A server may
-/// run on the same folder meanwhile; it offers the set from its next start on.
-pub async fn activate(data: &Path, clock: Arc<dyn Clock>, proposal: &Proposal) -> Result<Activated, ActivateError> {
-    let database = data.join(DATABASE);
-    if !database.exists() {
-        return Err(ActivateError::NoInstallation(data.to_owned()));
+/// Puts a criteria set into an installation, so that new cycles may be opened with it. A server may run on it
+/// meanwhile; it offers the set from its next start on.
+pub async fn activate(
+    installation: &Installation,
+    clock: Arc<dyn Clock>,
+    proposal: &Proposal,
+) -> Result<Activated, ActivateError> {
+    let url = &installation.database;
+    let failed = |failure| ActivateError::Start(installation.failed(failure));
+    if !Db::exists(url).await.map_err(failed)? {
+        return Err(ActivateError::NoInstallation(url.to_string()));
     }
-    let db = Db::open_sqlite(&database).await.map_err(StartError::from)?;
-    let activated = activate_in(data, &db, clock, proposal).await;
+    let db = Db::open(url).await.map_err(failed)?;
+    let activated = activate_in(installation, &db, clock, proposal).await;
     db.close().await;
     activated
 }
 
 async fn activate_in(
-    data: &Path,
+    installation: &Installation,
     db: &Db,
     clock: Arc<dyn Clock>,
     proposal: &Proposal,
 ) -> Result<Activated, ActivateError> {
-    let mut tx = db.read().await.map_err(StartError::from)?;
-    let clock = clock_of(data, &mut tx, clock).await?;
+    let failed = |failure| ActivateError::Start(installation.failed(failure));
+    let mut tx = db.read().await.map_err(failed)?;
+    let clock = clock_of(installation, &mut tx, clock).await?;
     drop(tx);
-    let keys = Keys::open(data, &SystemChance).map_err(|cause| StartError::Folder(data.to_owned(), cause))?;
+    let data = &installation.data;
+    let keys = Keys::open(data, &SystemChance).map_err(|cause| StartError::Folder(data.clone(), cause))?;
     actions::activate(db, &keys.signing, clock.now(), proposal).await.map_err(|not_taken| match not_taken {
         NotTaken::Findings(findings) => ActivateError::Findings(findings),
-        NotTaken::Failure(failure) => StartError::from(failure).into(),
+        NotTaken::Failure(failure) => failed(failure),
     })
 }
 
@@ -218,26 +250,8 @@ pub struct Check {
 }
 
 /// Looks at an installation and says in sentences what is wrong. Changes nothing but a probe file.
-pub async fn doctor(data: &Path) -> Vec<Check> {
-    let mut checks = vec![folder_check(data)];
-    let file = data.join(DATABASE);
-    let database = if file.exists() {
-        match Db::open_sqlite(&file).await {
-            Ok(db) => {
-                db.close().await;
-                (true, "WAL, synchronous=FULL".to_owned())
-            }
-            Err(failure) => (false, failure.to_string()),
-        }
-    } else {
-        (true, "chưa có, sẽ được tạo khi chạy / none yet, made at the first start".to_owned())
-    };
-    checks.push(Check {
-        name: "database",
-        ok: database.0,
-        found: database.1,
-        fix: "khôi phục từ bản sao lưu, hoặc chọn --data khác / restore a backup, or choose another --data",
-    });
+pub async fn doctor(installation: &Installation) -> Vec<Check> {
+    let mut checks = vec![folder_check(&installation.data), database_check(&installation.database).await];
     let fonts = dienhinh_assets::paper_fonts().len();
     checks.push(Check {
         name: "fonts",
@@ -252,6 +266,31 @@ pub async fn doctor(data: &Path) -> Vec<Check> {
         fix: "dựng lại khi tới được kho npm; mọi trang vẫn dùng được không cần script / build again where the npm registry can be reached; every page works without scripts",
     });
     checks
+}
+
+async fn database_check(url: &DatabaseUrl) -> Check {
+    let found = match Db::exists(url).await {
+        Ok(true) => match Db::open(url).await {
+            Ok(db) => {
+                db.close().await;
+                Ok(db.durability().to_owned())
+            }
+            Err(failure) => Err(failure),
+        },
+        Ok(false) => Ok("chưa có, sẽ được tạo khi chạy / none yet, made at the first start".to_owned()),
+        Err(failure) => Err(failure),
+    };
+    let fix = match url {
+        DatabaseUrl::Sqlite(_) => {
+            "khôi phục từ bản sao lưu, hoặc chọn --data khác / restore a backup, or choose another --data"
+        }
+        DatabaseUrl::Postgres(_) => {
+            "xem docs/guide/postgresql.vi.md: máy chủ, tên, mật khẩu, cấu hình / see docs/guide/postgresql.md: server, \
+             name, password, settings"
+        }
+    };
+    let ok = found.is_ok();
+    Check { name: "database", ok, found: found.unwrap_or_else(|failure| format!("{url}: {failure}")), fix }
 }
 
 fn folder_check(data: &Path) -> Check {

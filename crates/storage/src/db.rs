@@ -1,25 +1,22 @@
 //! Opening a database, bringing its schema up to date, and the transactions everything runs in.
 
-use std::{path::Path, time::Duration};
+mod postgres;
+mod sqlite;
 
-use sqlx::{
-    Sqlite, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 
-use crate::{Failure, Result};
-
-/// How long a writer waits for its turn before it fails.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Connections that only read; WAL lets them read while the one writer writes.
-const READERS: u32 = 4;
+pub(crate) use self::postgres::answered;
+use crate::{DatabaseUrl, Failure, Result};
 
 /// An open database.
 #[derive(Debug, Clone)]
-pub struct Db {
-    writer: SqlitePool,
-    readers: SqlitePool,
+pub struct Db(Pools);
+
+/// Connections that write and connections that only read, so that neither can use up the other's.
+#[derive(Debug, Clone)]
+enum Pools {
+    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Postgres { writers: PgPool, readers: PgPool },
 }
 
 /// A transaction; what is not committed is rolled back.
@@ -27,42 +24,86 @@ pub struct Db {
 pub enum Tx {
     /// On SQLite.
     Sqlite(sqlx::Transaction<'static, Sqlite>),
+    /// On PostgreSQL.
+    Postgres(sqlx::Transaction<'static, Postgres>),
 }
 
 impl Db {
-    /// Opens or makes the SQLite file, asserts that it keeps what it acknowledges, and upgrades it.
-    pub async fn open_sqlite(file: &Path) -> Result<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT);
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        assert_durable(&writer).await?;
-        sqlx::migrate!("./migrations/sqlite").run(&writer).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .connect_with(options.create_if_missing(false).pragma("query_only", "on"))
-            .await?;
-        Ok(Self { writer, readers })
+    /// Opens the database, making it when it is not there, asserts that it keeps what it acknowledges, and
+    /// upgrades it.
+    pub async fn open(url: &DatabaseUrl) -> Result<Self> {
+        match url {
+            DatabaseUrl::Sqlite(file) => sqlite::open(file).await,
+            DatabaseUrl::Postgres(server) => postgres::open(server, postgres::SCHEMA).await,
+        }
+        .map(Self)
     }
 
-    /// Begins a transaction that may write. There is one writer: the next one waits here.
+    /// Whether there is something to open.
+    pub async fn exists(url: &DatabaseUrl) -> Result<bool> {
+        match url {
+            DatabaseUrl::Sqlite(file) => Ok(file.exists()),
+            DatabaseUrl::Postgres(server) => postgres::exists(server).await,
+        }
+    }
+
+    /// Opens an empty database aside, to be filled and then [put in place](Self::put_in_place). What an earlier
+    /// attempt left there is removed.
+    pub async fn open_aside(url: &DatabaseUrl) -> Result<Self> {
+        match url {
+            DatabaseUrl::Sqlite(file) => sqlite::open_aside(file).await,
+            DatabaseUrl::Postgres(server) => postgres::open_aside(server).await,
+        }
+        .map(Self)
+    }
+
+    /// Closes a database that was opened aside and puts it in place in one step: killed at any moment, there is the
+    /// whole of it or none.
+    pub async fn put_in_place(self, url: &DatabaseUrl) -> Result<()> {
+        self.close().await;
+        match url {
+            DatabaseUrl::Sqlite(file) => sqlite::put_in_place(file),
+            DatabaseUrl::Postgres(server) => postgres::put_in_place(server).await,
+        }
+    }
+
+    /// Begins a transaction that may write. There is one writer, over every server of the installation: the next one
+    /// waits here.
     pub async fn write(&self) -> Result<Tx> {
-        Ok(Tx::Sqlite(self.writer.begin_with("begin immediate").await?))
+        match &self.0 {
+            Pools::Sqlite { writer, .. } => Ok(Tx::Sqlite(writer.begin_with("begin immediate").await?)),
+            Pools::Postgres { writers, .. } => Ok(Tx::Postgres(postgres::write(writers).await?)),
+        }
     }
 
     /// Begins a transaction that only reads, all of it as of one moment.
     pub async fn read(&self) -> Result<Tx> {
-        Ok(Tx::Sqlite(self.readers.begin().await?))
+        match &self.0 {
+            Pools::Sqlite { readers, .. } => Ok(Tx::Sqlite(readers.begin().await?)),
+            Pools::Postgres { readers, .. } => Ok(Tx::Postgres(postgres::read(readers).await?)),
+        }
     }
 
-    /// Closes every connection, writing the log back into the file.
+    /// What was asserted when it was opened.
+    pub fn durability(&self) -> &'static str {
+        match &self.0 {
+            Pools::Sqlite { .. } => "SQLite: WAL, synchronous=FULL",
+            Pools::Postgres { .. } => "PostgreSQL: fsync, synchronous_commit, full_page_writes",
+        }
+    }
+
+    /// Closes every connection; on SQLite this writes the log back into the file.
     pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
+        match &self.0 {
+            Pools::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres { writers, readers } => {
+                readers.close().await;
+                writers.close().await;
+            }
+        }
     }
 }
 
@@ -71,20 +112,7 @@ impl Tx {
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(transaction) => transaction.commit().await.map_err(Failure::from),
+            Self::Postgres(transaction) => answered(transaction.commit()).await,
         }
     }
-}
-
-/// WAL with anything less than FULL loses acknowledged commits at a power cut.
-async fn assert_durable(pool: &SqlitePool) -> Result<()> {
-    let (journal,): (String,) = sqlx::query_as("pragma journal_mode").fetch_one(pool).await?;
-    let (synchronous,): (i64,) = sqlx::query_as("pragma synchronous").fetch_one(pool).await?;
-    let unsafe_setting = |setting, needed, found| Err(Failure::Unsafe { setting, needed, found });
-    if journal != "wal" {
-        return unsafe_setting("journal_mode", "wal", journal);
-    }
-    if synchronous != 2 {
-        return unsafe_setting("synchronous", "full", synchronous.to_string());
-    }
-    Ok(())
 }

@@ -2,8 +2,12 @@
 //!
 //! The portable subset: `$1` parameters; ids as text; instants as 64-bit microseconds; days as ISO
 //! text; JSON as text; booleans as 0 and 1; `on conflict … do update … returning`; common table
-//! expressions; window functions. Never: `now()`, arrays, `ilike`, casts, `lower()` — arithmetic
-//! belongs to the engine and folding of names to the domain. Types in the schema: `text`, `bigint`.
+//! expressions; window functions; `nulls last` wherever what is ordered may be null. Never: `now()`,
+//! arrays, `ilike`, casts — arithmetic belongs to the engine and folding of names to the domain.
+//! `sum()` neither: of `bigint` it is `numeric` on PostgreSQL. `lower()` lowers ASCII letters only,
+//! on both. Types in the schema: `text`, on PostgreSQL with `collate "C"`, and `bigint`.
+//!
+//! A statement that fails ends its transaction on PostgreSQL: nothing may follow it.
 
 /// Runs a statement and gives the number of rows it touched.
 macro_rules! execute {
@@ -15,6 +19,11 @@ macro_rules! execute {
                 .await
                 .map(|done| done.rows_affected())
                 .map_err($crate::Failure::from),
+            $crate::db::Tx::Postgres(connection) => {
+                $crate::db::answered(sqlx::query($sql)$(.bind($bind))*.execute(&mut **connection))
+                    .await
+                    .map(|done| done.rows_affected())
+            }
         }
     };
 }
@@ -28,6 +37,9 @@ macro_rules! fetch_optional {
                 .fetch_optional(&mut **connection)
                 .await
                 .map_err($crate::Failure::from),
+            $crate::db::Tx::Postgres(connection) => {
+                $crate::db::answered(sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(&mut **connection)).await
+            }
         }
     };
 }
@@ -41,6 +53,9 @@ macro_rules! fetch_all {
                 .fetch_all(&mut **connection)
                 .await
                 .map_err($crate::Failure::from),
+            $crate::db::Tx::Postgres(connection) => {
+                $crate::db::answered(sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(&mut **connection)).await
+            }
         }
     };
 }

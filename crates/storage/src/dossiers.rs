@@ -127,7 +127,7 @@ pub async fn in_state(tx: &mut Tx, state: State, limit: i64) -> Result<Vec<Dossi
         tx,
         DossierRow,
         "select id, unit_id, cycle_id, state, round, registered_on, submitted_at, frozen_sha256
-         from dossiers where state = $1 order by submitted_at desc, id limit $2",
+         from dossiers where state = $1 order by submitted_at desc nulls last, id limit $2",
         state.code(),
         limit,
     )?;

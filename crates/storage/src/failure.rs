@@ -9,9 +9,16 @@ pub enum Failure {
     /// The schema could not be brought up to date.
     #[error("the database could not be upgraded: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
-    /// The database does not keep what it acknowledges.
-    #[error("the database is set to {found} for {setting}; {needed} is needed so that nothing acknowledged is lost")]
-    Unsafe {
+    /// The file of the database could not be moved or removed.
+    #[error("the file of the database could not be put in place: {0}")]
+    File(#[from] std::io::Error),
+    /// The database is set up so that it may lose or change what it stores.
+    #[error(
+        "{setting} = {found}, cần {needed} để dữ liệu đã lưu không bị mất hoặc bị đổi; sửa cấu hình của máy chủ cơ sở \
+         dữ liệu / {setting} = {found}; {needed} is needed so that nothing stored is lost or changed: change the \
+         configuration of the database server"
+    )]
+    Setting {
         /// The setting.
         setting: &'static str,
         /// What it must be.
@@ -29,4 +36,29 @@ pub enum Failure {
         /// What was found.
         value: String,
     },
+}
+
+/// PostgreSQL: `serialization_failure` and `deadlock_detected`.
+const OVERTAKEN: [&str; 2] = ["40001", "40P01"];
+
+/// PostgreSQL: `lock_not_available`, `query_canceled`, `idle_in_transaction_session_timeout`,
+/// `too_many_connections`, `admin_shutdown`, `crash_shutdown`, `cannot_connect_now`. SQLite: `SQLITE_BUSY`.
+const UNAVAILABLE: [&str; 8] = ["55P03", "57014", "25P03", "53300", "57P01", "57P02", "57P03", "5"];
+
+impl Failure {
+    /// Whether another transaction came between. Nothing of this one was kept; run again as a whole it may succeed.
+    pub fn is_serialization_failure(&self) -> bool {
+        self.has_code(&OVERTAKEN)
+    }
+
+    /// Whether the database cannot be reached or is busy, so that it may do the same later.
+    pub fn is_unavailable(&self) -> bool {
+        let unreachable = matches!(self, Self::Database(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut));
+        unreachable || self.has_code(&UNAVAILABLE)
+    }
+
+    fn has_code(&self, codes: &[&str]) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
+        error.code().is_some_and(|code| codes.contains(&code.as_ref()))
+    }
 }

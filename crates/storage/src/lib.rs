@@ -6,6 +6,7 @@
 mod db;
 mod dialect;
 mod failure;
+mod url;
 
 pub mod audit;
 pub mod blobs;
@@ -15,11 +16,16 @@ pub mod evidence;
 pub mod plans;
 pub mod programmes;
 pub mod recognition;
+#[cfg(feature = "testing")]
+pub mod scratch;
 pub mod settings;
+#[cfg(feature = "testing")]
+pub mod state;
 pub mod units;
 
 pub use db::{Db, Tx};
 pub use failure::Failure;
+pub use url::{DatabaseUrl, InvalidUrl};
 
 /// What every function here returns: a value, or the world broke.
 pub type Result<T> = std::result::Result<T, Failure>;

@@ -133,13 +133,13 @@ pub async fn search(tx: &mut Tx, typed: &str, as_of: Date, limit: i64) -> Result
          from unit_versions
          where (search_key like $1 escape '\\' or code = $2)
            and valid_from <= $3 and (valid_until is null or valid_until > $3)
-         order by case when name like $4 escape '\\' then 0 when search_key like $5 escape '\\' then 1 else 2 end,
+         order by case when lower(name) like $4 escape '\\' then 0 when search_key like $5 escape '\\' then 1 else 2 end,
                   sort_key, unit_id
          limit $6",
         format!("%{}%", escaped(&folded)),
         &exact,
         as_of.to_string(),
-        format!("%{}%", escaped(&exact)),
+        format!("%{}%", escaped(&exact.to_ascii_lowercase())),
         format!("{}%", escaped(&folded)),
         limit,
     )?;

@@ -5,7 +5,7 @@ mod database;
 pub mod oracle;
 
 #[cfg(feature = "database")]
-pub use database::{Fresh, fresh};
+pub use database::{Empty, Fresh, SERVER};
 
 use dienhinh_domain::{
     calendar::Period,

@@ -15,29 +15,22 @@ use dienhinh_domain::audit::{
 use dienhinh_server::{AuditError, Verified};
 use serde_json::{Value, json};
 
-use super::{NOT_FOUND, REJECTED, fail, note, say, serve};
+use super::{NOT_FOUND, REJECTED, fail, note, place::PlaceArgs, say, serve};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AuditCommand {
     /// Print the keys that check the record, oldest first.
-    Key(DataArgs),
+    Key(PlaceArgs),
     Checkpoint(CheckpointArgs),
     Verify(VerifyArgs),
     Prove(ProveArgs),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct DataArgs {
-    /// Folder of the database and the evidence.
-    #[arg(long, default_value = "data")]
-    data: PathBuf,
 }
 
 /// Publish the signed head of the record and print it, to be kept elsewhere.
 #[derive(Debug, Args)]
 pub(crate) struct CheckpointArgs {
     #[command(flatten)]
-    data: DataArgs,
+    place: PlaceArgs,
     /// Write it into a file.
     #[arg(long)]
     output: Option<PathBuf>,
@@ -47,7 +40,7 @@ pub(crate) struct CheckpointArgs {
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
-    data: DataArgs,
+    place: PlaceArgs,
     /// A checkpoint that was kept elsewhere; several times for several.
     #[arg(long, value_name = "FILE")]
     checkpoint: Vec<PathBuf>,
@@ -65,7 +58,7 @@ pub(crate) struct ProveArgs {
     /// Number of an entry or code of a certificate.
     what: String,
     #[command(flatten)]
-    data: DataArgs,
+    place: PlaceArgs,
     /// Write it into a file.
     #[arg(long)]
     output: Option<PathBuf>,
@@ -76,25 +69,35 @@ pub(crate) fn run(command: &AuditCommand) -> ExitCode {
         Ok(runtime) => runtime,
         Err(cause) => return fail(1, &format!("không khởi động được / cannot start: {cause}")),
     };
+    let place = match command {
+        AuditCommand::Key(place) => place,
+        AuditCommand::Checkpoint(args) => &args.place,
+        AuditCommand::Verify(args) => &args.place,
+        AuditCommand::Prove(args) => &args.place,
+    };
+    let installation = match place.installation() {
+        Ok(installation) => installation,
+        Err(code) => return code,
+    };
     let done = match command {
-        AuditCommand::Key(args) => dienhinh_server::keys(&args.data).map(|keys| {
+        AuditCommand::Key(_) => dienhinh_server::keys(&installation).map(|keys| {
             for key in &keys {
                 say(&key.text());
             }
             ExitCode::SUCCESS
         }),
         AuditCommand::Checkpoint(args) => runtime
-            .block_on(dienhinh_server::checkpoint(&args.data.data))
+            .block_on(dienhinh_server::checkpoint(&installation))
             .map(|signed| put(args.output.as_deref(), &signed.note())),
         AuditCommand::Prove(args) => runtime
-            .block_on(dienhinh_server::prove(&args.data.data, &args.what))
+            .block_on(dienhinh_server::prove(&installation, &args.what))
             .map(|proof| put(args.output.as_deref(), &proof.text())),
         AuditCommand::Verify(args) => {
             let (checkpoints, keys) = match (checkpoints(&args.checkpoint), args.key.as_deref().map(keys).transpose()) {
                 (Ok(checkpoints), Ok(keys)) => (checkpoints, keys.unwrap_or_default()),
                 (Err(exit), _) | (_, Err(exit)) => return exit,
             };
-            let verified = runtime.block_on(dienhinh_server::verify(&args.data.data, &checkpoints, &keys));
+            let verified = runtime.block_on(dienhinh_server::verify(&installation, &checkpoints, &keys));
             verified.map(|verified| told(args, &verified))
         }
     };
@@ -102,6 +105,7 @@ pub(crate) fn run(command: &AuditCommand) -> ExitCode {
         AuditError::NoInstallation(_) | AuditError::Nothing => fail(NOT_FOUND, &error.to_string()),
         AuditError::Unsound(_) => fail(REJECTED, &error.to_string()),
         AuditError::Start(cause) => fail(serve::exit_code(cause), &error.to_string()),
+        AuditError::Unreadable(_) => fail(7, &error.to_string()),
     })
 }
 

@@ -1,26 +1,31 @@
 //! `dienhinh doctor`: says in sentences what is wrong with an installation, and what to do.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::Args;
+
+use super::place::PlaceArgs;
 
 /// Say what is wrong with an installation.
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
-    /// Folder of the database and the evidence.
-    #[arg(long, default_value = "data")]
-    data: PathBuf,
+    #[command(flatten)]
+    place: PlaceArgs,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
 }
 
 pub(crate) fn run(args: &DoctorArgs) -> ExitCode {
+    let installation = match args.place.installation() {
+        Ok(installation) => installation,
+        Err(code) => return code,
+    };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(cause) => return super::fail(1, &format!("không khởi động được / cannot start: {cause}")),
     };
-    let checks = runtime.block_on(dienhinh_server::doctor(&args.data));
+    let checks = runtime.block_on(dienhinh_server::doctor(&installation));
     let healthy = checks.iter().all(|check| check.ok);
     if args.json {
         super::say(&serde_json::json!({ "ok": healthy, "checks": checks }).to_string());

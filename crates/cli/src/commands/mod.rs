@@ -9,6 +9,7 @@ mod audit;
 mod doctor;
 mod explain;
 mod pack;
+mod place;
 mod score;
 mod serve;
 mod table;
@@ -18,6 +19,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// An option cannot be read.
+const USAGE: u8 = 2;
 /// Data was rejected; nothing was written.
 const REJECTED: u8 = 3;
 /// A file or folder is not there.
@@ -51,7 +54,7 @@ enum Command {
 /// Reads the command line and runs the command.
 pub(crate) fn run() -> ExitCode {
     match Cli::parse().command {
-        Command::Serve(args) => serve::run(args),
+        Command::Serve(args) => serve::run(&args),
         Command::Score(args) => score::run(&args),
         Command::WhatIf(args) => what_if::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -1,9 +1,11 @@
 //! `dienhinh serve`: serves an installation until it is asked to end.
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{net::SocketAddr, process::ExitCode};
 
 use clap::Args;
 use dienhinh_server::{Settings, StartError, serve};
+
+use super::place::PlaceArgs;
 
 /// Serve an installation.
 #[derive(Debug, Args)]
@@ -14,13 +16,16 @@ pub(crate) struct ServeArgs {
     /// Address to listen on; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Folder of the database and the evidence.
-    #[arg(long, default_value = "data")]
-    data: PathBuf,
+    #[command(flatten)]
+    place: PlaceArgs,
 }
 
-pub(crate) fn run(args: ServeArgs) -> ExitCode {
-    let settings = Settings { listen: args.listen, data: args.data, sample: args.sample };
+pub(crate) fn run(args: &ServeArgs) -> ExitCode {
+    let installation = match args.place.installation() {
+        Ok(installation) => installation,
+        Err(code) => return code,
+    };
+    let settings = Settings { listen: args.listen, installation, sample: args.sample };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(cause) => return super::fail(1, &format!("không khởi động được / cannot start: {cause}")),
@@ -39,7 +44,7 @@ pub(crate) fn run(args: ServeArgs) -> ExitCode {
 pub(super) fn exit_code(error: &StartError) -> u8 {
     match error {
         StartError::NoSignIn => 5,
-        StartError::Database(_) | StartError::Listen(..) => 7,
+        StartError::Database(..) | StartError::Listen(..) => 7,
         StartError::NotTheSample(_) | StartError::Folder(..) | StartError::Sample(_) => 1,
     }
 }

@@ -45,6 +45,7 @@ fn numbers(rule: &Rule) -> Vec<(&'static str, String)> {
             ShareBound::AtLeast(bound) => vec![("at_least", share(bound))],
             ShareBound::AtMost(bound) => vec![("at_most", share(bound))],
         },
+        Rule::Target { at_least, .. } => vec![("at_least", share(at_least))],
         Rule::Objects { at_least, .. } => vec![("at_least", at_least.to_string())],
         Rule::ChildrenShare { register, recognise, .. } => {
             vec![("registered", share(register)), ("recognised", share(recognise))]
@@ -77,6 +78,7 @@ pub fn adjusted(set: &CriteriaSet, key: &str, value: &str) -> Result<CriteriaSet
         (Rule::Objects { at_least, .. }, _) => *at_least = count(value)?.max(1),
         (Rule::Ratio { bound, .. }, _) => *bound = with_share(*bound, share(value, true)?),
         (Rule::YearOverYear { bound, .. }, _) => *bound = with_share(*bound, share(value, false)?),
+        (Rule::Target { at_least, .. }, _) => *at_least = share(value, false)?,
         (Rule::ChildrenShare { register, .. }, "registered") => *register = share(value, true)?,
         (Rule::ChildrenShare { recognise, .. }, "recognised") => *recognise = share(value, true)?,
         _ => return Err(unknown()),

@@ -16,6 +16,9 @@ pub struct Case {
     pub name: String,
     /// The group of units it is about, by its id; none for the set as it stands.
     pub unit_group: Option<String>,
+    /// The unit above, by any name: cases of one parent are its units, which quotas and ranks weigh against each
+    /// other.
+    pub parent: Option<String>,
     /// Figures by input key.
     pub inputs: BTreeMap<String, i64>,
     /// What every criterion is of which no figure is given.
@@ -36,6 +39,12 @@ pub struct Case {
     pub class: Option<String>,
     /// Expected answer of the rules of recognition: `yes`, `no`, `open`; `deferred` where a condition puts the title off.
     pub recognised: Option<String>,
+    /// Expected rank among the units of its parent, from 1.
+    pub rank: Option<usize>,
+    /// Expected class after the quotas.
+    pub final_class: Option<String>,
+    /// Expected explanation in Vietnamese, by criterion.
+    pub says: BTreeMap<String, String>,
 }
 
 /// What the criteria are that a case does not speak of.
@@ -60,6 +69,7 @@ struct RawCases {
 struct RawCase {
     name: Spanned<String>,
     unit_group: Option<String>,
+    parent: Option<String>,
     #[serde(default)]
     inputs: BTreeMap<String, i64>,
     #[serde(default)]
@@ -73,6 +83,10 @@ struct RawCase {
     points: Option<RawPoints>,
     class: Option<String>,
     recognised: Option<String>,
+    rank: Option<usize>,
+    final_class: Option<String>,
+    #[serde(default)]
+    says: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -89,12 +103,14 @@ pub fn parse_cases(text: &str) -> Result<Vec<Case>, Vec<Problem>> {
     let mut cases = Vec::new();
     for raw in raw.case {
         let line = text[..raw.name.span().start].matches('\n').count() + 1;
-        let counts = [raw.met, raw.unmet, raw.no_data, raw.not_applicable];
+        let counts = [raw.met, raw.unmet, raw.no_data, raw.not_applicable, raw.rank];
         let expects = !raw.outcomes.is_empty()
             || counts.iter().any(Option::is_some)
             || raw.points.is_some()
             || raw.class.is_some()
-            || raw.recognised.is_some();
+            || raw.recognised.is_some()
+            || raw.final_class.is_some()
+            || !raw.says.is_empty();
         if !expects {
             let what = Text {
                 vi: "trường hợp không nêu kết quả nào".into(), en: "the case expects nothing".into()
@@ -105,6 +121,7 @@ pub fn parse_cases(text: &str) -> Result<Vec<Case>, Vec<Problem>> {
             line,
             name: raw.name.into_inner(),
             unit_group: raw.unit_group,
+            parent: raw.parent,
             inputs: raw.inputs,
             rest: raw.rest,
             outcomes: raw.outcomes,
@@ -118,6 +135,9 @@ pub fn parse_cases(text: &str) -> Result<Vec<Case>, Vec<Problem>> {
             }),
             class: raw.class,
             recognised: raw.recognised,
+            rank: raw.rank,
+            final_class: raw.final_class,
+            says: raw.says,
         });
     }
     if problems.is_empty() { Ok(cases) } else { Err(problems) }

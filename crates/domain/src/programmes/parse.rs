@@ -553,6 +553,7 @@ fn is_all_or_nothing(rule: &Rule) -> bool {
         | Rule::Objects { .. }
         | Rule::ChildrenShare { .. }
         | Rule::YearOverYear { .. }
+        | Rule::Target { .. }
         | Rule::OtherProgramme { .. } => true,
     }
 }

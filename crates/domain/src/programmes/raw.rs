@@ -175,6 +175,11 @@ pub(super) enum RawRule {
         at_least: Option<String>,
         at_most: Option<String>,
     },
+    Target {
+        done: RawFigure,
+        planned: RawFigure,
+        at_least: String,
+    },
     Bands {
         count: Option<RawFigure>,
         part: Option<RawFigure>,

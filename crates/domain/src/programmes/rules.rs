@@ -166,6 +166,11 @@ impl Reader<'_> {
                 let bound = self.share_bound(at_least.as_deref(), at_most.as_deref(), false, place);
                 Rule::YearOverYear { current: inputs.add(part, this), previous: inputs.add(part, last), bound }
             }
+            RawRule::Target { done, planned, at_least } => {
+                self.keyed(&[&done, &planned], place);
+                let at_least = self.change(&at_least, place);
+                Rule::Target { done: inputs.add(part, done), planned: inputs.add(part, planned), at_least }
+            }
             RawRule::Zero { count } => Rule::Zero { input: inputs.add(part, count) },
             RawRule::Objects { count, at_least } => {
                 self.within(at_least, 1, BOUND_MAX, place);
@@ -210,7 +215,8 @@ impl Reader<'_> {
                 | RawRule::Ratio { .. }
                 | RawRule::Zero { .. }
                 | RawRule::Objects { .. }
-                | RawRule::YearOverYear { .. } => true,
+                | RawRule::YearOverYear { .. }
+                | RawRule::Target { .. } => true,
                 RawRule::Bands { .. } | RawRule::Linear { .. } | RawRule::Each { .. } | RawRule::Deduction { .. } => {
                     give_points
                 }

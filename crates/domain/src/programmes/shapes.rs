@@ -141,6 +141,15 @@ pub enum Rule {
         /// What is asked of this year's figure as a share of last year's.
         bound: ShareBound,
     },
+    /// What was done beside what was planned. More than all of it may be done.
+    Target {
+        /// What was done.
+        done: usize,
+        /// What was planned; where nothing was, nothing is asked.
+        planned: usize,
+        /// How much of the plan is asked for.
+        at_least: Share,
+    },
     /// Points by steps: the last step whose bound is passed counts, before the first there are none.
     Bands {
         /// What is measured.

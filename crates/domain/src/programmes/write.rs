@@ -71,6 +71,7 @@ pub fn write_cases(cases: &[Case]) -> String {
         out.0.push_str("[[case]]\n");
         out.text("name", &case.name);
         out.optional("unit_group", case.unit_group.as_deref().map(quoted));
+        out.optional("parent", case.parent.as_deref().map(quoted));
         let inputs = case.inputs.iter().map(|(key, value)| format!("{} = {value}", quoted(key)));
         out.optional("inputs", inline(inputs));
         out.optional("rest", (case.rest == Rest::Met).then(|| quoted("met")));
@@ -84,6 +85,10 @@ pub fn write_cases(cases: &[Case]) -> String {
         out.optional("points", expected.map(|text| written_whole(text).unwrap_or_else(|| quoted(text))));
         out.optional("class", case.class.as_deref().map(quoted));
         out.optional("recognised", case.recognised.as_deref().map(quoted));
+        out.optional("rank", case.rank.map(|rank| rank.to_string()));
+        out.optional("final_class", case.final_class.as_deref().map(quoted));
+        let says = case.says.iter().map(|(key, sentence)| format!("{} = {}", quoted(key), quoted(sentence)));
+        out.optional("says", inline(says));
     }
     out.0
 }
@@ -374,6 +379,12 @@ impl Figures<'_> {
                 self.figure("this", *current);
                 self.figure("last", *previous);
                 self.share_bound(*bound);
+            }
+            Rule::Target { done, planned, at_least } => {
+                self.kind("target");
+                self.figure("done", *done);
+                self.figure("planned", *planned);
+                self.share_bound(ShareBound::AtLeast(*at_least));
             }
             Rule::Bands { measure, bands } => {
                 self.kind("bands");

@@ -8,7 +8,7 @@ use super::*;
 pub(super) const EVERYTHING: &str = include_str!("everything.toml");
 
 /// Its worked examples.
-pub(super) const EVERYTHING_CASES: &str = "[[case]]\nname = \"=1+1, \\\"Ướm hỏi\\\"\\nhai dòng\"\ninputs = { \"c03.settled\" = 8, \"c03.total\" = 10, c04 = 0 }\noutcomes = { c03 = \"met\", c04 = \"met\" }\nmet = 2\nunmet = 0\nno_data = 13\nnot_applicable = 0\npoints = \"6.5\"\nclass = \"open\"\nrecognised = \"open\"\n\n[[case]]\nname = \"rest\"\nunit_group = \"mountain\"\nrest = \"met\"\npoints = 26\nclass = \"good\"\n";
+pub(super) const EVERYTHING_CASES: &str = "[[case]]\nname = \"=1+1, \\\"Ướm hỏi\\\"\\nhai dòng\"\ninputs = { \"c03.settled\" = 8, \"c03.total\" = 10, c04 = 0 }\noutcomes = { c03 = \"met\", c04 = \"met\" }\nmet = 2\nunmet = 0\nno_data = 13\nnot_applicable = 0\npoints = \"6.5\"\nclass = \"open\"\nrecognised = \"open\"\n\n[[case]]\nname = \"rest\"\nunit_group = \"mountain\"\nrest = \"met\"\npoints = 26\nclass = \"good\"\n\n[[case]]\nname = \"below\"\nparent = \"tổ\"\nrank = 2\nfinal_class = \"fair\"\nsays = { c03 = \"8 × 100 ≥ 80 × 10; a = b: đạt.\", c04 = \"0 = 0: đạt.\" }\n";
 
 /// Every shipped pack with the text of its two files, and the one with everything.
 pub(super) fn shipped() -> Vec<(String, String, String)> {

@@ -1,16 +1,64 @@
 //! The frame of every action: one permission, one transaction, one audit entry.
 
+use std::time::Duration;
+
 use dienhinh_domain::{
     access::{Action, Actor, may},
     audit::{Author, Change, Entry, checkpoint::Key, hex, is_published},
     ids::UnitId,
     units::UnitAsOf,
 };
-use dienhinh_storage::{Failure, Tx, audit};
+use dienhinh_storage::{Db, Failure, Tx, audit};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::{app::App, request, web::problem::Outcome};
+use crate::{
+    app::{App, Chance},
+    request,
+    web::problem::Outcome,
+};
+
+/// How often an action runs when another one comes between each time.
+const TRIES_MAX: u32 = 8;
+
+/// The longest pause before the second try; it doubles from try to try.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+
+/// An error that may say that another transaction came between.
+pub(crate) trait Overtaken {
+    /// Whether the same action may succeed when it runs again as a whole.
+    fn is_overtaken(&self) -> bool;
+}
+
+/// Runs an action in a write transaction. When another one came between, nothing of it was kept, and all of it runs
+/// again: it loads, decides and writes anew. Whatever it does outside the transaction it does each time.
+pub(crate) async fn act<T, E, F>(db: &Db, chance: &dyn Chance, action: impl Fn(Tx) -> F) -> Result<T, E>
+where
+    E: From<Failure> + Overtaken,
+    F: Future<Output = Result<T, E>>,
+{
+    let mut tries = 1;
+    loop {
+        let done = match db.write().await {
+            Ok(tx) => action(tx).await,
+            Err(failure) => Err(failure.into()),
+        };
+        match done {
+            Err(error) if error.is_overtaken() && tries < TRIES_MAX => {
+                tokio::time::sleep(pause(tries, chance)).await;
+                tries += 1;
+            }
+            done => return done,
+        }
+    }
+}
+
+/// A pause of chance length, so that two who overtook each other do not do so again.
+fn pause(tries: u32, chance: &dyn Chance) -> Duration {
+    let mut byte = [0];
+    chance.fill(&mut byte);
+    FIRST_PAUSE * 2_u32.pow(tries - 1) * u32::from(byte[0]) / 255
+}
 
 /// Asks for the permission. The only place that does.
 pub(crate) fn permit(actor: Actor, action: Action, unit: &UnitAsOf) -> Outcome<()> {
@@ -82,4 +130,54 @@ async fn record(mut tx: Tx, entry: &Entry, key: &Key) -> Result<(), Failure> {
         audit::publish(&mut tx, &head).await?;
     }
     tx.commit().await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use dienhinh_storage::{DatabaseUrl, settings};
+
+    use super::*;
+    use crate::app::SystemChance;
+
+    #[derive(Debug, PartialEq)]
+    enum Told {
+        Overtaken,
+        Broken,
+    }
+
+    impl From<Failure> for Told {
+        fn from(_: Failure) -> Self {
+            Self::Broken
+        }
+    }
+
+    impl Overtaken for Told {
+        fn is_overtaken(&self) -> bool {
+            *self == Self::Overtaken
+        }
+    }
+
+    #[tokio::test]
+    async fn an_overtaken_action_runs_again_as_a_whole_but_not_for_ever() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let db = Db::open(&DatabaseUrl::Sqlite(folder.path().join("d.sqlite"))).await.expect("opened");
+        for (overtaken, told, tries) in [(0, Ok(()), 1), (3, Ok(()), 4), (100, Err(Told::Overtaken), TRIES_MAX)] {
+            let ran = &Cell::new(0);
+            let done = act(&db, &SystemChance, |mut tx| async move {
+                ran.set(ran.get() + 1);
+                assert_eq!(settings::get(&mut tx, "name").await?, None, "nothing of an earlier try is there");
+                settings::set(&mut tx, "name", "value").await?;
+                if ran.get() <= overtaken { Err(Told::Overtaken) } else { Ok(()) }
+            });
+            assert_eq!((done.await, ran.get()), (told, tries));
+        }
+        let ran = Cell::new(0);
+        let done = act(&db, &SystemChance, |_| async {
+            ran.set(ran.get() + 1);
+            Err::<(), _>(Told::Broken)
+        });
+        assert_eq!((done.await, ran.get()), (Err(Told::Broken), 1));
+    }
 }

@@ -1,7 +1,5 @@
 //! What whoever runs the installation asks of the record: a checkpoint, whether it is whole, a proof.
 
-use std::path::{Path, PathBuf};
-
 use dienhinh_domain::{
     access::Action,
     audit::{
@@ -15,7 +13,7 @@ use dienhinh_domain::{
 use dienhinh_storage::{Db, Failure, Tx, audit, recognition};
 
 use super::{checkpoints, keys};
-use crate::start::{DATABASE, StartError};
+use crate::start::{Installation, StartError};
 
 /// How many entries are read at a time.
 const PAGE: i64 = 1_000;
@@ -24,23 +22,23 @@ const PAGE: i64 = 1_000;
 #[derive(Debug, thiserror::Error)]
 pub enum AuditError {
     /// There is no installation.
-    #[error("{0}: chưa có hệ thống nào ở đây; chọn --data khác / there is no installation here; choose another --data")]
-    NoInstallation(PathBuf),
+    #[error(
+        "{0}: chưa có hệ thống nào ở đây; chọn --data hoặc --database khác / there is no installation here; choose another \
+         --data or --database"
+    )]
+    NoInstallation(String),
     /// There is no such entry or certificate.
     #[error("không có mục hay giấy chứng nhận này / there is no such entry or certificate")]
     Nothing,
     /// A key or a checkpoint that was given cannot be relied upon.
     #[error(transparent)]
     Unsound(#[from] Unsound),
-    /// The installation cannot be opened or read.
+    /// The installation cannot be opened.
     #[error(transparent)]
     Start(#[from] StartError),
-}
-
-impl From<Failure> for AuditError {
-    fn from(failure: Failure) -> Self {
-        Self::Start(failure.into())
-    }
+    /// The record cannot be read.
+    #[error("không đọc được sổ ghi / the record cannot be read: {0}")]
+    Unreadable(#[from] Failure),
 }
 
 /// What came of examining the record.
@@ -67,24 +65,25 @@ impl Verified {
     }
 }
 
-async fn open(data: &Path) -> Result<Db, AuditError> {
-    let database = data.join(DATABASE);
-    if !database.exists() {
-        return Err(AuditError::NoInstallation(data.to_owned()));
+async fn open(installation: &Installation) -> Result<Db, AuditError> {
+    let failed = |failure| installation.failed(failure);
+    if !Db::exists(&installation.database).await.map_err(failed)? {
+        return Err(AuditError::NoInstallation(installation.database.to_string()));
     }
-    Ok(Db::open_sqlite(&database).await?)
+    Ok(Db::open(&installation.database).await.map_err(failed)?)
 }
 
 /// The public keys of an installation, oldest first.
-pub fn keys(data: &Path) -> Result<Vec<PublicKey>, AuditError> {
-    let keys = keys::public(data).map_err(|cause| StartError::Folder(data.to_owned(), cause))?;
-    if keys.is_empty() { Err(AuditError::NoInstallation(data.to_owned())) } else { Ok(keys) }
+pub fn keys(installation: &Installation) -> Result<Vec<PublicKey>, AuditError> {
+    let data = &installation.data;
+    let keys = keys::public(data).map_err(|cause| StartError::Folder(data.clone(), cause))?;
+    if keys.is_empty() { Err(AuditError::NoInstallation(data.display().to_string())) } else { Ok(keys) }
 }
 
 /// Publishes the head of the record and gives it.
-pub async fn checkpoint(data: &Path) -> Result<Signed, AuditError> {
-    let db = open(data).await?;
-    let published = match keys(data) {
+pub async fn checkpoint(installation: &Installation) -> Result<Signed, AuditError> {
+    let db = open(installation).await?;
+    let published = match keys(installation) {
         Ok(keys) => checkpoints::publish(&db, name(&keys)).await.map_err(AuditError::from),
         Err(error) => Err(error),
     };
@@ -98,9 +97,13 @@ fn name(keys: &[PublicKey]) -> &str {
 
 /// Goes through the whole record, page by page. `checkpoints` from outside show what nothing inside can: that an
 /// older copy was put in place. Keys from outside are better than those beside the database.
-pub async fn verify(data: &Path, checkpoints: &[Signed], given: &[PublicKey]) -> Result<Verified, AuditError> {
-    let db = open(data).await?;
-    let keys = if given.is_empty() { keys(data) } else { Ok(given.to_vec()) };
+pub async fn verify(
+    installation: &Installation,
+    checkpoints: &[Signed],
+    given: &[PublicKey],
+) -> Result<Verified, AuditError> {
+    let db = open(installation).await?;
+    let keys = if given.is_empty() { keys(installation) } else { Ok(given.to_vec()) };
     let verified = match keys {
         Ok(keys) => verify_in(&db, checkpoints, &keys).await,
         Err(error) => Err(error),
@@ -163,9 +166,9 @@ async fn step_through(tx: &mut Tx, walk: &mut Walk<'_>) -> Result<Option<Bad>, A
 
 /// The proof of an entry by its number, up to the head of the record, or of a certificate by its code, up to the
 /// checkpoint of its decision.
-pub async fn prove(data: &Path, what: &str) -> Result<Proof, AuditError> {
-    let db = open(data).await?;
-    let proof = match keys(data) {
+pub async fn prove(installation: &Installation, what: &str) -> Result<Proof, AuditError> {
+    let db = open(installation).await?;
+    let proof = match keys(installation) {
         Ok(keys) => prove_in(&db, what, name(&keys)).await,
         Err(error) => Err(error),
     };

@@ -68,26 +68,29 @@ pub(crate) async fn attach(
     may_change(app, actor, Action::EvidenceAttach, id, &about.criterion).await?;
     let bytes = received.incoming.bytes();
     let sha256 = received.incoming.keep(&app.blobs).await?;
-    let mut tx = app.db.write().await?;
-    let case = Case::load(app, &mut tx, id).await?;
-    permit(actor, Action::EvidenceAttach, &case.unit)?;
-    case.dossier.may_answer(&about.criterion, &case.returns)?;
-    let proof = Evidence {
-        id: EvidenceId::new(app.new_id()),
-        dossier: id,
-        criterion: about.criterion,
-        sha256,
-        file_name: received.file_name,
-        media: received.file_type.media.to_owned(),
-        bytes,
-        effective_on: about.effective_on,
-        pointer: written_note(&about.pointer)?,
-        uploaded_at: app.now(),
-    };
-    rows::insert(&mut tx, &proof).await?;
-    let detail = json!({ "evidence": proof.id.to_string(), "criterion": proof.criterion, "sha256": proof.sha256 });
-    conclude_on(app, tx, actor, Action::EvidenceAttach, &case, &detail).await?;
-    Ok(proof.id)
+    let (about, sha256, file_name, media) = (&about, &sha256, &received.file_name, received.file_type.media);
+    app.act(|mut tx| async move {
+        let case = Case::load(app, &mut tx, id).await?;
+        permit(actor, Action::EvidenceAttach, &case.unit)?;
+        case.dossier.may_answer(&about.criterion, &case.returns)?;
+        let proof = Evidence {
+            id: EvidenceId::new(app.new_id()),
+            dossier: id,
+            criterion: about.criterion.clone(),
+            sha256: sha256.clone(),
+            file_name: file_name.clone(),
+            media: media.to_owned(),
+            bytes,
+            effective_on: about.effective_on,
+            pointer: written_note(&about.pointer)?,
+            uploaded_at: app.now(),
+        };
+        rows::insert(&mut tx, &proof).await?;
+        let detail = json!({ "evidence": proof.id.to_string(), "criterion": proof.criterion, "sha256": proof.sha256 });
+        conclude_on(app, tx, actor, Action::EvidenceAttach, &case, &detail).await?;
+        Ok(proof.id)
+    })
+    .await
 }
 
 /// Asks everything that can be asked before the bytes are kept, without holding the one writer.
@@ -102,13 +105,15 @@ async fn may_change(app: &App, actor: Actor, action: Action, id: DossierId, crit
 
 /// Takes a proof off before submission and gives its criterion. The record keeps that it was there.
 pub(crate) async fn remove(app: &App, actor: Actor, id: DossierId, evidence: EvidenceId) -> Outcome<String> {
-    let mut tx = app.db.write().await?;
-    let case = Case::load(app, &mut tx, id).await?;
-    permit(actor, Action::EvidenceRemove, &case.unit)?;
-    let proof = case.evidence.iter().find(|proof| proof.id == evidence).ok_or(Problem::Missing("evidence"))?;
-    case.dossier.may_answer(&proof.criterion, &case.returns)?;
-    rows::remove(&mut tx, evidence, app.now()).await?;
-    let detail = json!({ "evidence": evidence.to_string(), "criterion": proof.criterion, "sha256": proof.sha256 });
-    conclude_on(app, tx, actor, Action::EvidenceRemove, &case, &detail).await?;
-    Ok(proof.criterion.clone())
+    app.act(|mut tx| async move {
+        let case = Case::load(app, &mut tx, id).await?;
+        permit(actor, Action::EvidenceRemove, &case.unit)?;
+        let proof = case.evidence.iter().find(|proof| proof.id == evidence).ok_or(Problem::Missing("evidence"))?;
+        case.dossier.may_answer(&proof.criterion, &case.returns)?;
+        rows::remove(&mut tx, evidence, app.now()).await?;
+        let detail = json!({ "evidence": evidence.to_string(), "criterion": proof.criterion, "sha256": proof.sha256 });
+        conclude_on(app, tx, actor, Action::EvidenceRemove, &case, &detail).await?;
+        Ok(proof.criterion.clone())
+    })
+    .await
 }

@@ -19,14 +19,18 @@ use crate::{
 /// Writes the plan for an unmet criterion. A plan may be written or changed at any time before the
 /// decision: it is work to come, not a judged answer. Refused: the criterion is not unmet, a field is empty.
 pub(crate) async fn save(app: &App, actor: Actor, plan: Plan) -> Outcome<()> {
-    let mut tx = app.db.write().await?;
-    let case = Case::load(app, &mut tx, plan.dossier).await?;
-    permit(actor, Action::PlansSave, &case.unit)?;
-    let plan = plan.written()?;
-    if case.met(&plan.criterion, Stage::SelfAssessed)? != Some(false) {
-        return Err(Refused::new("plans.not_unmet").into());
-    }
-    rows::save(&mut tx, &plan).await?;
-    let detail = json!({ "criterion": plan.criterion, "cause": plan.cause.code(), "due_on": plan.due_on.to_string() });
-    conclude_on(app, tx, actor, Action::PlansSave, &case, &detail).await
+    let plan = &plan;
+    app.act(|mut tx| async move {
+        let case = Case::load(app, &mut tx, plan.dossier).await?;
+        permit(actor, Action::PlansSave, &case.unit)?;
+        let plan = plan.clone().written()?;
+        if case.met(&plan.criterion, Stage::SelfAssessed)? != Some(false) {
+            return Err(Refused::new("plans.not_unmet").into());
+        }
+        rows::save(&mut tx, &plan).await?;
+        let detail =
+            json!({ "criterion": plan.criterion, "cause": plan.cause.code(), "due_on": plan.due_on.to_string() });
+        conclude_on(app, tx, actor, Action::PlansSave, &case, &detail).await
+    })
+    .await
 }

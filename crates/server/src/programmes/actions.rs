@@ -17,8 +17,8 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::{
-    access::actions::{DoneByOperator, conclude_for_operator},
-    app::{Sets, latest_set, latest_sets, load_sets},
+    access::actions::{DoneByOperator, Overtaken, act, conclude_for_operator},
+    app::{Sets, SystemChance, latest_set, latest_sets, load_sets},
 };
 
 /// A criteria set on its way into an installation, as text.
@@ -72,6 +72,12 @@ pub(crate) enum NotTaken {
     Failure(Failure),
 }
 
+impl Overtaken for NotTaken {
+    fn is_overtaken(&self) -> bool {
+        matches!(self, Self::Failure(failure) if failure.is_serialization_failure())
+    }
+}
+
 impl From<Failure> for NotTaken {
     fn from(failure: Failure) -> Self {
         Self::Failure(failure)
@@ -83,34 +89,37 @@ pub(crate) async fn activate(db: &Db, key: &Key, at: Timestamp, proposal: &Propo
     let (set, cases) = checked(proposal).map_err(NotTaken::Findings)?;
     let activated =
         |is_new| Activated { version: set.version.clone(), criteria: set.criteria.len(), cases: cases.len(), is_new };
-    let mut tx = db.write().await?;
-    let installed = load_sets(&programmes::all(&mut tx).await?)?;
-    // What it says decides, and not its bytes: comments are no content, and the layout of a text written out may change.
-    let there = installed.get(&(set.code.clone(), set.version.clone()));
-    if there.is_some_and(|there| there.set == set) {
-        return Ok(activated(false));
-    }
-    let against = match there {
-        Some(_) => vec![published(&set)],
-        None => older(&set, &installed).into_iter().chain(circles(&set, &installed)).collect(),
-    };
-    if !against.is_empty() {
-        return Err(NotTaken::Findings(of_source(Source::Pack, against).collect()));
-    }
-    let pack = &proposal.pack;
-    let stored = StoredSet {
-        code: set.code.clone(),
-        version: set.version.clone(),
-        pack: pack.clone(),
-        sha256: sha256(pack.as_bytes()),
-    };
-    programmes::install(&mut tx, &stored).await?;
-    let detail = json!({ "code": stored.code, "version": stored.version, "sha256": stored.sha256 });
-    let subject = format!("{} {}", stored.code, stored.version);
-    let change = Change { before: None, after: Some(stored.sha256.clone()) };
-    let done = DoneByOperator { at, action: Action::ProgrammesActivate, subject, detail: &detail, change };
-    conclude_for_operator(tx, key, done).await?;
-    Ok(activated(true))
+    let (set, activated) = (&set, &activated);
+    act(db, &SystemChance, |mut tx| async move {
+        let installed = load_sets(&programmes::all(&mut tx).await?)?;
+        // What it says decides, and not its bytes: comments are no content, and the layout of a text written out may change.
+        let there = installed.get(&(set.code.clone(), set.version.clone()));
+        if there.is_some_and(|there| there.set == *set) {
+            return Ok(activated(false));
+        }
+        let against = match there {
+            Some(_) => vec![published(set)],
+            None => older(set, &installed).into_iter().chain(circles(set, &installed)).collect(),
+        };
+        if !against.is_empty() {
+            return Err(NotTaken::Findings(of_source(Source::Pack, against).collect()));
+        }
+        let pack = &proposal.pack;
+        let stored = StoredSet {
+            code: set.code.clone(),
+            version: set.version.clone(),
+            pack: pack.clone(),
+            sha256: sha256(pack.as_bytes()),
+        };
+        programmes::install(&mut tx, &stored).await?;
+        let detail = json!({ "code": stored.code, "version": stored.version, "sha256": stored.sha256 });
+        let subject = format!("{} {}", stored.code, stored.version);
+        let change = Change { before: None, after: Some(stored.sha256.clone()) };
+        let done = DoneByOperator { at, action: Action::ProgrammesActivate, subject, detail: &detail, change };
+        conclude_for_operator(tx, key, done).await?;
+        Ok(activated(true))
+    })
+    .await
 }
 
 /// The set and its examples when they are in order by themselves.

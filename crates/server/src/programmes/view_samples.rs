@@ -1,8 +1,8 @@
 //! The pages of the programmes, filled the way handlers fill them; for tests of the templates only.
 
 use super::views::{
-    ChangeView, CriteriaGroup, CriterionView, ParameterView, ProgrammePage, ProgrammesPage, SetLine, WhatIfPage,
-    WhatIfResult,
+    ChangeView, CriteriaGroup, CriterionView, ParameterView, ProgrammePage, ProgrammesPage, SetLine, VersionChoice,
+    WhatIfPage, WhatIfResult,
 };
 use crate::{
     dossiers::views::parts::TagView,
@@ -85,10 +85,12 @@ impl WhatIfPage {
             programme_href: s("/programmes/x"),
             cycle: s("c1"),
             parameters: vec![ParameterView { key: s("c19.at_least"), text: s("19. Khóm, ấp"), chosen: true }],
+            versions: vec![VersionChoice { version: s("2"), valid_from: s("01/01/2027"), chosen: false }],
             value: s("tám mươi"),
             error: s("Nhập tỷ lệ."),
             result: Some(WhatIfResult {
                 sentence: s("Trong 46 hồ sơ đã nộp, số đủ điều kiện từ 38 thành 37."),
+                note: s("Phiên bản này cần thêm 2 số liệu mà kỳ này chưa có."),
                 titles_heading: s("Thay đổi kết quả: 1 đơn vị"),
                 titles: vec![change("Xã Vĩnh Trạch")],
                 criteria_heading: Some(s("Thay đổi ở tiêu chí 19: 0 đơn vị")),

@@ -113,12 +113,25 @@ pub(crate) struct WhatIfPage {
     pub(crate) cycle: String,
     /// The numbers that may be tried.
     pub(crate) parameters: Vec<ParameterView>,
+    /// The other versions of the set that are installed.
+    pub(crate) versions: Vec<VersionChoice>,
     /// The value as it was typed.
     pub(crate) value: String,
     /// What is wrong with it; empty when nothing is.
     pub(crate) error: String,
     /// The answer, once something was asked.
     pub(crate) result: Option<WhatIfResult>,
+}
+
+/// A version that may be tried.
+#[derive(Debug, Clone)]
+pub(crate) struct VersionChoice {
+    /// Its name.
+    pub(crate) version: String,
+    /// `01/01/2027`.
+    pub(crate) valid_from: String,
+    /// It is the one asked about.
+    pub(crate) chosen: bool,
 }
 
 /// A number that may be tried.
@@ -137,6 +150,8 @@ pub(crate) struct ParameterView {
 pub(crate) struct WhatIfResult {
     /// `Trong 46 hồ sơ đã nộp, số đủ điều kiện từ 38 còn 31.`
     pub(crate) sentence: String,
+    /// What the other version asks for beyond the figures there are; empty when nothing.
+    pub(crate) note: String,
     /// `Thay đổi kết quả: 7 đơn vị`.
     pub(crate) titles_heading: String,
     /// Units whose class or recognition changes.

@@ -1,4 +1,5 @@
-//! What if a number of a set were another one (S6): the cycle scored twice, and which units change.
+//! What if a number of a set were another one, or another version of it counted (S6): the cycle scored twice, and which
+//! units change.
 //!
 //! A question only: nothing is stored, and the cycle stays with its set.
 
@@ -12,16 +13,17 @@ use axum::{
 use dienhinh_domain::{
     Refused,
     access::Role,
+    calendar::format_day,
     ids::CycleId,
     programmes::{CriteriaSet, Parameter, adjusted, parameters},
 };
-use dienhinh_engine::{Outcome as Score, Plan, Totals, score};
+use dienhinh_engine::{Outcome as Score, Plan, Scores, Totals, score};
 use dienhinh_storage::cycles;
 use serde::Deserialize;
 
-use super::views::{ChangeView, ParameterView, WhatIfPage, WhatIfResult};
+use super::views::{ChangeView, ParameterView, VersionChoice, WhatIfPage, WhatIfResult};
 use crate::{
-    app::App,
+    app::{App, LoadedSet},
     cycles::fill::batch::{Batch, Entry},
     dossiers::fill::words,
     web::{
@@ -42,6 +44,8 @@ pub(crate) struct Asked {
     key: String,
     #[serde(default)]
     value: String,
+    #[serde(default)]
+    version: String,
 }
 
 /// `GET /programmes/{code}/what-if`: for those who appraise or decide.
@@ -57,9 +61,17 @@ pub(crate) async fn page(
     let batch = batch(&app, &visit, &code, &asked.cycle).await?;
     let set = &batch.loaded.set;
     let lang = visit.lang;
-    let tried = (!asked.key.is_empty()).then(|| adjusted(set, &asked.key, &asked.value));
+    let tried = match (asked.version.as_str(), asked.key.as_str()) {
+        ("", "") => None,
+        ("", key) => Some(Tried::number(&batch, key, &asked.value)),
+        (version, _) => {
+            let mut others = app.versions_of(&code);
+            let other = others.find(|other| other.set.version == version).ok_or(Problem::Missing("programme"))?;
+            Some(Ok(Tried::version(lang, &batch, other)))
+        }
+    };
     let (result, wrong) = match tried {
-        Some(Ok(changed)) => (Some(result(lang, &batch, &changed, &asked)?), None),
+        Some(Ok(tried)) => (Some(result(lang, &batch, &tried)), None),
         Some(Err(refused)) => (None, Some(refused)),
         None => (None, None),
     };
@@ -74,6 +86,7 @@ pub(crate) async fn page(
         programme_href: format!("/programmes/{code}"),
         cycle: batch.cycle.id.to_string(),
         parameters: parameters(set).iter().map(|parameter| parameter_view(lang, set, parameter, &asked.key)).collect(),
+        versions: other_versions(&app, set, &asked.version),
         value: asked.value,
         error: error.unwrap_or_default(),
         result,
@@ -109,28 +122,63 @@ fn parameter_view(lang: Lang, set: &CriteriaSet, parameter: &Parameter, chosen: 
     }
 }
 
-fn result(lang: Lang, batch: &Batch, changed: &CriteriaSet, asked: &Asked) -> Outcome<WhatIfResult> {
-    let plan = Plan::compile(changed).map_err(|problems| Problem::Failed(format!("what if: {problems:?}")))?;
-    let scores = score(&plan, &batch.inputs);
+/// The versions of the set beside the one of the cycle, the oldest first.
+fn other_versions(app: &App, set: &CriteriaSet, chosen: &str) -> Vec<VersionChoice> {
+    let mut others: Vec<&CriteriaSet> = app.versions_of(&set.code).map(|other| &other.set).collect();
+    others.retain(|other| other.version != set.version);
+    others.sort_by(|left, right| left.by_age(right));
+    let choice = |other: &CriteriaSet| VersionChoice {
+        version: other.version.clone(),
+        valid_from: format_day(other.valid_from),
+        chosen: other.version == chosen,
+    };
+    others.into_iter().map(choice).collect()
+}
+
+/// The cycle scored as if something else counted.
+struct Tried {
+    set: CriteriaSet,
+    scores: Scores,
+    /// The criterion whose number was changed, in both sets.
+    criterion: Option<usize>,
+    /// What is to be known beside the result; empty when nothing is.
+    note: String,
+}
+
+impl Tried {
+    fn number(batch: &Batch, key: &str, value: &str) -> Result<Self, Refused> {
+        let set = adjusted(&batch.loaded.set, key, value)?;
+        // A set in order with one number changed to one that may stand there has no more points and no other columns.
+        let plan = Plan::compile(&set).map_err(|_| Refused::new("programmes.unknown_parameter").with("key", key))?;
+        let criterion = parameters(&set).into_iter().find(|found| found.key == key).and_then(|found| found.criterion);
+        Ok(Self { scores: score(&plan, &batch.inputs), set, criterion, note: String::new() })
+    }
+
+    fn version(lang: Lang, batch: &Batch, other: &LoadedSet) -> Self {
+        let (inputs, asked) = batch.inputs.for_version(&batch.loaded.plan, &other.plan);
+        let note = if asked.is_empty() { String::new() } else { lang.t1("what-if-version-asks", "n", asked.len()) };
+        Self { scores: score(&other.plan, &inputs), set: other.set.clone(), criterion: None, note }
+    }
+}
+
+fn result(lang: Lang, batch: &Batch, tried: &Tried) -> WhatIfResult {
     let handed_in: Vec<usize> =
         (0..batch.entries.len()).filter(|row| batch.entries[*row].dossier.state.is_handed_in()).collect();
     let before = |row: usize| &batch.entries[row].totals;
-    let after = |row: usize| &scores.totals[row];
+    let after = |row: usize| &tried.scores.totals[row];
     let count = |of: &dyn Fn(usize) -> Option<bool>| handed_in.iter().filter(|row| of(**row) == Some(true)).count();
-    let criterion =
-        parameters(changed).into_iter().find(|found| found.key == asked.key).and_then(|found| found.criterion);
     let mut titles = Vec::new();
     let mut criteria = Vec::new();
     for row in handed_in.iter().copied() {
         let entry = &batch.entries[row];
-        if standing(before(row)) != standing(after(row)) {
-            let [from, to] = [before(row), after(row)].map(|totals| class_text(lang, changed, totals));
+        let (from, to) = (class_text(lang, &batch.loaded.set, before(row)), class_text(lang, &tried.set, after(row)));
+        if from != to || before(row).recognised != after(row).recognised {
             titles.push(change(entry, &from, &to, after(row).recognised == Some(true)));
         }
-        if let Some(at) = criterion.filter(|at| entry.outcomes[*at] != scores.outcomes[*at][row]) {
+        if let Some(at) = tried.criterion.filter(|at| entry.outcomes[*at] != tried.scores.outcomes[*at][row]) {
             let outcome = |outcome: Score| crate::dossiers::views::parts::OutcomeView::from(outcome).text(lang);
-            let (from, to) = (outcome(entry.outcomes[at]), outcome(scores.outcomes[at][row]));
-            criteria.push(change(entry, &from, &to, scores.outcomes[at][row] == Score::Met));
+            let (from, to) = (outcome(entry.outcomes[at]), outcome(tried.scores.outcomes[at][row]));
+            criteria.push(change(entry, &from, &to, tried.scores.outcomes[at][row] == Score::Met));
         }
     }
     let numbers = [
@@ -138,21 +186,17 @@ fn result(lang: Lang, batch: &Batch, changed: &CriteriaSet, asked: &Asked) -> Ou
         ("before", count(&|row| before(row).recognised).to_string()),
         ("after", count(&|row| after(row).recognised).to_string()),
     ];
-    Ok(WhatIfResult {
+    WhatIfResult {
         sentence: lang.look_up("what-if-result", &numbers),
+        note: tried.note.clone(),
         titles_heading: lang.t1("what-if-titles", "n", titles.len()),
         titles,
-        criteria_heading: criterion.map(|at| {
-            let number = changed.criteria[at].number;
+        criteria_heading: tried.criterion.map(|at| {
+            let number = tried.set.criteria[at].number;
             lang.t2("what-if-criteria", "number", number, "n", criteria.len())
         }),
         criteria,
-    })
-}
-
-/// What a change is noticed by.
-fn standing(totals: &Totals) -> (Option<usize>, Option<bool>) {
-    (totals.class, totals.recognised)
+    }
 }
 
 fn class_text(lang: Lang, set: &CriteriaSet, totals: &Totals) -> String {

@@ -45,27 +45,31 @@ pub(crate) async fn decide(
     if judgements.is_empty() || judgements.len() > ITEMS_MAX {
         return Err(Refused::new("recognition.nothing_chosen").with("max", ITEMS_MAX).into());
     }
-    let mut tx = app.db.write().await?;
-    let issuer = units::get(&mut tx, issuing_unit, draft.signed_on).await?.ok_or(Problem::Missing("unit"))?;
-    permit(actor, Action::RecognitionDecide, &issuer)?;
-    let (mut judged, mut cycles) = (Vec::new(), BTreeSet::new());
-    for judgement in judgements {
-        let (case, item) = judge(app, &mut tx, actor, issuing_unit, *judgement).await?;
-        cycles.insert(case.cycle.id);
-        judged.push((case, item));
-    }
-    if cycles.len() > 1 {
-        return Err(Refused::new("recognition.several_cycles").into());
-    }
-    let number = rows::take_number(&mut tx, issuing_unit, draft.signed_on.year()).await?;
-    let mut decision = Decision { id: DecisionId::new(app.new_id()), issuing_unit, number, draft, items: Vec::new() };
-    for (case, item) in judged {
-        let attested = Some(attestation(&decision, &case, &item));
-        decision.items.push(DecisionItem { attested, ..item });
-    }
-    rows::insert(&mut tx, &decision).await?;
-    record(app, tx, actor, &decision).await?;
-    Ok(decision.id)
+    let draft = &draft;
+    app.act(|mut tx| async move {
+        let issuer = units::get(&mut tx, issuing_unit, draft.signed_on).await?.ok_or(Problem::Missing("unit"))?;
+        permit(actor, Action::RecognitionDecide, &issuer)?;
+        let (mut judged, mut cycles) = (Vec::new(), BTreeSet::new());
+        for judgement in judgements {
+            let (case, item) = judge(app, &mut tx, actor, issuing_unit, *judgement).await?;
+            cycles.insert(case.cycle.id);
+            judged.push((case, item));
+        }
+        if cycles.len() > 1 {
+            return Err(Refused::new("recognition.several_cycles").into());
+        }
+        let number = rows::take_number(&mut tx, issuing_unit, draft.signed_on.year()).await?;
+        let id = DecisionId::new(app.new_id());
+        let mut decision = Decision { id, issuing_unit, number, draft: draft.clone(), items: Vec::new() };
+        for (case, item) in judged {
+            let attested = Some(attestation(&decision, &case, &item));
+            decision.items.push(DecisionItem { attested, ..item });
+        }
+        rows::insert(&mut tx, &decision).await?;
+        record(app, tx, actor, &decision).await?;
+        Ok(decision.id)
+    })
+    .await
 }
 
 /// Writes the entry. It holds the root over everything that the decision says of its units, so that it stays short

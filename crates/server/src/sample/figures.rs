@@ -50,6 +50,10 @@ fn put(rule: &Rule, criterion: &Criterion, met: bool, seed: i64, values: &mut BT
             set(*current, share.part * (2 + seed % 5) + if met { 0 } else { worse });
             set(*previous, share.whole * (2 + seed % 5));
         }
+        Rule::Target { done, planned, at_least } => {
+            set(*done, at_least.part * (2 + seed % 5) + if met { seed % 3 } else { -1 });
+            set(*planned, at_least.whole * (2 + seed % 5));
+        }
         Rule::Bands { measure, bands } => {
             let mut at = bands.iter().filter(|band| met == (band.points_thousandths >= criterion.met_at_thousandths));
             let bound = at.next_back().map_or(Share { part: 0, whole: 1 }, |band| band.bound);

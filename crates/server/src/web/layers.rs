@@ -127,16 +127,22 @@ impl Told {
             Problem::Missing(_) => {
                 Self { title: lang.t("trouble-not-found"), text: lang.t("trouble-not-found-about"), code: None }
             }
-            Problem::Failed(cause) => {
-                let id = dienhinh_domain::recognition::code_from(app.new_code());
-                let short: String = id.chars().take(4).collect();
-                tracing::error!(id = short, request = ?request::current(), %cause, "a request failed");
-                Self {
-                    title: lang.t("trouble-failed"),
-                    text: lang.t("trouble-failed-about"),
-                    code: Some(format!("{} · {short}", calendar::format_instant(app.now()))),
-                }
+            Problem::Failed(cause) => Self::broken(app, lang, "trouble-failed", cause),
+            Problem::Unavailable(cause) | Problem::Overtaken(cause) => {
+                Self::broken(app, lang, "trouble-unavailable", cause)
             }
+        }
+    }
+
+    /// What broke is logged under an id that people can read over the telephone.
+    fn broken(app: &App, lang: Lang, key: &str, cause: &str) -> Self {
+        let id = dienhinh_domain::recognition::code_from(app.new_code());
+        let short: String = id.chars().take(4).collect();
+        tracing::error!(id = short, request = ?request::current(), %cause, "a request failed");
+        Self {
+            title: lang.t(key),
+            text: lang.t(&format!("{key}-about")),
+            code: Some(format!("{} · {short}", calendar::format_instant(app.now()))),
         }
     }
 
@@ -146,6 +152,7 @@ impl Told {
             Problem::Refused(refused) => refused.code,
             Problem::Missing(_) => "not_found",
             Problem::Failed(_) => "failed",
+            Problem::Unavailable(_) | Problem::Overtaken(_) => "unavailable",
         };
         let status = problem.status();
         let mut body = json!({
@@ -174,7 +181,7 @@ impl Told {
             _ => vec![step("/dossiers", "trouble-to-work"), step("/units", "trouble-to-units")],
         };
         let tone = match problem {
-            Problem::Refused(_) => Tone::Wait,
+            Problem::Refused(_) | Problem::Unavailable(_) | Problem::Overtaken(_) => Tone::Wait,
             Problem::Missing(_) => Tone::Plain,
             Problem::Failed(_) => Tone::No,
         };

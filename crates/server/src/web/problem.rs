@@ -10,6 +10,8 @@ use axum::{
 use dienhinh_domain::Refused;
 use dienhinh_storage::Failure;
 
+use crate::access::actions::Overtaken;
+
 /// Why a request did not do what it asked.
 #[derive(Debug, Clone)]
 pub(crate) enum Problem {
@@ -19,6 +21,10 @@ pub(crate) enum Problem {
     Missing(&'static str),
     /// The world broke; the text is for the log only.
     Failed(String),
+    /// The database cannot be reached or is busy; the text is for the log only.
+    Unavailable(String),
+    /// Another action came between, as often as this one was tried; the text is for the log only.
+    Overtaken(String),
 }
 
 /// What handlers and actions return.
@@ -32,7 +38,20 @@ impl From<Refused> for Problem {
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
-        Self::Failed(failure.to_string())
+        let cause = failure.to_string();
+        if failure.is_serialization_failure() {
+            Self::Overtaken(cause)
+        } else if failure.is_unavailable() {
+            Self::Unavailable(cause)
+        } else {
+            Self::Failed(cause)
+        }
+    }
+}
+
+impl Overtaken for Problem {
+    fn is_overtaken(&self) -> bool {
+        matches!(self, Self::Overtaken(_))
     }
 }
 
@@ -49,6 +68,7 @@ impl Problem {
             Self::Refused(refused) => status_of(refused.code),
             Self::Missing(_) => StatusCode::NOT_FOUND,
             Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unavailable(_) | Self::Overtaken(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }

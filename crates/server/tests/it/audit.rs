@@ -13,10 +13,7 @@ use dienhinh_domain::{
     },
 };
 use dienhinh_server::{keys, prove, verify};
-use dienhinh_storage::{
-    Db,
-    audit::{self, Of, Placed},
-};
+use dienhinh_storage::audit::{self, Of, Placed};
 
 use crate::{
     site::{As, Site},
@@ -24,7 +21,7 @@ use crate::{
 };
 
 async fn record(site: &Site) -> Vec<Placed> {
-    let db = Db::open_sqlite(&site.folder.path().join("dienhinh.sqlite")).await.expect("opens");
+    let db = site.database().await;
     let mut tx = db.read().await.expect("a transaction");
     audit::latest(&mut tx, Of::All, i64::MAX, 100_000).await.expect("read")
 }
@@ -80,7 +77,7 @@ async fn every_change_is_one_entry_and_nothing_else_is() {
     let last = entries.last().expect("the decision");
     assert_eq!((last.entry.action, last.entry.change.before.as_ref()), (Action::RecognitionDecide, None));
     assert_eq!(location, format!("/recognition/{}", last.entry.subject));
-    let verified = verify(site.folder.path(), &[], &[]).await.expect("read");
+    let verified = verify(&site.installation(), &[], &[]).await.expect("read");
     assert!(verified.holds(), "{:?}", verified.bad);
     assert_eq!(verified.entries, u64::try_from(before + entries.len()).expect("few"));
     assert_eq!(verified.agreed, verified.entries, "the decision published its checkpoint");
@@ -112,7 +109,7 @@ async fn a_certificate_is_proved_without_the_server() {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     assert!(answer.header("content-disposition").starts_with("attachment"));
     assert!(answer.body.len() <= 4096, "{} bytes", answer.body.len());
-    let known = keys(site.folder.path()).expect("keys");
+    let known = keys(&site.installation()).expect("keys");
     assert!(public.contains(&known[0].text().replace('+', "&#43;")) || public.contains(&known[0].text()));
     let proof = Proof::read(&answer.text()).expect("a proof");
     proof.check(&known).expect("holds");
@@ -120,7 +117,7 @@ async fn a_certificate_is_proved_without_the_server() {
     let attested = &listed.attestation;
     assert_eq!((attested.code.as_str(), attested.unit.as_str()), (code.as_str(), "Thị trấn Châu Hưng"));
     assert_eq!((attested.decision.as_str(), attested.signed_on.as_str()), ("02/QĐ-UBND", "2023-11-24"));
-    let by_operator = prove(site.folder.path(), &code.to_lowercase()).await.expect("a proof");
+    let by_operator = prove(&site.installation(), &code.to_lowercase()).await.expect("a proof");
     assert_eq!(by_operator.text(), answer.text());
     for unknown in ["7KQ2-M9XA-4TBC-5", "x", "%2e%2e"] {
         let answer = site.get(&cast.public, &format!("/portal/certificates/{unknown}/proof")).await;
@@ -133,7 +130,7 @@ async fn a_certificate_is_proved_without_the_server() {
     codes.dedup();
     assert!(codes.len() > 5, "{codes:?}");
     for code in codes {
-        let proof = prove(site.folder.path(), code).await.expect(code);
+        let proof = prove(&site.installation(), code).await.expect(code);
         proof.check(&known).expect(code);
         assert!(proof.text().len() <= 4096, "{code}");
     }

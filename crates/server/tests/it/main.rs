@@ -7,6 +7,7 @@ mod dossiers;
 mod evidence;
 mod points;
 mod programmes;
+mod same;
 mod sample;
 mod site;
 mod story;

@@ -7,7 +7,7 @@ use dienhinh_domain::{
     programmes::parse,
 };
 use dienhinh_storage::{
-    Db, cycles, dossiers,
+    cycles, dossiers,
     programmes::{self, StoredSet},
 };
 use serde_json::Value;
@@ -48,7 +48,7 @@ async fn with_dossier(state: State) -> (Site, As, String) {
     let site = Site::fresh().await;
     let (unit, _) = first_agency(&site).await;
     let set = parse(CODE, &pack()).expect("the pack is in order");
-    let db = Db::open_sqlite(&site.folder.path().join("dienhinh.sqlite")).await.expect("opens");
+    let db = site.database().await;
     let mut tx = db.write().await.expect("a transaction");
     let stored = StoredSet {
         code: CODE.to_owned(),
@@ -72,7 +72,7 @@ async fn with_dossier(state: State) -> (Site, As, String) {
     dossiers::insert(&mut tx, &dossier).await.expect("a dossier");
     tx.commit().await.expect("committed");
     db.close().await;
-    (Site::open(site.folder).await, As("unit_officer", unit), format!("/dossiers/{}", dossier.id))
+    (Site::open(site.at).await, As("unit_officer", unit), format!("/dossiers/{}", dossier.id))
 }
 
 async fn first_agency(site: &Site) -> (String, String) {

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use axum::http::StatusCode;
 use dienhinh_domain::{access::Action, audit::Author};
 use dienhinh_server::{ActivateError, Activated, Proposal, SystemClock, activate};
 use dienhinh_storage::{
@@ -10,7 +11,7 @@ use dienhinh_storage::{
     programmes,
 };
 
-use crate::site::Site;
+use crate::{site::Site, story::Cast};
 
 const CODE: &str = "movement-classification";
 
@@ -24,7 +25,7 @@ fn pack() -> String {
 }
 
 async fn put(site: &Site, proposal: &Proposal) -> Result<Activated, ActivateError> {
-    activate(site.folder.path(), Arc::new(SystemClock), proposal).await
+    activate(&site.installation(), Arc::new(SystemClock), proposal).await
 }
 
 /// How many entries the record has and how many versions are installed.
@@ -34,14 +35,10 @@ async fn sizes(db: &Db) -> (u64, usize) {
     (entries, programmes::all(&mut tx).await.expect("read").len())
 }
 
-async fn database(site: &Site) -> Db {
-    Db::open_sqlite(&site.folder.path().join("dienhinh.sqlite")).await.expect("opens")
-}
-
 #[tokio::test]
 async fn the_record_names_the_operator_and_what_was_put_in() {
     let site = Site::fresh().await;
-    let db = database(&site).await;
+    let db = site.database().await;
     let (entries, versions) = sizes(&db).await;
     let activated = put(&site, &proposal(pack())).await.expect("taken");
     assert!(activated.is_new && activated.cases > 0, "{activated:?}");
@@ -66,7 +63,7 @@ async fn the_record_names_the_operator_and_what_was_put_in() {
 #[tokio::test]
 async fn what_the_server_would_leave_out_is_refused() {
     let site = Site::fresh().await;
-    let db = database(&site).await;
+    let db = site.database().await;
     let before = sizes(&db).await;
     let quota =
         "[[quota]]\nclass = \"excellent\"\nof = \"good\"\nat_most = \"20/100\"\nties = \"leave_out\"\n\n[award]";
@@ -83,7 +80,7 @@ async fn what_the_server_would_leave_out_is_refused() {
 #[tokio::test]
 async fn it_waits_for_whoever_writes_and_leaves_nothing_when_it_is_cut_off() {
     let site = Site::fresh().await;
-    let db = database(&site).await;
+    let db = site.database().await;
     let before = sizes(&db).await;
     let writer = db.write().await.expect("a transaction");
     let proposal = proposal(pack());
@@ -96,4 +93,39 @@ async fn it_waits_for_whoever_writes_and_leaves_nothing_when_it_is_cut_off() {
     });
     assert!(put_in.expect("taken").is_new);
     assert_eq!(sizes(&db).await, (before.0 + 1, before.1 + 1));
+}
+
+#[tokio::test]
+async fn a_cycle_is_scored_as_if_another_version_counted() {
+    let site = Site::fresh().await;
+    // The second version asks for 33 criteria, and its row 19 has another id.
+    let text = include_str!("../../../../packs/exemplary-commune-34/pack.toml");
+    let row = text.find("id = \"c19\"").expect("row 19");
+    let of_row = text[row..].replacen("id = \"c19\"", "id = \"s19\"\nreplaces = [\"c19\"]", 1);
+    let pack = format!("{}{of_row}", &text[..row]).replacen("version = \"1\"", "version = \"2\"", 1).replacen(
+        "min_met = 30",
+        "min_met = 33",
+        1,
+    );
+    let day = pack.lines().find(|line| line.starts_with("valid_from")).expect("a day").to_owned();
+    let pack = pack.replacen(&day, "valid_from = 2027-01-01", 1);
+    let cases = "[[case]]\nname = \"all\"\nrest = \"met\"\nmet = 34\nrecognised = \"yes\"\n".to_owned();
+    let code = "exemplary-commune-34".to_owned();
+    put(&site, &Proposal { code, pack, cases: Some(cases) }).await.expect("taken");
+    let site = Site::open(site.at).await;
+    let cast = Cast::of(&site).await;
+    let page = "/programmes/exemplary-commune-34/what-if";
+    let offered = site.get(&cast.appraiser, page).await.text();
+    assert!(offered.contains("Phiên bản 2, áp dụng từ 01/01/2027"), "{offered}");
+    let result = |page: &str| {
+        let from = page.find("class=\"say lead\"").expect("a result");
+        page[from..].split("</main>").next().map(str::to_owned)
+    };
+    let version = site.get(&cast.appraiser, &format!("{page}?version=2")).await.text();
+    let number = site.get(&cast.appraiser, &format!("{page}?key=min_met&value=33")).await.text();
+    assert_eq!(result(&version), result(&number), "every figure of row 19 is taken over under its new id");
+    assert!(version.contains("Đủ điều kiện → Chưa đủ điều kiện"), "some units lose the title");
+    let unknown = site.get(&cast.appraiser, &format!("{page}?version=3")).await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    assert_eq!(site.get(&cast.officer, &format!("{page}?version=2")).await.status, StatusCode::FORBIDDEN);
 }

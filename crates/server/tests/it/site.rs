@@ -7,7 +7,9 @@ use axum::{
     body::Body,
     http::{Request, Response, StatusCode, header},
 };
-use dienhinh_server::{Chance, Clock};
+use dienhinh_server::{Chance, Clock, Installation};
+use dienhinh_storage::Db;
+use dienhinh_testkit::Empty;
 use http_body_util::BodyExt as _;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -28,18 +30,26 @@ struct Counting(std::sync::atomic::AtomicU64);
 
 impl Chance for Counting {
     fn fill(&self, buffer: &mut [u8]) {
-        let count = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        for (at, byte) in buffer.iter_mut().enumerate() {
-            *byte = u8::try_from((count + 1) * (at as u64 + 7) % 251).expect("below 256");
+        for chunk in buffer.chunks_mut(8) {
+            let count = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            chunk.copy_from_slice(&mixed(count).to_be_bytes()[..chunk.len()]);
         }
     }
 }
 
-/// A running product with a folder of its own.
+/// SplitMix64 (Steele, Lea, Flood 2014), one step.
+pub(crate) fn mixed(count: u64) -> u64 {
+    let mut value = count.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    value ^ (value >> 31)
+}
+
+/// A running product with a folder and a database of its own.
 pub(crate) struct Site {
     router: Router,
-    /// The data folder.
-    pub(crate) folder: tempfile::TempDir,
+    /// Where everything lies.
+    pub(crate) at: Empty,
 }
 
 /// What came back.
@@ -70,14 +80,23 @@ pub(crate) struct As(pub(crate) &'static str, pub(crate) String);
 impl Site {
     /// Loads the sample into a fresh folder.
     pub(crate) async fn fresh() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        Self::open(folder).await
+        Self::open(Empty::on_sqlite()).await
     }
 
-    /// Opens a folder that may hold an installation.
-    pub(crate) async fn open(folder: tempfile::TempDir) -> Self {
-        let app = dienhinh_server::open(folder.path(), Arc::new(Standing), Arc::new(Counting::default())).await;
-        Self { router: dienhinh_server::router(app.expect("the sample opens")), folder }
+    /// Opens what may hold an installation, or loads the sample into it.
+    pub(crate) async fn open(at: Empty) -> Self {
+        let app = dienhinh_server::open(&installation(&at), Arc::new(Standing), Arc::new(Counting::default())).await;
+        Self { router: dienhinh_server::router(app.expect("the sample opens")), at }
+    }
+
+    /// What the product serves.
+    pub(crate) fn installation(&self) -> Installation {
+        installation(&self.at)
+    }
+
+    /// Its database, opened beside the product.
+    pub(crate) async fn database(&self) -> Db {
+        Db::open(&self.at.url).await.expect("opens")
     }
 
     /// Sends a request as it is.
@@ -111,6 +130,13 @@ impl Site {
         self.send(request.body(Body::from(encoded(fields))).expect("a request")).await
     }
 
+    /// All that its database holds, a line for each row.
+    pub(crate) async fn stored(&self) -> Vec<String> {
+        let db = self.database().await;
+        let mut tx = db.read().await.expect("a transaction");
+        dienhinh_storage::state::lines(&mut tx).await.expect("read")
+    }
+
     /// A file posted in a role.
     pub(crate) async fn upload(&self, who: &As, path: &str, criterion: &str, name: &str, bytes: &[u8]) -> Answer {
         let body = multipart(criterion, name, bytes);
@@ -141,7 +167,7 @@ impl Site {
     /// Every file below the data folder whose path holds a word.
     pub(crate) fn files(&self, word: &str) -> Vec<std::path::PathBuf> {
         let mut found = Vec::new();
-        let mut folders = vec![self.folder.path().to_owned()];
+        let mut folders = vec![self.at.folder.path().to_owned()];
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).expect("a folder") {
                 let path = entry.expect("an entry").path();
@@ -154,6 +180,10 @@ impl Site {
         }
         found
     }
+}
+
+fn installation(at: &Empty) -> Installation {
+    Installation { data: at.folder.path().to_owned(), database: at.url.clone() }
 }
 
 /// One file in a form, as browsers send it.

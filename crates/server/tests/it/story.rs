@@ -1,8 +1,11 @@
 //! From the sheet to the certificate over HTTP, as five roles walk it; the steps serve other tests too.
 
 use axum::http::StatusCode;
+use dienhinh_testkit::Empty;
 
 use crate::site::{As, Site};
+
+dienhinh_testkit::on_both!(from_the_sheet_to_the_certificate);
 
 /// A small PDF.
 pub(crate) const PDF: &[u8] = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n";
@@ -66,9 +69,8 @@ impl Cast {
     }
 }
 
-#[tokio::test]
-async fn from_the_sheet_to_the_certificate() {
-    let site = Site::fresh().await;
+async fn from_the_sheet_to_the_certificate(empty: Empty) {
+    let site = Site::open(empty).await;
     let cast = Cast::of(&site).await;
     let location = decide(&site, &cast).await;
     check_decision(&site, &cast, &location).await;

@@ -6,11 +6,21 @@ use dienhinh_domain::{
     ids::UnitId,
 };
 use dienhinh_storage::{
-    Tx,
+    DatabaseUrl, Db, Tx,
     audit::{self, Of},
     units,
 };
-use dienhinh_testkit as kit;
+use dienhinh_testkit::{self as kit, Empty};
+
+kit::on_both!(
+    entries_come_back_as_they_were_written,
+    a_units_entries_are_its_own_and_those_below_it,
+    every_entry_has_its_proof_up_to_every_later_head,
+    a_thing_keeps_its_salt,
+    what_was_published_stays,
+    the_database_itself_refuses_changes,
+    two_servers_write_one_record,
+);
 
 pub(crate) fn key() -> Key {
     Key::new("dienhinh-test", &[7; 32])
@@ -36,9 +46,8 @@ async fn append(tx: &mut Tx, entries: impl IntoIterator<Item = Entry>) {
     }
 }
 
-#[tokio::test]
-async fn entries_come_back_as_they_were_written() {
-    let fresh = kit::fresh().await;
+async fn entries_come_back_as_they_were_written(empty: Empty) {
+    let fresh = empty.open().await;
     let mut tx = fresh.db.write().await.expect("a transaction");
     let by_operator = Entry {
         author: Author::Operator,
@@ -58,9 +67,8 @@ async fn entries_come_back_as_they_were_written() {
     assert_eq!(audit::place_of(&mut tx, Action::DossiersSubmit, "a").await.expect("read"), None);
 }
 
-#[tokio::test]
-async fn a_units_entries_are_its_own_and_those_below_it() {
-    let fresh = kit::fresh().await;
+async fn a_units_entries_are_its_own_and_those_below_it(empty: Empty) {
+    let fresh = empty.open().await;
     let mut tx = fresh.db.write().await.expect("a transaction");
     let order = dienhinh_domain::text::Order::new();
     let district = kit::unit(1, "Huyện");
@@ -78,9 +86,8 @@ async fn a_units_entries_are_its_own_and_those_below_it() {
     }
 }
 
-#[tokio::test]
-async fn every_entry_has_its_proof_up_to_every_later_head() {
-    let fresh = kit::fresh().await;
+async fn every_entry_has_its_proof_up_to_every_later_head(empty: Empty) {
+    let fresh = empty.open().await;
     let mut tx = fresh.db.write().await.expect("a transaction");
     append(&mut tx, (0..21).map(|number| entry(&number.to_string()))).await;
     let keys = [key().public()];
@@ -107,18 +114,16 @@ async fn every_entry_has_its_proof_up_to_every_later_head() {
     assert_eq!(pages.iter().map(|kept| kept.entry.seq).collect::<Vec<_>>(), [6, 7, 8]);
 }
 
-#[tokio::test]
-async fn a_thing_keeps_its_salt() {
-    let fresh = kit::fresh().await;
+async fn a_thing_keeps_its_salt(empty: Empty) {
+    let fresh = empty.open().await;
     let mut tx = fresh.db.write().await.expect("a transaction");
     for (subject, offered, expected) in [("a", "1", "1"), ("a", "2", "1"), ("b", "3", "3")] {
         assert_eq!(audit::salt(&mut tx, subject, offered).await.expect("kept"), expected);
     }
 }
 
-#[tokio::test]
-async fn what_was_published_stays() {
-    let fresh = kit::fresh().await;
+async fn what_was_published_stays(empty: Empty) {
+    let fresh = empty.open().await;
     let mut tx = fresh.db.write().await.expect("a transaction");
     let mut published = Vec::new();
     for subject in ["a", "b", "c"] {
@@ -132,20 +137,63 @@ async fn what_was_published_stays() {
     assert_eq!(audit::checkpoints(&mut tx, 3, 1).await.expect("read"), published[1..2]);
 }
 
-#[tokio::test]
-async fn the_database_itself_refuses_changes() {
-    let fresh = kit::fresh().await;
+async fn the_database_itself_refuses_changes(empty: Empty) {
+    let fresh = empty.open().await;
     let mut tx = fresh.db.write().await.expect("a transaction");
     let head = audit::append(&mut tx, &entry("a"), &key()).await.expect("appended");
     audit::publish(&mut tx, &head).await.expect("published");
-    let Tx::Sqlite(connection) = &mut tx;
-    for statement in [
+    tx.commit().await.expect("kept");
+    let mut statements = vec![
         "update audit_entries set detail = 'x'",
         "delete from audit_entries",
         "update audit_checkpoints set note = 'x'",
         "delete from audit_checkpoints",
-    ] {
-        let refused = sqlx::query(statement).execute(&mut **connection).await.expect_err(statement);
-        assert!(refused.to_string().contains("are never"), "{statement}: {refused}");
+    ];
+    if matches!(fresh.at.url, DatabaseUrl::Postgres(_)) {
+        statements.extend(["truncate audit_entries", "truncate audit_checkpoints"]);
     }
+    for statement in statements {
+        let refused = match fresh.db.write().await.expect("a transaction") {
+            Tx::Sqlite(mut tx) => sqlx::query(statement).execute(&mut *tx).await.map(|_| ()),
+            Tx::Postgres(mut tx) => sqlx::query(statement).execute(&mut *tx).await.map(|_| ()),
+        };
+        let refused = refused.expect_err(statement).to_string();
+        assert!(refused.contains("are never"), "{statement}: {refused}");
+    }
+}
+
+/// How many entries each worker writes.
+const EACH: usize = 25;
+
+/// Two servers of one installation with four workers each; one in ten gives up before its end.
+async fn two_servers_write_one_record(empty: Empty) {
+    let fresh = empty.open().await;
+    let other = Db::open(&fresh.at.url).await.expect("opened twice");
+    let mut workers = Vec::new();
+    for worker in 0..8 {
+        let db = if worker % 2 == 0 { fresh.db.clone() } else { other.clone() };
+        workers.push(tokio::spawn(async move {
+            let mut kept = 0_u64;
+            for number in 0..EACH {
+                let mut tx = db.write().await.expect("a transaction");
+                audit::append(&mut tx, &entry(&format!("{worker}.{number}")), &key()).await.expect("appended");
+                if number % 10 != worker {
+                    tx.commit().await.expect("committed");
+                    kept += 1;
+                }
+            }
+            kept
+        }));
+    }
+    let mut kept = 0;
+    for worker in workers {
+        kept += worker.await.expect("no panic");
+    }
+    let mut tx = fresh.db.read().await.expect("a transaction");
+    let keys = [key().public()];
+    let mut walk = Walk::new(&keys, &[]).expect("no checkpoints");
+    for entry in audit::kept(&mut tx, None, 1000).await.expect("read") {
+        walk.step(&entry).expect("no entry takes the place of another");
+    }
+    assert_eq!(walk.size(), kept, "what was acknowledged is there, and nothing else");
 }

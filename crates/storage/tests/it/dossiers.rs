@@ -3,13 +3,23 @@
 use std::collections::BTreeMap;
 
 use dienhinh_domain::{
-    dossiers::{Answer, Return, Stage, State},
+    dossiers::{Answer, Dossier, Return, Stage, State},
     evidence::Evidence,
-    ids::EvidenceId,
+    ids::{EvidenceId, UnitId},
     plans::{Cause, Plan},
+    text::Order,
 };
 use dienhinh_storage::{dossiers, evidence, plans};
-use dienhinh_testkit as kit;
+use dienhinh_testkit::{self as kit, Empty};
+
+kit::on_both!(
+    a_dossier_reads_back_as_it_was_written,
+    what_was_never_submitted_comes_last,
+    two_people_never_overwrite_each_other_unseen,
+    returns_snapshots_and_plans_read_back,
+    a_proof_that_was_taken_off_is_not_shown,
+    a_parent_sees_how_its_children_stand,
+);
 
 fn answer(value: i64) -> Answer {
     Answer {
@@ -20,12 +30,13 @@ fn answer(value: i64) -> Answer {
     }
 }
 
-#[tokio::test]
-async fn a_dossier_reads_back_as_it_was_written() {
-    let fresh = kit::fresh().await;
+async fn a_dossier_reads_back_as_it_was_written(empty: Empty) {
+    let fresh = empty.open().await;
     let (unit, cycle, mut dossier) = super::one_dossier(&fresh.db).await;
     let mut tx = fresh.db.write().await.expect("a transaction");
     assert!(dossiers::insert(&mut tx, &kit::dossier(99, &unit, &cycle)).await.is_err(), "one for each unit and cycle");
+    drop(tx);
+    let mut tx = fresh.db.write().await.expect("a transaction");
     dossier.state = State::Submitted;
     dossier.submitted_at = Some(kit::now());
     dossier.frozen_sha256 = Some("ab".to_owned());
@@ -39,9 +50,25 @@ async fn a_dossier_reads_back_as_it_was_written() {
     assert_eq!(dossiers::in_state(&mut tx, State::Invited, 10).await.expect("read"), []);
 }
 
-#[tokio::test]
-async fn two_people_never_overwrite_each_other_unseen() {
-    let fresh = kit::fresh().await;
+async fn what_was_never_submitted_comes_last(empty: Empty) {
+    let fresh = empty.open().await;
+    let (unit, cycle, _) = super::one_dossier(&fresh.db).await;
+    let mut tx = fresh.db.write().await.expect("a transaction");
+    for (number, submitted_at) in [(20_u128, Some(1)), (21, None), (22, Some(2))] {
+        let quarter = kit::unit(number, "Khóm");
+        dienhinh_storage::units::insert(&mut tx, &quarter, &Order::new()).await.expect("a unit");
+        let submitted_at = submitted_at.map(|second| jiff::Timestamp::constant(second, 0));
+        let dossier = Dossier { submitted_at, state: State::Returned, ..kit::dossier(number, &quarter, &cycle) };
+        dossiers::insert(&mut tx, &dossier).await.expect("a dossier");
+    }
+    let listed = dossiers::in_state(&mut tx, State::Returned, 10).await.expect("read");
+    let units: Vec<_> = listed.iter().map(|dossier| dossier.unit).collect();
+    assert_eq!(units, [22, 20, 21].map(|number| UnitId::new(kit::id(number))));
+    assert!(!units.contains(&unit.unit));
+}
+
+async fn two_people_never_overwrite_each_other_unseen(empty: Empty) {
+    let fresh = empty.open().await;
     let (_, cycle, dossier) = super::one_dossier(&fresh.db).await;
     let mut tx = fresh.db.write().await.expect("a transaction");
     let stage = Stage::SelfAssessed;
@@ -59,22 +86,20 @@ async fn two_people_never_overwrite_each_other_unseen() {
     assert!(dossiers::answers(&mut tx, dossier.id).await.expect("read").is_empty());
 }
 
-#[tokio::test]
-async fn returns_snapshots_and_plans_read_back() {
-    let fresh = kit::fresh().await;
+async fn returns_snapshots_and_plans_read_back(empty: Empty) {
+    let fresh = empty.open().await;
     let (_, cycle, dossier) = super::one_dossier(&fresh.db).await;
     let mut tx = fresh.db.write().await.expect("a transaction");
     let mut row =
         Return { criterion: "c01".to_owned(), round: 2, reason: "Thiếu dấu".to_owned(), reply: String::new() };
     dossiers::save_return(&mut tx, dossier.id, &row).await.expect("saved");
-    row.reply = "Đã bổ sung".to_owned();
+    "Đã bổ sung".clone_into(&mut row.reply);
     dossiers::save_return(&mut tx, dossier.id, &row).await.expect("saved");
     assert_eq!(dossiers::returns(&mut tx, dossier.id).await.expect("read"), [row]);
     dossiers::remove_return(&mut tx, dossier.id, "c01", 2).await.expect("removed");
     assert_eq!(dossiers::returns(&mut tx, dossier.id).await.expect("read"), []);
 
     dossiers::insert_snapshot(&mut tx, &dossier, "ab", "{}").await.expect("kept");
-    assert!(dossiers::insert_snapshot(&mut tx, &dossier, "cd", "{}").await.is_err(), "frozen once a round");
     let frozen = dossiers::snapshot(&mut tx, dossier.id, 1).await.expect("read");
     assert_eq!(frozen, Some(("ab".to_owned(), "{}".to_owned())));
 
@@ -90,11 +115,11 @@ async fn returns_snapshots_and_plans_read_back() {
     plans::save(&mut tx, &plan).await.expect("saved");
     assert_eq!(plans::of_dossier(&mut tx, dossier.id).await.expect("read"), std::slice::from_ref(&plan));
     assert_eq!(plans::of_cycle(&mut tx, cycle.id).await.expect("read"), [plan]);
+    assert!(dossiers::insert_snapshot(&mut tx, &dossier, "cd", "{}").await.is_err(), "frozen once a round");
 }
 
-#[tokio::test]
-async fn a_proof_that_was_taken_off_is_not_shown() {
-    let fresh = kit::fresh().await;
+async fn a_proof_that_was_taken_off_is_not_shown(empty: Empty) {
+    let fresh = empty.open().await;
     let (_, cycle, dossier) = super::one_dossier(&fresh.db).await;
     let mut tx = fresh.db.write().await.expect("a transaction");
     let proof = Evidence {
@@ -121,14 +146,13 @@ async fn a_proof_that_was_taken_off_is_not_shown() {
     assert_eq!(evidence::proven_in_cycle(&mut tx, cycle.id).await.expect("read"), []);
 }
 
-#[tokio::test]
-async fn a_parent_sees_how_its_children_stand() {
-    let fresh = kit::fresh().await;
+async fn a_parent_sees_how_its_children_stand(empty: Empty) {
+    let fresh = empty.open().await;
     let (unit, cycle, dossier) = super::one_dossier(&fresh.db).await;
     let mut tx = fresh.db.write().await.expect("a transaction");
     let mut quarter = kit::unit(20, "Khóm 1");
     quarter.parent = Some(unit.unit);
-    dienhinh_storage::units::insert(&mut tx, &quarter, &dienhinh_domain::text::Order::new()).await.expect("a unit");
+    dienhinh_storage::units::insert(&mut tx, &quarter, &Order::new()).await.expect("a unit");
     dossiers::insert(&mut tx, &kit::dossier(21, &quarter, &cycle)).await.expect("a dossier");
     let below = dossiers::states_below(&mut tx, unit.unit, "programme", 2023, kit::TODAY).await.expect("read");
     assert_eq!(below, [("commune".to_owned(), State::InProgress)]);

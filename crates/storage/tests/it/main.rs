@@ -4,8 +4,10 @@ mod audit;
 mod blobs;
 mod db;
 mod dossiers;
+mod postgres;
 mod recognition;
 mod tamper;
+mod twins;
 mod units;
 
 use dienhinh_domain::{cycles::Cycle, dossiers::Dossier, text::Order, units::UnitVersion};

@@ -6,11 +6,12 @@ use dienhinh_domain::{
     recognition::{Certificate, Decision, DecisionItem, Draft, SigningCapacity},
 };
 use dienhinh_storage::recognition;
-use dienhinh_testkit as kit;
+use dienhinh_testkit::{self as kit, Empty};
 
-#[tokio::test]
-async fn numbers_have_no_gap_and_restart_each_year() {
-    let fresh = kit::fresh().await;
+kit::on_both!(numbers_have_no_gap_and_restart_each_year, a_decision_is_found_by_its_dossier_and_its_certificate,);
+
+async fn numbers_have_no_gap_and_restart_each_year(empty: Empty) {
+    let fresh = empty.open().await;
     let (unit, ..) = super::one_dossier(&fresh.db).await;
     let mut tx = fresh.db.write().await.expect("a transaction");
     assert_eq!(recognition::take_number(&mut tx, unit.unit, 2023).await.expect("taken"), 1);
@@ -39,9 +40,8 @@ fn attestation(dossier: &str) -> Attestation {
     }
 }
 
-#[tokio::test]
-async fn a_decision_is_found_by_its_dossier_and_its_certificate() {
-    let fresh = kit::fresh().await;
+async fn a_decision_is_found_by_its_dossier_and_its_certificate(empty: Empty) {
+    let fresh = empty.open().await;
     let (unit, _, dossier) = super::one_dossier(&fresh.db).await;
     let mut tx = fresh.db.write().await.expect("a transaction");
     let decision = Decision {

@@ -11,7 +11,7 @@ use dienhinh_domain::audit::{
     walk::{Bad, Fault, Kept, Walk},
 };
 use dienhinh_storage::{Tx, audit};
-use dienhinh_testkit as kit;
+use dienhinh_testkit::{self as kit, Empty};
 
 use super::audit::{entry, key};
 
@@ -30,8 +30,12 @@ impl Chance {
 }
 
 async fn run(tx: &mut Tx, statement: &str) {
-    let Tx::Sqlite(connection) = tx;
-    sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut **connection).await.expect("a superuser may");
+    let statement = sqlx::AssertSqlSafe(statement);
+    let done = match tx {
+        Tx::Sqlite(connection) => sqlx::query(statement).execute(&mut **connection).await.map(|_| ()),
+        Tx::Postgres(connection) => sqlx::query(statement).execute(&mut **connection).await.map(|_| ()),
+    };
+    done.expect("a superuser may");
 }
 
 /// What the walk says of the whole record beside a checkpoint from outside.
@@ -123,16 +127,18 @@ async fn alter(tx: &mut Tx, chance: &mut Chance) -> (String, u64) {
     (format!("{what}, covered up: {covers_up}"), bad)
 }
 
-#[tokio::test]
-async fn every_alteration_is_found_and_its_first_bad_entry_named() {
-    let fresh = kit::fresh().await;
+kit::on_both!(every_alteration_is_found_and_its_first_bad_entry_named);
+
+async fn every_alteration_is_found_and_its_first_bad_entry_named(empty: Empty) {
+    let fresh = empty.open().await;
     let mut tx = fresh.db.write().await.expect("a transaction");
     for number in 0..ENTRIES {
         audit::append(&mut tx, &entry(&number.to_string()), &key()).await.expect("appended");
     }
     let checkpoint = audit::head(&mut tx, CHECKED, "dienhinh-test").await.expect("read").expect("a head");
+    let is_postgres = matches!(tx, Tx::Postgres(_));
     for trigger in ["audit_entries_never_change", "audit_entries_never_go"] {
-        run(&mut tx, &format!("drop trigger {trigger}")).await;
+        run(&mut tx, &format!("drop trigger {trigger}{}", if is_postgres { " on audit_entries" } else { "" })).await;
     }
     assert_eq!(verified(&mut tx, &checkpoint).await, Ok(()));
     let wanted = env::var("DIENHINH_TAMPERINGS").ok().and_then(|count| count.parse().ok()).unwrap_or(60);

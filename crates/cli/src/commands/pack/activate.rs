@@ -13,16 +13,15 @@ use dienhinh_domain::programmes::{Problem, write};
 use dienhinh_server::{ActivateError, Activated, Proposal, Source, SystemClock};
 use serde_json::{Value, json};
 
-use super::super::{NOT_FOUND, Rejected, fail, note, refuse, say, serve};
+use super::super::{NOT_FOUND, Rejected, fail, note, place::PlaceArgs, refuse, say, serve};
 
 /// Put a pack or an overlay into an installation, so that new cycles may be opened with it.
 #[derive(Debug, Args)]
 pub(crate) struct ActivateArgs {
     /// Folder of the pack or overlay.
     folder: PathBuf,
-    /// Folder of the database and the evidence.
-    #[arg(long, default_value = "data")]
-    data: PathBuf,
+    #[command(flatten)]
+    place: PlaceArgs,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -39,11 +38,15 @@ pub(crate) fn run(args: &ActivateArgs) -> ExitCode {
         Ok(proposal) => proposal,
         Err(problems) => return rejected(args, &problems),
     };
+    let installation = match args.place.installation() {
+        Ok(installation) => installation,
+        Err(code) => return code,
+    };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(cause) => return fail(1, &format!("không khởi động được / cannot start: {cause}")),
     };
-    match runtime.block_on(dienhinh_server::activate(&args.data, Arc::new(SystemClock), &proposal)) {
+    match runtime.block_on(dienhinh_server::activate(&installation, Arc::new(SystemClock), &proposal)) {
         Ok(activated) => done(args, &activated),
         Err(ActivateError::Findings(findings)) => {
             let place = |source| match source {

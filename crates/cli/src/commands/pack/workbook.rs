@@ -174,7 +174,7 @@ fn look_of(holds: Holds) -> Look {
     let (width, numbers, choices) = match holds {
         Holds::Remark => (34, false, Vec::new()),
         Holds::Sentences => (48, false, Vec::new()),
-        Holds::Numbers | Holds::Outcomes | Holds::Settings => (28, false, Vec::new()),
+        Holds::Numbers | Holds::Outcomes | Holds::Sayings | Holds::Settings => (28, false, Vec::new()),
         Holds::Word(words) => (18, false, owned(words)),
         Holds::Yes => (12, false, owned(&["có", "không"])),
         Holds::Count | Holds::Points => (12, true, Vec::new()),

@@ -43,12 +43,13 @@ pub(super) fn read(holds: Holds, cell: &Cell, bounds: Bounds) -> Read {
         Holds::Bound => count(cell).map(|count| Some(count.to_string())),
         Holds::DayMonth => day_month(cell),
         Holds::Day => day(cell).map(|day| Some(day.to_string())),
-        Holds::Numbers => pairs(cell, |value| parse_count(value).map(|count| count.to_string())),
-        Holds::Outcomes => pairs(cell, |word| {
+        Holds::Numbers => pairs(cell, LISTED, |value| parse_count(value).map(|count| count.to_string())),
+        Holds::Outcomes => pairs(cell, LISTED, |word| {
             let known = ["met", "unmet", "no_data", "not_applicable"];
             known.contains(&word).then(|| quoted(word))
         }),
-        Holds::Settings => pairs(cell, |value| match parse_count(value) {
+        Holds::Sayings => pairs(cell, &['\n'], |said| (!said.is_empty()).then(|| quoted(said))),
+        Holds::Settings => pairs(cell, LISTED, |value| match parse_count(value) {
             Some(count) => Some(count.to_string()),
             None => (!value.is_empty()).then(|| quoted(value)),
         }),
@@ -290,12 +291,15 @@ fn day(cell: &Cell) -> Result<Date, Text> {
     }
 }
 
+/// What may stand between pairs of which no value holds it.
+const LISTED: &[char] = &['\n', ';'];
+
 /// `key = value` lines as an inline table.
-fn pairs(cell: &Cell, value: impl Fn(&str) -> Option<String>) -> Read {
+fn pairs(cell: &Cell, between: &[char], value: impl Fn(&str) -> Option<String>) -> Read {
     let text = words(cell)?;
     let mut found: Vec<(&str, String)> = Vec::new();
-    for line in text.split(['\n', ';']).map(str::trim).filter(|line| !line.is_empty()) {
-        let read = line.rsplit_once('=').map(|(key, word)| (key.trim(), value(word.trim())));
+    for line in text.split(between).map(str::trim).filter(|line| !line.is_empty()) {
+        let read = line.split_once('=').map(|(key, word)| (key.trim(), value(word.trim())));
         let Some((key, Some(word))) = read else {
             return wanted(
                 format!("“{line}”: mỗi dòng một cặp, số liệu: c04.total = 25, kết quả: c04 = met, unmet hoặc no_data"),

@@ -95,9 +95,11 @@ fn case_values(case: &Case) -> Values {
     let number = |count: usize| Value::Integer(i64::try_from(count).unwrap_or(i64::MAX));
     let inputs: Vec<String> = case.inputs.iter().map(|(key, value)| format!("{key} = {value}")).collect();
     let outcomes: Vec<String> = case.outcomes.iter().map(|(key, word)| format!("{key} = {word}")).collect();
+    let says: Vec<String> = case.says.iter().map(|(key, sentence)| format!("{key} = {sentence}")).collect();
     let values = [
         ("name", Some(text(&case.name))),
         ("unit_group", case.unit_group.as_deref().map(text)),
+        ("parent", case.parent.as_deref().map(text)),
         ("inputs", (!inputs.is_empty()).then(|| text(&inputs.join("\n")))),
         ("rest", (case.rest == Rest::Met).then(|| text("met"))),
         ("outcomes", (!outcomes.is_empty()).then(|| text(&outcomes.join("\n")))),
@@ -108,6 +110,9 @@ fn case_values(case: &Case) -> Values {
         ("points", case.points.as_deref().map(text)),
         ("class", case.class.as_deref().map(text)),
         ("recognised", case.recognised.as_deref().map(text)),
+        ("rank", case.rank.map(number)),
+        ("final_class", case.final_class.as_deref().map(text)),
+        ("says", (!says.is_empty()).then(|| text(&says.join("\n")))),
     ];
     values.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
 }

@@ -7,7 +7,7 @@ use super::{
 };
 
 /// The words of lists that do not explain themselves: word, Vietnamese, English.
-const WORDS: [(&str, &str, &str); 25] = [
+const WORDS: [(&str, &str, &str); 27] = [
     ("verified", "đã đọc nguyên văn văn bản", "the text of the document was read"),
     ("summary", "theo bản tóm tắt tin cậy", "a reliable account of the document was read"),
     ("illustrative", "minh họa, không có giá trị pháp lý", "written to be plausible, of no legal value"),
@@ -18,6 +18,8 @@ const WORDS: [(&str, &str, &str); 25] = [
     ("whole", "mẫu số của tỷ lệ", "denominator of a share"),
     ("this", "số liệu năm nay", "the figure of this year"),
     ("last", "số liệu năm trước", "the figure of the year before"),
+    ("done", "số đã thực hiện", "what was done"),
+    ("planned", "chỉ tiêu được giao", "what was planned"),
     ("counted", "được đếm và cho điểm", "counted, and gives points"),
     ("bonus", "điểm thưởng ngoài các nhóm", "points outside the groups"),
     ("penalty", "điểm trừ ngoài các nhóm", "points off outside the groups"),
@@ -40,7 +42,7 @@ const WORDS: [(&str, &str, &str); 25] = [
 ];
 
 /// What the kinds of rules mean, in the order of [`CODES`].
-const MEANINGS: [(&str, &str); 15] = [
+const MEANINGS: [(&str, &str); 16] = [
     ("người chấm trả lời đạt hay không", "a person says so"),
     ("số liệu nằm trong ngưỡng", "the figure lies within the bounds"),
     ("tỷ lệ part trên whole so với ngưỡng", "the share part of whole against a bound"),
@@ -48,6 +50,7 @@ const MEANINGS: [(&str, &str); 15] = [
     ("có ít nhất bấy nhiêu", "there are at least so many"),
     ("tỷ lệ đơn vị trực thuộc đăng ký và được công nhận", "so many of the units below registered and are recognised"),
     ("số liệu năm nay so với năm trước", "this year's figure beside last year's"),
+    ("kết quả so với chỉ tiêu, được vượt", "what was done against a target; it may be exceeded"),
     ("điểm theo bậc, xem trang (bands)", "points by steps, see the sheet (bands)"),
     ("điểm theo tỷ lệ thuận giữa from và to", "points in proportion between from and to"),
     ("cộng điểm cho mỗi đơn vị đếm được", "points for each thing that is counted"),
@@ -116,6 +119,7 @@ fn takes(holds: Holds) -> String {
         Holds::DayMonth => "ngày/tháng / day/month: 15/11",
         Holds::Day => "2024-01-31, 31/01/2024",
         Holds::Numbers => "c04.total = 25 (Alt+Enter)",
+        Holds::Sayings => "c04 = 18 × 100 ≥ 70 × 25: đạt. (Alt+Enter)",
         Holds::Outcomes => "c04 = met, unmet, no_data, not_applicable (Alt+Enter)",
         Holds::Settings => "c04.at_least = 60/100 (Alt+Enter)",
     };

@@ -397,7 +397,7 @@ fn stand_in(holds: Holds, bounds: Bounds) -> String {
         Holds::Share => "\"1/1\"".to_owned(),
         Holds::DayMonth => "\"01/01\"".to_owned(),
         Holds::Day => "2000-01-01".to_owned(),
-        Holds::Numbers | Holds::Outcomes | Holds::Settings => "{}".to_owned(),
+        Holds::Numbers | Holds::Outcomes | Holds::Sayings | Holds::Settings => "{}".to_owned(),
         Holds::Remark | Holds::Text | Holds::Sentences => "\"\"".to_owned(),
     }
 }

@@ -9,6 +9,7 @@ pub(super) const CODES: &[&str] = &[
     "objects",
     "children_share",
     "year_over_year",
+    "target",
     "bands",
     "linear",
     "each",
@@ -82,6 +83,12 @@ pub(super) fn kind(code: &str) -> Option<Kind> {
         "year_over_year" => {
             Kind { may: BOTH, figures: Figures::These(&["this", "last"]), bounds: Bounds::Changes, ..NONE }
         }
+        "target" => Kind {
+            needs: &["at_least"],
+            figures: Figures::These(&["done", "planned"]),
+            bounds: Bounds::Changes,
+            ..NONE
+        },
         "bands" => Kind { figures: Figures::Measure, bounds: Bounds::OfMeasure, has_bands: true, ..NONE },
         "linear" => Kind { needs: &["from", "to"], figures: Figures::Measure, bounds: Bounds::OfMeasure, ..NONE },
         "each" => Kind { needs: &["each"], ..COUNTS },

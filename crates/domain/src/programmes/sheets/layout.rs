@@ -38,6 +38,8 @@ pub enum Holds {
     Numbers,
     /// `c04 = met`, one a line.
     Outcomes,
+    /// `c04 = 18 × 100 ≥ 70 × 25: đạt.`, one a line.
+    Sayings,
     /// `c04.at_least = 60/100`, one a line.
     Settings,
 }
@@ -136,10 +138,11 @@ const TIES: [&str; 2] = {
 };
 
 /// What a figure is to its rule.
-pub(super) const ROLES: &[&str] = &["count", "part", "whole", "this", "last"];
+pub(super) const ROLES: &[&str] = &["count", "part", "whole", "this", "last", "done", "planned"];
 
 use Holds::{
-    Bound, Count, Day, DayMonth, Ids, Kinds, Numbers, Outcomes, Points, Remark, Sentences, Settings, Share, Text, Word,
+    Bound, Count, Day, DayMonth, Ids, Kinds, Numbers, Outcomes, Points, Remark, Sayings, Sentences, Settings, Share,
+    Text, Word,
 };
 
 /// The rows of the sheet `set`.
@@ -357,6 +360,7 @@ const RULES: &[Column] = &[
 const CASES: &[Column] = &[
     must("name", Sentences, "trường hợp cho thấy điều gì", "what the case shows"),
     may("unit_group", Text, "mã nhóm đơn vị", "id of a group of units"),
+    may("parent", Text, "đơn vị cấp trên", "the unit above"),
     may("inputs", Numbers, "số liệu, mỗi dòng một cột: c04.total = 25", "figures, one a line: c04.total = 25"),
     may(
         "rest",
@@ -372,6 +376,14 @@ const CASES: &[Column] = &[
     may("points", Holds::Total, "tổng điểm", "points"),
     may("class", Text, "mức, none hoặc open", "class, none or open"),
     may("recognised", Word(&["yes", "no", "open", "deferred"]), "được công nhận", "recognised"),
+    may("rank", Count, "thứ hạng dưới parent", "rank under parent"),
+    may("final_class", Text, "mức sau hạn mức, none hoặc open", "class after the quotas, none or open"),
+    may(
+        "says",
+        Sayings,
+        "câu giải thích bằng tiếng Việt, mỗi dòng một tiêu chí",
+        "explanation in Vietnamese, one criterion a line",
+    ),
 ];
 
 impl Layout {

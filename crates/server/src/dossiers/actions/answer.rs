@@ -61,23 +61,25 @@ pub(crate) async fn answer(
     id: DossierId,
     rows: &BTreeMap<String, Typed>,
 ) -> Outcome<BTreeMap<String, Answered>> {
-    let mut tx = app.db.write().await?;
-    let case = Case::load(app, &mut tx, id).await?;
-    permit(actor, Action::DossiersAnswer, &case.unit)?;
-    let mut answered = BTreeMap::new();
-    let mut written = Vec::new();
-    for (criterion, typed) in rows {
-        let result = answer_row(app, &mut tx, &case, criterion, typed).await?;
-        if let Answered::Saved(revision) = result {
-            written.push(json!({ "criterion": criterion, "revision": revision }));
+    app.act(|mut tx| async move {
+        let case = Case::load(app, &mut tx, id).await?;
+        permit(actor, Action::DossiersAnswer, &case.unit)?;
+        let mut answered = BTreeMap::new();
+        let mut written = Vec::new();
+        for (criterion, typed) in rows {
+            let result = answer_row(app, &mut tx, &case, criterion, typed).await?;
+            if let Answered::Saved(revision) = result {
+                written.push(json!({ "criterion": criterion, "revision": revision }));
+            }
+            answered.insert(criterion.clone(), result);
         }
-        answered.insert(criterion.clone(), result);
-    }
-    if !written.is_empty() {
-        let detail = json!({ "rows": written });
-        conclude_on(app, tx, actor, Action::DossiersAnswer, &case, &detail).await?;
-    }
-    Ok(answered)
+        if !written.is_empty() {
+            let detail = json!({ "rows": written });
+            conclude_on(app, tx, actor, Action::DossiersAnswer, &case, &detail).await?;
+        }
+        Ok(answered)
+    })
+    .await
 }
 
 async fn answer_row(app: &App, tx: &mut Tx, case: &Case, criterion: &str, typed: &Typed) -> Outcome<Answered> {

@@ -46,17 +46,19 @@ pub(crate) async fn appraise_rows(
     id: DossierId,
     verdicts: &BTreeMap<String, Verdict>,
 ) -> Outcome<()> {
-    let mut tx = app.db.write().await?;
-    let case = Case::load(app, &mut tx, id).await?;
-    permit(actor, Action::DossiersAppraiseRow, &case.unit)?;
-    case.dossier.may_appraise()?;
-    let mut written = Vec::new();
-    for (criterion, verdict) in verdicts {
-        let word = appraise_row(app, &mut tx, &case, criterion, verdict).await?;
-        written.push(json!({ "criterion": criterion, "verdict": word }));
-    }
-    let detail = json!({ "rows": written });
-    conclude_on(app, tx, actor, Action::DossiersAppraiseRow, &case, &detail).await
+    app.act(|mut tx| async move {
+        let case = Case::load(app, &mut tx, id).await?;
+        permit(actor, Action::DossiersAppraiseRow, &case.unit)?;
+        case.dossier.may_appraise()?;
+        let mut written = Vec::new();
+        for (criterion, verdict) in verdicts {
+            let word = appraise_row(app, &mut tx, &case, criterion, verdict).await?;
+            written.push(json!({ "criterion": criterion, "verdict": word }));
+        }
+        let detail = json!({ "rows": written });
+        conclude_on(app, tx, actor, Action::DossiersAppraiseRow, &case, &detail).await
+    })
+    .await
 }
 
 async fn appraise_row(
@@ -111,26 +113,30 @@ fn needed_reason(reason: &str) -> Outcome<String> {
 
 /// Sends the dossier back with everything that was marked, all at once.
 pub(crate) async fn send_back(app: &App, actor: Actor, id: DossierId) -> Outcome<()> {
-    let mut tx = app.db.write().await?;
-    let case = Case::load(app, &mut tx, id).await?;
-    permit(actor, Action::DossiersReturn, &case.unit)?;
-    let dossier = case.dossier.clone().send_back(&case.returns)?;
-    rows::save(&mut tx, &dossier).await?;
-    let criteria: Vec<&str> =
-        case.returns.iter().filter(|row| row.round == dossier.round).map(|row| row.criterion.as_str()).collect();
-    let detail = json!({ "state": dossier.state.code(), "round": dossier.round, "criteria": criteria });
-    conclude_on(app, tx, actor, Action::DossiersReturn, &case, &detail).await
+    app.act(|mut tx| async move {
+        let case = Case::load(app, &mut tx, id).await?;
+        permit(actor, Action::DossiersReturn, &case.unit)?;
+        let dossier = case.dossier.clone().send_back(&case.returns)?;
+        rows::save(&mut tx, &dossier).await?;
+        let criteria: Vec<&str> =
+            case.returns.iter().filter(|row| row.round == dossier.round).map(|row| row.criterion.as_str()).collect();
+        let detail = json!({ "state": dossier.state.code(), "round": dossier.round, "criteria": criteria });
+        conclude_on(app, tx, actor, Action::DossiersReturn, &case, &detail).await
+    })
+    .await
 }
 
 /// Finishes the appraisal; the dossier waits for the council.
 pub(crate) async fn appraise(app: &App, actor: Actor, id: DossierId) -> Outcome<()> {
-    let mut tx = app.db.write().await?;
-    let case = Case::load(app, &mut tx, id).await?;
-    permit(actor, Action::DossiersAppraise, &case.unit)?;
-    let dossier = case.dossier.clone().appraise(case.unseen_rows(), &case.returns)?;
-    rows::save(&mut tx, &dossier).await?;
-    let totals = case.scores(Stage::Appraised)?;
-    let detail =
-        json!({ "state": dossier.state.code(), "met": totals.met, "unmet": totals.unmet, "no_data": totals.no_data });
-    conclude_on(app, tx, actor, Action::DossiersAppraise, &case, &detail).await
+    app.act(|mut tx| async move {
+        let case = Case::load(app, &mut tx, id).await?;
+        permit(actor, Action::DossiersAppraise, &case.unit)?;
+        let dossier = case.dossier.clone().appraise(case.unseen_rows(), &case.returns)?;
+        rows::save(&mut tx, &dossier).await?;
+        let totals = case.scores(Stage::Appraised)?;
+        let detail =
+            json!({ "state": dossier.state.code(), "met": totals.met, "unmet": totals.unmet, "no_data": totals.no_data });
+        conclude_on(app, tx, actor, Action::DossiersAppraise, &case, &detail).await
+    })
+    .await
 }

@@ -1,0 +1,33 @@
+//! The options that say where an installation is; every command that works on one takes them.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Args;
+use dienhinh_server::Installation;
+
+/// Where an installation keeps what it has.
+#[derive(Args)]
+pub(crate) struct PlaceArgs {
+    /// Folder of the evidence and, without --database, of the database.
+    #[arg(long, default_value = "data")]
+    data: PathBuf,
+    /// The database: sqlite:PATH or postgres://USER@HOST:PORT/DATABASE. The environment keeps a password out of the
+    /// list of processes.
+    #[arg(long, value_name = "URL", env = "DIENHINH_DATABASE", hide_env_values = true)]
+    database: Option<String>,
+}
+
+impl std::fmt::Debug for PlaceArgs {
+    /// Without the address, which may hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PlaceArgs").field("data", &self.data).finish_non_exhaustive()
+    }
+}
+
+impl PlaceArgs {
+    /// The installation, or the exit code of an address that cannot be read.
+    pub(super) fn installation(&self) -> Result<Installation, ExitCode> {
+        Installation::new(self.data.clone(), self.database.as_deref())
+            .map_err(|invalid| super::fail(super::USAGE, &format!("--database: {invalid}")))
+    }
+}

@@ -1,0 +1,156 @@
+//! PostgreSQL: a schema of its own in a database on a server, shared by any number of processes.
+//!
+//! Whatever the server or the network does, a transaction begins or fails within [`ANSWER_TIMEOUT`], and so does each
+//! of its statements: a page that fails and the page that says so are there within ten seconds.
+
+use std::time::Duration;
+
+use sqlx::{
+    Connection as _, Error, PgConnection, PgPool, Postgres, Transaction,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use tokio::time::timeout;
+
+use super::Pools;
+use crate::{Failure, Result};
+
+/// Everything lies in this schema of the database.
+pub(super) const SCHEMA: &str = "dienhinh";
+
+/// The schema that is filled aside.
+const ASIDE: &str = "dienhinh_loading";
+
+/// How long a caller waits for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How long a caller waits for the answer to a statement. The server gives up earlier ([`LIMITS`]) unless it is
+/// frozen or cut off.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// How long a connection that comes back to the pool may take to show that it is alive.
+const RELEASE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// What the server does by itself: a wait for a lock ends, a statement ends, and a process that fell silent in the
+/// middle of a transaction holds up the writers no longer than this.
+const LIMITS: [(&str, &str); 3] =
+    [("lock_timeout", "3s"), ("statement_timeout", "3s"), ("idle_in_transaction_session_timeout", "10s")];
+
+/// Connections that write: one does, the others wait or are on their way back.
+const WRITERS: u32 = 4;
+
+/// Connections that only read.
+const READERS: u32 = 8;
+
+/// The oldest version that still gets corrections.
+const VERSION_MIN: i64 = 140_000;
+
+/// Opens a schema, making it when it is not there.
+pub(super) async fn open(server: &PgConnectOptions, schema: &'static str) -> Result<Pools> {
+    let server = server.clone().application_name("dienhinh").options([("search_path", schema)]);
+    let mut connection = connect(&server).await?;
+    assert_durable(&mut connection).await?;
+    if !has_schema(&mut connection, schema).await? {
+        run(&mut connection, &format!("create schema {schema}")).await?;
+    }
+    sqlx::migrate!("./migrations/postgres").run(&mut connection).await?;
+    connection.close().await?;
+    let server = server.options(LIMITS);
+    let pool = |connections| {
+        PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .after_release(|connection, _| {
+                Box::pin(async { timeout(RELEASE_TIMEOUT, connection.ping()).await.map_err(silent)?.map(|()| true) })
+            })
+            .connect_lazy_with(server.clone())
+    };
+    Ok(Pools::Postgres { writers: pool(WRITERS), readers: pool(READERS) })
+}
+
+async fn connect(server: &PgConnectOptions) -> Result<PgConnection> {
+    answered(PgConnection::connect_with(server)).await
+}
+
+/// A server that is set otherwise loses acknowledged commits at a crash or a power cut, or cannot hold Vietnamese.
+async fn assert_durable(connection: &mut PgConnection) -> Result<()> {
+    for (setting, allowed, needed) in [
+        ("fsync", &["on"][..], "on"),
+        ("full_page_writes", &["on"], "on"),
+        ("synchronous_commit", &["on", "remote_apply"], "on"),
+        ("server_encoding", &["UTF8"], "UTF8"),
+    ] {
+        let found = current_setting(connection, setting).await?;
+        if !allowed.contains(&found.as_str()) {
+            return Err(Failure::Setting { setting, needed, found });
+        }
+    }
+    let version = current_setting(connection, "server_version_num").await?;
+    if version.parse().is_ok_and(|version: i64| version >= VERSION_MIN) {
+        return Ok(());
+    }
+    let found = current_setting(connection, "server_version").await?;
+    Err(Failure::Setting { setting: "server_version", needed: "14", found })
+}
+
+async fn current_setting(connection: &mut PgConnection, name: &str) -> Result<String> {
+    let row = sqlx::query_as("select current_setting($1)").bind(name).fetch_one(connection);
+    answered(row).await.map(|(value,): (String,)| value)
+}
+
+async fn has_schema(connection: &mut PgConnection, schema: &str) -> Result<bool> {
+    let row = sqlx::query_as("select to_regnamespace($1) is not null").bind(schema).fetch_one(connection);
+    answered(row).await.map(|(there,): (bool,)| there)
+}
+
+/// Runs statements on schemas, whose names cannot be parameters.
+async fn run(connection: &mut PgConnection, statements: &str) -> Result<()> {
+    answered(sqlx::raw_sql(sqlx::AssertSqlSafe(statements)).execute(connection)).await.map(|_| ())
+}
+
+/// Whether the schema is there.
+pub(super) async fn exists(server: &PgConnectOptions) -> Result<bool> {
+    let mut connection = connect(server).await?;
+    has_schema(&mut connection, SCHEMA).await
+}
+
+/// Opens an empty schema beside the one that is meant.
+pub(super) async fn open_aside(server: &PgConnectOptions) -> Result<Pools> {
+    let mut connection = connect(server).await?;
+    run(&mut connection, &format!("drop schema if exists {ASIDE} cascade")).await?;
+    connection.close().await?;
+    open(server, ASIDE).await
+}
+
+/// Renames the schema that was filled aside.
+pub(super) async fn put_in_place(server: &PgConnectOptions) -> Result<()> {
+    let mut connection = connect(server).await?;
+    run(&mut connection, &format!("alter schema {ASIDE} rename to {SCHEMA}")).await
+}
+
+/// Begins a transaction that may write, when no other one does.
+///
+/// Every action appends to one chain, so that two at once would always overtake each other. They take turns as on
+/// SQLite instead. The lock comes first: with it the transaction sees everything the one before left. Any table
+/// would do; this one is so small that no vacuum ever waits for it.
+pub(super) async fn write(writers: &PgPool) -> Result<Transaction<'static, Postgres>> {
+    answered(async {
+        let mut transaction = writers.begin_with("begin isolation level serializable").await?;
+        sqlx::query("lock table settings in share row exclusive mode").execute(&mut *transaction).await?;
+        Ok(transaction)
+    })
+    .await
+}
+
+/// Begins a transaction that only reads.
+pub(super) async fn read(readers: &PgPool) -> Result<Transaction<'static, Postgres>> {
+    answered(readers.begin_with("begin isolation level repeatable read, read only")).await
+}
+
+/// Waits for an answer, but not for ever.
+pub(crate) async fn answered<T>(answer: impl Future<Output = std::result::Result<T, Error>>) -> Result<T> {
+    Ok(timeout(ANSWER_TIMEOUT, answer).await.map_err(silent)??)
+}
+
+fn silent(_: tokio::time::error::Elapsed) -> Error {
+    Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, "the server does not answer"))
+}

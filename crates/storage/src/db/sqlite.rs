@@ -1,0 +1,84 @@
+//! SQLite: one file, one writer, several readers.
+
+use std::{
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use sqlx::{
+    SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::Pools;
+use crate::{Failure, Result};
+
+/// How long a writer waits for its turn before it fails.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Connections that only read; WAL lets them read while the one writer writes.
+const READERS: u32 = 4;
+
+/// Opens or makes the file.
+pub(super) async fn open(file: &Path) -> Result<Pools> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT);
+    let pool = || SqlitePoolOptions::new().acquire_timeout(BUSY_TIMEOUT);
+    let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+    assert_durable(&writer).await?;
+    sqlx::migrate!("./migrations/sqlite").run(&writer).await?;
+    let readers = pool()
+        .max_connections(READERS)
+        .connect_with(options.create_if_missing(false).pragma("query_only", "on"))
+        .await?;
+    Ok(Pools::Sqlite { writer, readers })
+}
+
+/// WAL with anything less than FULL loses acknowledged commits at a power cut.
+async fn assert_durable(pool: &SqlitePool) -> Result<()> {
+    let (journal,): (String,) = sqlx::query_as("pragma journal_mode").fetch_one(pool).await?;
+    let (synchronous,): (i64,) = sqlx::query_as("pragma synchronous").fetch_one(pool).await?;
+    let unfit = |setting, needed, found| Err(Failure::Setting { setting, needed, found });
+    if journal != "wal" {
+        return unfit("journal_mode", "wal", journal);
+    }
+    if synchronous != 2 {
+        return unfit("synchronous", "full", synchronous.to_string());
+    }
+    Ok(())
+}
+
+/// Opens an empty file beside the one that is meant.
+pub(super) async fn open_aside(file: &Path) -> Result<Pools> {
+    for ending in ["", "-wal", "-shm"] {
+        match fs::remove_file(with_ending(&aside(file), ending)) {
+            Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(cause.into()),
+            _ => {}
+        }
+    }
+    open(&aside(file)).await
+}
+
+/// Renames the file that was filled aside.
+pub(super) fn put_in_place(file: &Path) -> Result<()> {
+    fs::rename(aside(file), file)?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Ok(fs::File::open(folder)?.sync_all()?)
+}
+
+fn aside(file: &Path) -> PathBuf {
+    with_ending(file, ".loading")
+}
+
+fn with_ending(file: &Path, ending: &str) -> PathBuf {
+    let mut path = file.as_os_str().to_owned();
+    path.push(ending);
+    path.into()
+}

@@ -1,0 +1,157 @@
+//! R1: `kill -9` at a random moment while people save. Nothing acknowledged is lost, nothing is half done, and the
+//! server is back within ten seconds.
+
+use std::{
+    hash::BuildHasher as _,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use super::{
+    http,
+    product::{Database, Installation},
+};
+use crate::workspace::Workspace;
+
+/// Rows of the sample's open dossier that count something; each has a writer of its own.
+const ROWS: [&str; 3] = ["c20", "c21", "c22"];
+
+const READY_WITHIN: Duration = Duration::from_secs(10);
+
+/// The longest that people save before the kill.
+const LIFE_MILLIS: u64 = 400;
+
+/// What one writer knows.
+#[derive(Default)]
+struct Written {
+    /// The last figure that was sent.
+    sent: AtomicI64,
+    /// The last figure that was acknowledged.
+    acknowledged: AtomicI64,
+}
+
+impl Written {
+    fn last(&self) -> (i64, i64) {
+        (self.acknowledged.load(Ordering::SeqCst), self.sent.load(Ordering::SeqCst))
+    }
+}
+
+pub(super) fn run(workspace: &Workspace, trials: usize, database: &Database) -> Result<()> {
+    let folder = workspace.target.join("reliability").join(database.name());
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    std::fs::create_dir_all(&folder)?;
+    let installation = Installation { binary: workspace.build_product()?, data: &folder, database };
+    let mut server = installation.start()?;
+    let dossier = open_dossier(server.address)?;
+    let (mut saved, mut slowest) = (0, Duration::ZERO);
+    for trial in 1..=trials {
+        let rows: Vec<Arc<Written>> = stored(server.address, &dossier)?.into_iter().map(written).collect();
+        let before: i64 = rows.iter().map(|row| row.last().0).sum();
+        let writers: Vec<_> = ROWS
+            .iter()
+            .zip(&rows)
+            .map(|(id, row)| {
+                let (address, path, row) =
+                    (server.address, format!("/dossiers/{dossier}/answers/{id}"), Arc::clone(row));
+                thread::spawn(move || write(address, &path, id, &row))
+            })
+            .collect();
+        thread::sleep(Duration::from_millis(chance(trial) % LIFE_MILLIS));
+        server.kill()?;
+        for writer in writers {
+            writer.join().map_err(|_| anyhow::anyhow!("a writer ended badly"))??;
+        }
+        saved += rows.iter().map(|row| row.last().0).sum::<i64>() - before;
+        server = installation.start()?;
+        slowest = slowest.max(server.ready_after);
+        let found = stored(server.address, &dossier)?;
+        for ((id, row), found) in ROWS.iter().zip(&rows).zip(found) {
+            kept(row.last(), found).with_context(|| format!("trial {trial}, {id}"))?;
+        }
+    }
+    ensure!(saved > 0, "nothing was saved in {trials} trials, so nothing was tried");
+    ensure!(slowest <= READY_WITHIN, "ready only {slowest:.1?} after a kill");
+    drop(server);
+    installation.doctor()?;
+    println!(
+        "R1 {}: {trials} kills, {saved} saves acknowledged, 0 lost, 0 half done, ready again within {slowest:.1?}",
+        database.name()
+    );
+    Ok(())
+}
+
+fn written(figure: i64) -> Arc<Written> {
+    Arc::new(Written { sent: figure.into(), acknowledged: figure.into() })
+}
+
+/// Saves one figure after the other until the server is gone.
+fn write(address: SocketAddr, path: &str, row: &str, written: &Written) -> Result<()> {
+    loop {
+        let next = written.sent.fetch_add(1, Ordering::SeqCst) + 1;
+        match http::post(address, path, &format!("{row}={next}")) {
+            Ok(200) => written.acknowledged.store(next, Ordering::SeqCst),
+            Ok(status) => bail!("{path}: saving {next} gave {status}"),
+            Err(_) => return Ok(()),
+        }
+    }
+}
+
+/// The stored figure is the last acknowledged, or the one whose answer the kill cut off.
+fn kept((acknowledged, sent): (i64, i64), found: i64) -> Result<()> {
+    ensure!(found >= acknowledged, "{acknowledged} was acknowledged, and {found} is stored");
+    ensure!(found <= sent, "{found} is stored, and nothing after {sent} was sent");
+    Ok(())
+}
+
+/// The dossier of the town that plays the officer, found through the API.
+fn open_dossier(address: SocketAddr) -> Result<String> {
+    let cycles = http::get(address, "/api/v1/cycles")?;
+    let cycles = cycles["items"].as_array().context("no cycles")?;
+    let cycle = cycles.iter().find(|cycle| cycle["set"]["code"] == "exemplary-commune-34").context("no cycle")?;
+    let id = cycle["id"].as_str().context("no id")?;
+    let dossiers = http::get(address, &format!("/api/v1/cycles/{id}/dossiers"))?;
+    let dossiers = dossiers["items"].as_array().context("no dossiers")?;
+    let own = dossiers.iter().find(|dossier| dossier["unit"]["name"] == "Thị trấn Châu Hưng").context("no town")?;
+    Ok(own["id"].as_str().context("no id")?.to_owned())
+}
+
+/// The figures of [`ROWS`] as the server has them.
+fn stored(address: SocketAddr, dossier: &str) -> Result<Vec<i64>> {
+    let dossier = http::get(address, &format!("/api/v1/dossiers/{dossier}"))?;
+    let criteria = dossier["criteria"].as_array().context("no criteria")?;
+    let figure = |id: &&str| {
+        let row = criteria.iter().find(|row| row["id"] == **id).with_context(|| format!("no row {id}"))?;
+        let inputs = row["self"]["explanation"]["inputs"].as_array().context("no inputs")?;
+        let [input] = &inputs[..] else { bail!("{id} has more than one figure") };
+        Ok(input["value"].as_i64().unwrap_or_default())
+    };
+    ROWS.iter().map(figure).collect()
+}
+
+/// A number that nobody can foresee.
+fn chance(seed: usize) -> u64 {
+    std::hash::RandomState::new().hash_one(seed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The control: a save that was acknowledged and is gone, and one that nobody sent, are found.
+    #[test]
+    fn what_is_lost_or_comes_from_nowhere_is_found() {
+        assert!(kept((7, 8), 7).is_ok() && kept((7, 8), 8).is_ok());
+        let lost = kept((7, 8), 6).expect_err("lost").to_string();
+        assert_eq!(lost, "7 was acknowledged, and 6 is stored");
+        assert!(kept((7, 8), 9).is_err());
+    }
+}

@@ -1,0 +1,106 @@
+//! The built product as a process that is started, asked and killed.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, bail};
+
+use super::http;
+
+/// How long the first start may take, which loads the sample.
+const START_TIMEOUT: Duration = Duration::from_mins(2);
+
+/// Which database the product stores in.
+pub(super) enum Database {
+    /// A file in its data folder.
+    Sqlite,
+    /// A server, by its address.
+    Postgres(String),
+}
+
+impl Database {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres(_) => "PostgreSQL",
+        }
+    }
+}
+
+/// What is started: the binary, its data folder and its database.
+pub(super) struct Installation<'a> {
+    pub(super) binary: PathBuf,
+    pub(super) data: &'a Path,
+    pub(super) database: &'a Database,
+}
+
+impl Installation<'_> {
+    /// Starts it and waits until it answers.
+    pub(super) fn start(&self) -> Result<Running> {
+        let mut command = self.command("serve");
+        command.args(["--sample", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::null());
+        let started = Instant::now();
+        let mut process = command.spawn().context("the product could not be started")?;
+        let output = process.stdout.take().context("no output")?;
+        let mut running = Running { process, address: ([127, 0, 0, 1], 0).into(), ready_after: Duration::ZERO };
+        let mut line = String::new();
+        BufReader::new(output).read_line(&mut line)?;
+        let address = line.trim().strip_prefix("http://").context("the product ended before it listened")?;
+        running.address = address.parse()?;
+        while http::get(running.address, "/api/v1/cycles").is_err() {
+            if started.elapsed() > START_TIMEOUT {
+                bail!("the product does not answer after {START_TIMEOUT:?}");
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        running.ready_after = started.elapsed();
+        Ok(running)
+    }
+
+    /// Whether `dienhinh doctor` finds nothing wrong; it reads the whole record of what was done.
+    pub(super) fn doctor(&self) -> Result<()> {
+        let output = self.command("doctor").output()?;
+        if !output.status.success() {
+            bail!("doctor found something:\n{}", String::from_utf8_lossy(&output.stdout));
+        }
+        Ok(())
+    }
+
+    fn command(&self, verb: &str) -> Command {
+        let mut command = Command::new(&self.binary);
+        command.arg(verb).arg("--data").arg(self.data).env_remove("DIENHINH_DATABASE");
+        if let Database::Postgres(url) = self.database {
+            command.env("DIENHINH_DATABASE", url);
+        }
+        command
+    }
+}
+
+/// A running product; it is killed with the value.
+pub(super) struct Running {
+    process: Child,
+    pub(super) address: SocketAddr,
+    /// How long it took to answer.
+    pub(super) ready_after: Duration,
+}
+
+impl Running {
+    /// `kill -9`, and waits until it is gone.
+    pub(super) fn kill(&mut self) -> Result<()> {
+        self.process.kill()?;
+        self.process.wait()?;
+        Ok(())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.kill();
+    }
+}
