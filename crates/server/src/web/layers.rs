@@ -46,7 +46,7 @@ pub(crate) async fn pass(State(app): State<App>, request: Request, next: Next) -
         response = Problem::Missing("page").into_response();
     }
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        response = request::within(id, shown(&app, visit.ok(), &problem, &path, &headers)).await;
+        response = Box::pin(request::within(id, shown(&app, visit.ok(), &problem, &path, &headers))).await;
     } else if is_page(&response) && response.status() != StatusCode::SEE_OTHER && has_said(&headers) {
         let gone = format!("{}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax", reply::SAID_COOKIE);
         response.headers_mut().append(header::SET_COOKIE, HeaderValue::from_str(&gone).expect("plain ASCII"));
