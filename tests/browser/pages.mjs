@@ -25,6 +25,7 @@ export async function samplePages(server, { cycle, dossier }) {
       role: 'council_secretary',
       path: '/programmes/exemplary-commune-34/what-if?key=c19.at_least&value=80%25',
     },
+    { name: 'audit', role: 'council_secretary', path: '/audit' },
     { name: 'portal', role: null, path: '/portal' },
     { name: 'not-found', role: 'unit_officer', path: '/nowhere' },
   ];

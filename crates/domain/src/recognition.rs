@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::{
     Refused,
+    audit::proof::Attestation,
     ids::{CertificateId, DecisionId, DossierId, UnitId},
     text,
     units::{UnitAsOf, UnitKind},
@@ -102,6 +103,13 @@ impl Decision {
     pub fn notation(&self) -> String {
         format!("{:02}/QĐ-UBND", self.number)
     }
+
+    /// What it says of each unit, in the order of the tree whose root its entry in the record holds.
+    pub fn list(&self) -> Vec<Attestation> {
+        let mut list: Vec<Attestation> = self.items.iter().filter_map(|item| item.attested.clone()).collect();
+        list.sort_by(|one, other| one.dossier.cmp(&other.dossier));
+        list
+    }
 }
 
 /// One dossier in a decision.
@@ -115,6 +123,8 @@ pub struct DecisionItem {
     pub judged_sha256: String,
     /// The certificate, when the title is given.
     pub certificate: Option<Certificate>,
+    /// What the record attests of it; none in decisions that are older than attestations.
+    pub attested: Option<Attestation>,
 }
 
 /// A certificate anyone can check by its code.

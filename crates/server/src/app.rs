@@ -13,7 +13,7 @@ use dienhinh_storage::{Db, Failure, Tx, blobs::Blobs, programmes::StoredSet};
 use jiff::{Timestamp, civil::Date};
 use uuid::Uuid;
 
-use crate::{access::actions::act, web::problem::Outcome};
+use crate::{access::actions::act, audit::keys::Keys, web::problem::Outcome};
 
 /// Tells the time. The only one who may.
 pub trait Clock: Send + Sync {
@@ -88,6 +88,8 @@ pub struct App {
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) sets: Arc<Sets>,
     pub(crate) papers: Arc<Renderer>,
+    /// What the record is signed with.
+    pub(crate) keys: Arc<Keys>,
     /// The sample is served: a strip offers ready roles, and everything bears "DỮ LIỆU MẪU".
     pub(crate) sample: bool,
 }

@@ -5,6 +5,7 @@
 mod access;
 mod api;
 mod app;
+mod audit;
 mod cycles;
 mod dossiers;
 mod edge;
@@ -13,6 +14,7 @@ mod plans;
 mod portal;
 mod programmes;
 mod recognition;
+mod request;
 mod router;
 mod sample;
 mod start;
@@ -20,6 +22,7 @@ mod units;
 mod web;
 
 pub use app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock};
+pub use audit::operator::{AuditError, Verified, checkpoint, keys, prove, verify};
 pub use programmes::actions::{Activated, Finding, Proposal, Source};
 pub use router::router;
 pub use start::{ActivateError, Check, Installation, Settings, StartError, activate, doctor, open, serve};

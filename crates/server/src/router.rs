@@ -14,7 +14,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use crate::{
     access, api,
     app::App,
-    cycles, dossiers, evidence, plans, portal, programmes, recognition, units,
+    audit, cycles, dossiers, evidence, plans, portal, programmes, recognition, units,
     web::{layers, problem::Problem},
 };
 
@@ -75,6 +75,7 @@ fn pages() -> Router<App> {
         .route("/recognition/{id}", get(recognition::pages::decision))
         .route("/recognition/{id}/decision.pdf", get(recognition::pages::decision_pdf))
         .route("/recognition/certificates/{file}", get(recognition::pages::certificate_pdf))
+        .route("/audit", get(audit::pages::list))
         .route("/units", get(units::pages::search))
         .route("/units/{id}", get(units::pages::unit))
 }
@@ -84,6 +85,7 @@ fn public_pages() -> Router<App> {
     Router::new()
         .route("/portal", get(portal::pages::titles))
         .route("/portal/certificates/{code}", get(portal::pages::certificate))
+        .route("/portal/certificates/{code}/proof", get(portal::pages::proof))
         .route("/assets/{file}", get(asset))
         .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
         .route("/healthz", get(api::healthz))
@@ -97,6 +99,8 @@ fn json_api() -> Router<App> {
         .route("/api/v1/cycles", get(cycles::api::list))
         .route("/api/v1/cycles/{id}/dossiers", get(cycles::api::dossiers))
         .route("/api/v1/dossiers/{id}", get(dossiers::api::dossier))
+        .route("/api/v1/audit/checkpoints", get(audit::api::checkpoints))
+        .route("/api/v1/audit/consistency", get(audit::api::consistency))
         .route("/api/v1/certificates/{code}", get(portal::api::certificate))
 }
 

@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock, load_sets},
+    audit::{checkpoints, keys::Keys},
     edge,
     programmes::actions::{self, Activated, Finding, NotTaken, Proposal},
     router, sample,
@@ -41,7 +42,7 @@ impl Installation {
         Ok(Self { data, database })
     }
 
-    fn failed(&self, failure: Failure) -> StartError {
+    pub(crate) fn failed(&self, failure: Failure) -> StartError {
         StartError::Database(self.database.to_string(), failure)
     }
 }
@@ -96,10 +97,11 @@ pub async fn open(
     let folder = |cause| StartError::Folder(data.clone(), cause);
     fs::create_dir_all(data).map_err(folder)?;
     let blobs = Blobs::open(data.join("evidence")).await.map_err(folder)?;
+    let keys = Arc::new(Keys::open(data, &*chance).map_err(folder)?);
     let failed = |failure| installation.failed(failure);
     let url = &installation.database;
     if !Db::exists(url).await.map_err(failed)? {
-        load_sample(installation, blobs.clone(), clock.now()).await?;
+        load_sample(installation, blobs.clone(), Arc::clone(&keys), Arc::clone(&chance), clock.now()).await?;
     }
     let db = Db::open(url).await.map_err(failed)?;
     let mut tx = db.read().await.map_err(failed)?;
@@ -107,7 +109,7 @@ pub async fn open(
     let sets = Arc::new(programmes::all(&mut tx).await.and_then(|stored| load_sets(&stored)).map_err(failed)?);
     drop(tx);
     let papers = Arc::new(Renderer::new(&PaperFonts));
-    Ok(App { db, blobs, clock, chance, sets, papers, sample: true })
+    Ok(App { db, blobs, clock, chance, sets, papers, keys, sample: true })
 }
 
 /// The clock of an installation: that of the sample shows its November and runs on from there.
@@ -119,13 +121,19 @@ async fn clock_of(installation: &Installation, tx: &mut Tx, inner: Arc<dyn Clock
 }
 
 /// Loads the sample aside and puts it in place in one step: killed at any moment, there is the whole sample or none.
-async fn load_sample(installation: &Installation, blobs: Blobs, now: Timestamp) -> Result<(), StartError> {
+async fn load_sample(
+    installation: &Installation,
+    blobs: Blobs,
+    keys: Arc<Keys>,
+    chance: Arc<dyn Chance>,
+    now: Timestamp,
+) -> Result<(), StartError> {
     let failed = |failure| installation.failed(failure);
     let url = &installation.database;
     let db = Db::open_aside(url).await.map_err(failed)?;
     let clock = Arc::new(ShiftedClock { inner: Arc::new(SystemClock), since: now, shown: sample::NOW });
     let papers = Arc::new(Renderer::new(&PaperFonts));
-    let mut app = App { db, blobs, clock, chance: Arc::new(SystemChance), sets: Arc::default(), papers, sample: true };
+    let mut app = App { db, blobs, clock, chance, sets: Arc::default(), papers, keys, sample: true };
     sample::load(&mut app).await.map_err(|problem| StartError::Sample(format!("{problem:?}")))?;
     let mut tx = app.db.write().await.map_err(failed)?;
     settings::set(&mut tx, SAMPLE_LOADED_AT, &now.to_string()).await.map_err(failed)?;
@@ -151,7 +159,9 @@ pub async fn serve(wanted: &Settings, ready: impl FnOnce(SocketAddr)) -> Result<
     let listener = TcpListener::bind(wanted.listen).await.map_err(|cause| StartError::Listen(wanted.listen, cause))?;
     ready(listener.local_addr().map_err(|cause| StartError::Listen(wanted.listen, cause))?);
     let db = app.db.clone();
+    let checkpoints = tokio::spawn(checkpoints::hourly(app.clone()));
     edge::serve(listener, router::router(app), end()).await;
+    checkpoints.abort();
     db.close().await;
     Ok(())
 }
@@ -218,7 +228,9 @@ async fn activate_in(
     let mut tx = db.read().await.map_err(failed)?;
     let clock = clock_of(installation, &mut tx, clock).await?;
     drop(tx);
-    actions::activate(db, clock.now(), proposal).await.map_err(|not_taken| match not_taken {
+    let data = &installation.data;
+    let keys = Keys::open(data, &SystemChance).map_err(|cause| StartError::Folder(data.clone(), cause))?;
+    actions::activate(db, &keys.signing, clock.now(), proposal).await.map_err(|not_taken| match not_taken {
         NotTaken::Findings(findings) => ActivateError::Findings(findings),
         NotTaken::Failure(failure) => failed(failure),
     })

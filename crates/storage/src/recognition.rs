@@ -83,25 +83,28 @@ struct ItemRow {
     judged_sha256: String,
     certificate_id: Option<String>,
     certificate_code: Option<String>,
+    attested: Option<String>,
 }
 
 impl ItemRow {
     fn read(self) -> Result<DecisionItem> {
         const TABLE: &str = "decision_items";
         let id = parse_optional(TABLE, "certificate_id", self.certificate_id.as_deref())?;
+        let attested = |text: &String| read(TABLE, "attested", text, serde_json::from_str(text).ok());
         Ok(DecisionItem {
             dossier: parse(TABLE, "dossier_id", &self.dossier_id)?,
             recognised: self.recognised != 0,
             judged_sha256: self.judged_sha256,
             certificate: id.zip(self.certificate_code).map(|(id, code)| Certificate { id, code }),
+            attested: self.attested.as_ref().map(attested).transpose()?,
         })
     }
 }
 
 /// Adds a decision with everything it judged.
 pub async fn insert(tx: &mut Tx, decision: &Decision) -> Result<()> {
-    let legal_bases = serde_json::to_string(&decision.draft.legal_bases)
-        .map_err(|cause| Failure::Database(sqlx::Error::Encode(Box::new(cause))))?;
+    let unwritable = |cause| Failure::Database(sqlx::Error::Encode(Box::new(cause)));
+    let legal_bases = serde_json::to_string(&decision.draft.legal_bases).map_err(unwritable)?;
     execute!(
         tx,
         "insert into decisions
@@ -119,17 +122,19 @@ pub async fn insert(tx: &mut Tx, decision: &Decision) -> Result<()> {
         legal_bases,
     )?;
     for item in &decision.items {
+        let attested = item.attested.as_ref().map(serde_json::to_string).transpose().map_err(unwritable)?;
         execute!(
             tx,
             "insert into decision_items
-               (decision_id, dossier_id, recognised, judged_sha256, certificate_id, certificate_code)
-             values ($1, $2, $3, $4, $5, $6)",
+               (decision_id, dossier_id, recognised, judged_sha256, certificate_id, certificate_code, attested)
+             values ($1, $2, $3, $4, $5, $6, $7)",
             decision.id.to_string(),
             item.dossier.to_string(),
             i64::from(item.recognised),
             &item.judged_sha256,
             item.certificate.as_ref().map(|certificate| certificate.id.to_string()),
             item.certificate.as_ref().map(|certificate| certificate.code.as_str()),
+            attested,
         )?;
     }
     Ok(())
@@ -149,7 +154,7 @@ pub async fn get(tx: &mut Tx, id: DecisionId) -> Result<Option<Decision>> {
     let items = fetch_all!(
         tx,
         ItemRow,
-        "select dossier_id, recognised, judged_sha256, certificate_id, certificate_code
+        "select dossier_id, recognised, judged_sha256, certificate_id, certificate_code, attested
          from decision_items where decision_id = $1 order by dossier_id",
         id.to_string(),
     )?;

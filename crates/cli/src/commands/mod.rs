@@ -5,6 +5,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool speaks through its output")]
 
+mod audit;
 mod doctor;
 mod explain;
 mod pack;
@@ -44,6 +45,9 @@ enum Command {
     /// Work with criteria sets.
     #[command(subcommand)]
     Pack(pack::PackCommand),
+    /// Read and check the record of what was done.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     Doctor(doctor::DoctorArgs),
 }
 
@@ -55,6 +59,7 @@ pub(crate) fn run() -> ExitCode {
         Command::WhatIf(args) => what_if::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Pack(command) => pack::run(&command),
+        Command::Audit(command) => audit::run(&command),
         Command::Doctor(args) => doctor::run(&args),
     }
 }

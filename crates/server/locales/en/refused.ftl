@@ -48,3 +48,4 @@ refused-recognition-several_cycles = A decision lists dossiers of one cycle only
 refused-recognition-not_competent = Another body decides on { $unit }.
 refused-programmes-unknown_parameter = The set has no number “{ $key }”.
 refused-programmes-bad_value = “{ $value }” cannot stand here; for example: { $wanted }.
+refused-audit-bad_sizes = The older size must be 1 or more and not larger than the other.

@@ -48,3 +48,4 @@ refused-recognition-several_cycles = Một quyết định chỉ gồm hồ sơ 
 refused-recognition-not_competent = { $unit } thuộc thẩm quyền công nhận của cơ quan khác.
 refused-programmes-unknown_parameter = Bộ tiêu chí không có con số “{ $key }”.
 refused-programmes-bad_value = “{ $value }” không dùng được ở đây; ví dụ: { $wanted }.
+refused-audit-bad_sizes = Số mục của bản trước phải từ 1 và không lớn hơn bản sau.

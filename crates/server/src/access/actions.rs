@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use dienhinh_domain::{
     access::{Action, Actor, may},
-    audit::{Author, Entry},
+    audit::{Author, Change, Entry, checkpoint::Key, hex, is_published},
     ids::UnitId,
     units::UnitAsOf,
 };
@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use crate::{
     app::{App, Chance},
+    request,
     web::problem::Outcome,
 };
 
@@ -64,35 +65,70 @@ pub(crate) fn permit(actor: Actor, action: Action, unit: &UnitAsOf) -> Outcome<(
     may(actor, action, unit).map_err(Into::into)
 }
 
+/// What an action did.
+pub(crate) struct Done<'a> {
+    pub(crate) action: Action,
+    /// On which unit.
+    pub(crate) unit: UnitId,
+    /// On which thing.
+    pub(crate) subject: String,
+    /// With what.
+    pub(crate) detail: &'a Value,
+    /// The thing as it was, as canonical text; none where it is new.
+    pub(crate) before: Option<String>,
+    /// The thing as it is now.
+    pub(crate) after: Option<String>,
+}
+
 /// Writes the entry and makes the action durable: after this, it happened.
-pub(crate) async fn conclude(
-    app: &App,
-    tx: Tx,
-    actor: Actor,
-    action: Action,
-    unit: UnitId,
-    subject: String,
-    detail: &Value,
-) -> Outcome<()> {
-    let author = Author::Actor(actor);
-    let entry = Entry { at: app.now(), author, action, unit: Some(unit), subject, detail: detail.to_string() };
-    Ok(record(tx, &entry).await?)
+pub(crate) async fn conclude(app: &App, mut tx: Tx, actor: Actor, done: Done<'_>) -> Outcome<()> {
+    let mut chance = [0; 16];
+    app.chance.fill(&mut chance);
+    let salt = audit::salt(&mut tx, &done.subject, &hex(&chance)).await?;
+    let entry = Entry {
+        at: app.now(),
+        author: Author::Actor(actor),
+        action: done.action,
+        unit: Some(done.unit),
+        subject: done.subject,
+        detail: done.detail.to_string(),
+        request: request::current(),
+        change: Change::salted(&salt, done.before.as_deref(), done.after.as_deref()),
+    };
+    Ok(record(tx, &entry, &app.keys.signing).await?)
 }
 
-/// [`conclude`] for what the operator does to the installation, where no role is asked for.
-pub(crate) async fn conclude_for_operator(
-    at: Timestamp,
-    tx: Tx,
-    action: Action,
-    subject: String,
-    detail: &Value,
-) -> Result<(), Failure> {
-    let entry = Entry { at, author: Author::Operator, action, unit: None, subject, detail: detail.to_string() };
-    record(tx, &entry).await
+/// What the operator did to the installation, where no role is asked for.
+pub(crate) struct DoneByOperator<'a> {
+    pub(crate) at: Timestamp,
+    pub(crate) action: Action,
+    /// On which thing.
+    pub(crate) subject: String,
+    /// With what.
+    pub(crate) detail: &'a Value,
+    pub(crate) change: Change,
 }
 
-async fn record(mut tx: Tx, entry: &Entry) -> Result<(), Failure> {
-    audit::append(&mut tx, entry).await?;
+/// [`conclude`] for the operator.
+pub(crate) async fn conclude_for_operator(tx: Tx, key: &Key, done: DoneByOperator<'_>) -> Result<(), Failure> {
+    let entry = Entry {
+        at: done.at,
+        author: Author::Operator,
+        action: done.action,
+        unit: None,
+        subject: done.subject,
+        detail: done.detail.to_string(),
+        request: None,
+        change: done.change,
+    };
+    record(tx, &entry, key).await
+}
+
+async fn record(mut tx: Tx, entry: &Entry, key: &Key) -> Result<(), Failure> {
+    let head = audit::append(&mut tx, entry, key).await?;
+    if is_published(entry.action) {
+        audit::publish(&mut tx, &head).await?;
+    }
     tx.commit().await
 }
 

@@ -11,4 +11,5 @@ pub(crate) mod fill;
 pub(crate) mod pages;
 pub(crate) mod papers;
 mod snapshot;
+pub(crate) mod version;
 pub(crate) mod views;

@@ -12,9 +12,9 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use crate::{
-    access::actions::{conclude, permit},
+    access::actions::permit,
     app::App,
-    dossiers::case::Case,
+    dossiers::{case::Case, version::conclude_on},
     web::problem::{Outcome, Problem},
 };
 
@@ -87,7 +87,7 @@ pub(crate) async fn attach(
         };
         rows::insert(&mut tx, &proof).await?;
         let detail = json!({ "evidence": proof.id.to_string(), "criterion": proof.criterion, "sha256": proof.sha256 });
-        conclude(app, tx, actor, Action::EvidenceAttach, case.dossier.unit, id.to_string(), &detail).await?;
+        conclude_on(app, tx, actor, Action::EvidenceAttach, &case, &detail).await?;
         Ok(proof.id)
     })
     .await
@@ -112,7 +112,7 @@ pub(crate) async fn remove(app: &App, actor: Actor, id: DossierId, evidence: Evi
         case.dossier.may_answer(&proof.criterion, &case.returns)?;
         rows::remove(&mut tx, evidence, app.now()).await?;
         let detail = json!({ "evidence": evidence.to_string(), "criterion": proof.criterion, "sha256": proof.sha256 });
-        conclude(app, tx, actor, Action::EvidenceRemove, case.dossier.unit, id.to_string(), &detail).await?;
+        conclude_on(app, tx, actor, Action::EvidenceRemove, &case, &detail).await?;
         Ok(proof.criterion.clone())
     })
     .await

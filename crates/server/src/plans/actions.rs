@@ -10,9 +10,9 @@ use dienhinh_storage::plans as rows;
 use serde_json::json;
 
 use crate::{
-    access::actions::{conclude, permit},
+    access::actions::permit,
     app::App,
-    dossiers::case::Case,
+    dossiers::{case::Case, version::conclude_on},
     web::problem::Outcome,
 };
 
@@ -30,8 +30,7 @@ pub(crate) async fn save(app: &App, actor: Actor, plan: Plan) -> Outcome<()> {
         rows::save(&mut tx, &plan).await?;
         let detail =
             json!({ "criterion": plan.criterion, "cause": plan.cause.code(), "due_on": plan.due_on.to_string() });
-        let subject = plan.dossier.to_string();
-        conclude(app, tx, actor, Action::PlansSave, case.dossier.unit, subject, &detail).await
+        conclude_on(app, tx, actor, Action::PlansSave, &case, &detail).await
     })
     .await
 }

@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use dienhinh_domain::{
+    audit::checkpoint::PublicKey,
     calendar::{format_day, format_instant},
     cycles::Cycle,
     recognition::{Decision, DecisionItem, normalise_code},
@@ -20,6 +21,7 @@ use serde::Deserialize;
 use super::views::{CertificatePage, PortalPage, PortalShell, TitleView, UnknownCodePage};
 use crate::{
     app::{App, LoadedSet},
+    audit::operator::of_certificate,
     web::{
         lang::Lang,
         problem::{Outcome, Problem},
@@ -191,6 +193,12 @@ pub(crate) async fn certificate(
     let shell = shell(&app, &headers, lang, heading, &format!("/portal/certificates/{code}")).await?;
     reply::page(&CertificatePage {
         shell,
+        proof_href: if title.item.attested.is_some() {
+            format!("/portal/certificates/{code}/proof")
+        } else {
+            String::new()
+        },
+        keys: app.keys.public.iter().map(PublicKey::text).collect(),
         code,
         unit: title.unit.version.name.clone(),
         place: title.unit.place(),
@@ -201,6 +209,17 @@ pub(crate) async fn certificate(
         issuer: title.decision.draft.issuer.clone(),
         checked_at: format_instant(app.now()),
     })
+}
+
+/// `GET /portal/certificates/{code}/proof`: a file that shows without this server that the certificate is recorded.
+pub(crate) async fn proof(State(app): State<App>, Path(code): Path<String>) -> Outcome<Response> {
+    let missing = Problem::Missing("certificate");
+    let code = normalise_code(&code).ok_or(missing.clone())?;
+    let mut tx = app.db.read().await?;
+    let proof = of_certificate(&mut tx, &code, app.keys.signing.public().name()).await?.ok_or(missing)?;
+    let disposition = format!("attachment; filename=\"{code}.proof.json\"");
+    let headers = [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+    Ok((headers, proof.text()).into_response())
 }
 
 #[cfg(test)]

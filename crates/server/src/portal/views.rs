@@ -76,6 +76,10 @@ pub(crate) struct CertificatePage {
     pub(crate) signed_on: String,
     /// Issuing body.
     pub(crate) issuer: String,
+    /// The file that shows without this server that it is recorded; empty where there is none.
+    pub(crate) proof_href: String,
+    /// The keys that check the file.
+    pub(crate) keys: Vec<String>,
     /// `14:32 24/11/2023`: when this was looked up.
     pub(crate) checked_at: String,
 }

@@ -5,7 +5,7 @@
 
 use dienhinh_domain::{
     access::Action,
-    audit::sha256,
+    audit::{Change, checkpoint::Key, sha256},
     programmes::{Case, CriteriaSet, Problem, Text, parse, parse_cases},
 };
 use dienhinh_engine::{Plan, analysis, cases::run_cases};
@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::{
-    access::actions::{Overtaken, act, conclude_for_operator},
+    access::actions::{DoneByOperator, Overtaken, act, conclude_for_operator},
     app::{Sets, SystemChance, latest_set, latest_sets, load_sets},
 };
 
@@ -85,7 +85,7 @@ impl From<Failure> for NotTaken {
 }
 
 /// Checks a set, runs its examples and puts it into the installation, in one transaction with its entry in the record.
-pub(crate) async fn activate(db: &Db, at: Timestamp, proposal: &Proposal) -> Result<Activated, NotTaken> {
+pub(crate) async fn activate(db: &Db, key: &Key, at: Timestamp, proposal: &Proposal) -> Result<Activated, NotTaken> {
     let (set, cases) = checked(proposal).map_err(NotTaken::Findings)?;
     let activated =
         |is_new| Activated { version: set.version.clone(), criteria: set.criteria.len(), cases: cases.len(), is_new };
@@ -114,7 +114,9 @@ pub(crate) async fn activate(db: &Db, at: Timestamp, proposal: &Proposal) -> Res
         programmes::install(&mut tx, &stored).await?;
         let detail = json!({ "code": stored.code, "version": stored.version, "sha256": stored.sha256 });
         let subject = format!("{} {}", stored.code, stored.version);
-        conclude_for_operator(at, tx, Action::ProgrammesActivate, subject, &detail).await?;
+        let change = Change { before: None, after: Some(stored.sha256.clone()) };
+        let done = DoneByOperator { at, action: Action::ProgrammesActivate, subject, detail: &detail, change };
+        conclude_for_operator(tx, key, done).await?;
         Ok(activated(true))
     })
     .await

@@ -5,15 +5,16 @@ use std::collections::BTreeSet;
 use dienhinh_domain::{
     Refused,
     access::{Action, Actor},
+    audit::proof::{Attestation, list_root},
     dossiers::{Answer, Stage},
-    ids::{CertificateId, CycleId, DecisionId, DossierId, UnitId},
+    ids::{CertificateId, DecisionId, DossierId, UnitId},
     recognition::{Certificate, Decision, DecisionItem, Draft, code_from, issuer_of},
 };
 use dienhinh_storage::{Tx, dossiers as dossier_rows, recognition as rows, units};
 use serde_json::json;
 
 use crate::{
-    access::actions::{conclude, permit},
+    access::actions::{Done, conclude, permit},
     app::App,
     dossiers::case::Case,
     web::problem::{Outcome, Problem},
@@ -48,28 +49,76 @@ pub(crate) async fn decide(
     app.act(|mut tx| async move {
         let issuer = units::get(&mut tx, issuing_unit, draft.signed_on).await?.ok_or(Problem::Missing("unit"))?;
         permit(actor, Action::RecognitionDecide, &issuer)?;
-        let (mut items, mut cycles) = (Vec::new(), BTreeSet::new());
+        let (mut judged, mut cycles) = (Vec::new(), BTreeSet::new());
         for judgement in judgements {
-            let (cycle, item) = judge(app, &mut tx, actor, issuing_unit, *judgement).await?;
-            items.push(item);
-            cycles.insert(cycle);
+            let (case, item) = judge(app, &mut tx, actor, issuing_unit, *judgement).await?;
+            cycles.insert(case.cycle.id);
+            judged.push((case, item));
         }
         if cycles.len() > 1 {
             return Err(Refused::new("recognition.several_cycles").into());
         }
         let number = rows::take_number(&mut tx, issuing_unit, draft.signed_on.year()).await?;
-        let decision = Decision { id: DecisionId::new(app.new_id()), issuing_unit, number, draft: draft.clone(), items };
+        let id = DecisionId::new(app.new_id());
+        let mut decision = Decision { id, issuing_unit, number, draft: draft.clone(), items: Vec::new() };
+        for (case, item) in judged {
+            let attested = Some(attestation(&decision, &case, &item));
+            decision.items.push(DecisionItem { attested, ..item });
+        }
         rows::insert(&mut tx, &decision).await?;
-        let judged: Vec<_> = decision
-            .items
-            .iter()
-            .map(|item| json!({ "dossier": item.dossier.to_string(), "recognised": item.recognised, "judged_sha256": item.judged_sha256 }))
-            .collect();
-        let detail = json!({ "number": number, "year": decision.draft.signed_on.year(), "items": judged });
-        conclude(app, tx, actor, Action::RecognitionDecide, issuing_unit, decision.id.to_string(), &detail).await?;
+        record(app, tx, actor, &decision).await?;
         Ok(decision.id)
     })
     .await
+}
+
+/// Writes the entry. It holds the root over everything that the decision says of its units, so that it stays short
+/// and each certificate has its own proof.
+async fn record(app: &App, tx: Tx, actor: Actor, decision: &Decision) -> Outcome<()> {
+    let list = decision.list();
+    let (year, listed, root) = (decision.draft.signed_on.year(), list.len(), list_root(&list));
+    let detail = json!({ "number": decision.number, "year": year, "listed": listed, "listed_root": root });
+    let draft = &decision.draft;
+    let text = json!({
+        "format": "dienhinh.decision.v1",
+        "decision": decision.id.to_string(),
+        "issuing_unit": decision.issuing_unit.to_string(),
+        "number": decision.number,
+        "issuer": draft.issuer,
+        "place": draft.place,
+        "signed_on": draft.signed_on.to_string(),
+        "capacity": draft.capacity.code(),
+        "signatory": draft.signatory,
+        "legal_bases": draft.legal_bases,
+        "listed_root": root,
+    });
+    let done = Done {
+        action: Action::RecognitionDecide,
+        unit: decision.issuing_unit,
+        subject: decision.id.to_string(),
+        detail: &detail,
+        before: None,
+        after: Some(text.to_string()),
+    };
+    conclude(app, tx, actor, done).await
+}
+
+/// What the decision says of one unit, in words.
+fn attestation(decision: &Decision, case: &Case, item: &DecisionItem) -> Attestation {
+    let title = case.loaded.set.award(case.unit.version.kind);
+    Attestation {
+        code: item.certificate.as_ref().map(|certificate| certificate.code.clone()).unwrap_or_default(),
+        unit: case.unit.version.name.clone(),
+        place: case.unit.place(),
+        title: title.vi.clone(),
+        title_en: title.en.clone(),
+        year: case.cycle.year.to_string(),
+        decision: decision.notation(),
+        signed_on: decision.draft.signed_on.to_string(),
+        issuer: decision.draft.issuer.clone(),
+        dossier: item.dossier.to_string(),
+        judged_sha256: item.judged_sha256.clone(),
+    }
 }
 
 /// Decides one dossier: the council adopts the appraised column, and what it judged is hashed. Refused too
@@ -80,7 +129,7 @@ async fn judge(
     actor: Actor,
     issuing_unit: UnitId,
     judgement: Judgement,
-) -> Outcome<(CycleId, DecisionItem)> {
+) -> Outcome<(Case, DecisionItem)> {
     let case = Case::load(app, tx, judgement.dossier).await?;
     permit(actor, Action::RecognitionDecide, &case.unit)?;
     if issuer_of(&case.unit, &case.loaded.set.recognition.issued_by) != Some(issuing_unit) {
@@ -104,6 +153,7 @@ async fn judge(
         recognised: judgement.recognised,
         judged_sha256: case.judged_sha256(),
         certificate,
+        attested: None,
     };
-    Ok((dossier.cycle, item))
+    Ok((case, item))
 }

@@ -19,21 +19,25 @@ use super::{
     trouble::{NextStep, TroublePage},
     visit::{Visit, language, wants_json},
 };
-use crate::app::App;
+use crate::{app::App, request};
 
 /// Nothing from elsewhere, nothing written into the page, in no frame.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; \
      img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// The header that says under which identity the record and the log know the request.
+const REQUEST_ID: header::HeaderName = header::HeaderName::from_static("x-request-id");
+
 /// Sends only what this site's own pages sent on to the handlers, then sees to headers and troubles.
 pub(crate) async fn pass(State(app): State<App>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
+    let id = app.new_id();
     let visit = Visit::from_request_parts(&mut parts, &app).await;
     let (method, path, headers) = (parts.method.clone(), parts.uri.path().to_owned(), parts.headers.clone());
     let mut response = if changes_something(&method) && comes_from_elsewhere(&headers) {
         Problem::from(Refused::new("access.origin")).into_response()
     } else {
-        next.run(Request::from_parts(parts, body)).await
+        request::within(id, next.run(Request::from_parts(parts, body))).await
     };
     if response.status() == StatusCode::PAYLOAD_TOO_LARGE && response.extensions().get::<Problem>().is_none() {
         response = Problem::from(Refused::new("web.too_large")).into_response();
@@ -42,12 +46,15 @@ pub(crate) async fn pass(State(app): State<App>, request: Request, next: Next) -
         response = Problem::Missing("page").into_response();
     }
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        response = shown(&app, visit.ok(), &problem, &path, &headers).await;
+        response = Box::pin(request::within(id, shown(&app, visit.ok(), &problem, &path, &headers))).await;
     } else if is_page(&response) && response.status() != StatusCode::SEE_OTHER && has_said(&headers) {
         let gone = format!("{}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax", reply::SAID_COOKIE);
         response.headers_mut().append(header::SET_COOKIE, HeaderValue::from_str(&gone).expect("plain ASCII"));
     }
     protect(&mut response);
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
     response
 }
 
@@ -131,7 +138,7 @@ impl Told {
     fn broken(app: &App, lang: Lang, key: &str, cause: &str) -> Self {
         let id = dienhinh_domain::recognition::code_from(app.new_code());
         let short: String = id.chars().take(4).collect();
-        tracing::error!(id = short, %cause, "a request failed");
+        tracing::error!(id = short, request = ?request::current(), %cause, "a request failed");
         Self {
             title: lang.t(key),
             text: lang.t(&format!("{key}-about")),

@@ -21,6 +21,8 @@ pub(crate) enum Place {
     Plans,
     /// Công nhận.
     Recognition,
+    /// Nhật ký.
+    Audit,
     /// Tra cứu công khai.
     Portal,
 }
@@ -35,6 +37,7 @@ impl Place {
             Self::Units => "nav-units",
             Self::Plans => "nav-plans",
             Self::Recognition => "nav-recognition",
+            Self::Audit => "nav-audit",
             Self::Portal => "nav-portal",
         }
     }
@@ -48,6 +51,7 @@ impl Place {
             Self::Units => "unit",
             Self::Plans => "plan",
             Self::Recognition => "medal",
+            Self::Audit => "lock",
             Self::Portal => "search",
         }
     }

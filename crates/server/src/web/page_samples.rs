@@ -6,6 +6,7 @@ use super::{
     trouble::{NextStep, TroublePage},
 };
 use crate::{
+    audit::views as audit,
     cycles::views as overview,
     dossiers::views::{
         appraisal::{AppraisalEnd, AppraisalPage, AppraisalRow, AppraisalTotals, ChoiceView, LetterLine},
@@ -429,7 +430,39 @@ impl CertificatePage {
             decision: s("05/QĐ-UBND"),
             signed_on: s("24/11/2023"),
             issuer: s("ỦY BAN NHÂN DÂN TỈNH BẠC LIÊU"),
+            proof_href: s("/portal/certificates/7KQ2-M9XA-4TBC-5/proof"),
+            keys: vec![s("dienhinh-0a1b2c3d+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW")],
             checked_at: s("14:32 24/11/2023"),
+        }
+    }
+}
+
+impl audit::AuditPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        let entry = |seq, action: &str, unit: &str| audit::EntryView {
+            seq,
+            at: s("14:32 24/11/2023"),
+            role: s("Thư ký hội đồng"),
+            action: s(action),
+            unit: s(unit),
+            unit_href: s("/audit?unit=u1"),
+            thing_href: if unit.is_empty() { String::new() } else { s("/dossiers/d1") },
+            subject_href: s("/audit?subject=d1"),
+        };
+        Self {
+            shell: Shell::sample(lang, "Nhật ký", Some(Place::Audit)),
+            narrowed: s("Thị trấn Châu Hưng"),
+            checkpoint: Some(audit::CheckpointView {
+                at: s("14:32 24/11/2023"),
+                size: 1_482,
+                root: "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328".to_owned(),
+                origin: s("dienhinh-0a1b2c3d"),
+            }),
+            entries: vec![
+                entry(1_482, "Ban hành quyết định công nhận", "Tỉnh Bạc Liêu"),
+                entry(1_481, "Đưa bộ tiêu chí vào hệ thống", ""),
+            ],
+            older_href: s("/audit?before=1481"),
         }
     }
 }

@@ -9,6 +9,7 @@ use scraper::{ElementRef, Html, Selector};
 
 use super::{lang::Lang, trouble::TroublePage};
 use crate::{
+    audit::views::AuditPage,
     cycles::views::OverviewPage,
     dossiers::views::{appraisal::AppraisalPage, print::PrintPage, sheet::SheetPage, work::WorkPage},
     plans::views::PlansPage,
@@ -39,6 +40,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
         ("programmes", html(&ProgrammesPage::sample(lang))),
         ("programme", html(&ProgrammePage::sample(lang))),
         ("what-if", html(&WhatIfPage::sample(lang))),
+        ("audit", html(&AuditPage::sample(lang))),
         ("plans", html(&PlansPage::sample(lang))),
         ("trouble", html(&TroublePage::sample(lang))),
     ]

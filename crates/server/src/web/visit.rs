@@ -95,6 +95,7 @@ impl Visit {
                 (Place::Units, "/units"),
                 (Place::Plans, "/plans"),
                 (Place::Recognition, "/recognition"),
+                (Place::Audit, "/audit"),
             ],
             Role::Appraiser | Role::CouncilSecretary => &[
                 (Place::Work, "/dossiers"),
@@ -103,6 +104,7 @@ impl Visit {
                 (Place::Recognition, "/recognition"),
                 (Place::Programmes, "/programmes"),
                 (Place::Plans, "/plans"),
+                (Place::Audit, "/audit"),
             ],
         };
         places.iter().map(|(place, href)| NavLink { place: *place, href: (*href).to_owned() }).collect()

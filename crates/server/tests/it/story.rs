@@ -72,13 +72,19 @@ impl Cast {
 async fn from_the_sheet_to_the_certificate(empty: Empty) {
     let site = Site::open(empty).await;
     let cast = Cast::of(&site).await;
-    cast.hand_in(&site).await;
-    assert_eq!(cast.state(&site).await, "submitted");
+    let location = decide(&site, &cast).await;
+    check_decision(&site, &cast, &location).await;
+}
 
-    cast.judge(&site, "c05", "unmet", "Chưa thể hiện trong năm.").await;
-    cast.judge(&site, "c06", "return", "Bổ sung chữ ký.").await;
-    cast.step(&site, &cast.appraiser, "/return").await;
-    assert_eq!(cast.state(&site).await, "returned");
+/// Takes the dossier the whole way, with a return, to a decision; gives the address of the decision.
+pub(crate) async fn decide(site: &Site, cast: &Cast) -> String {
+    cast.hand_in(site).await;
+    assert_eq!(cast.state(site).await, "submitted");
+
+    cast.judge(site, "c05", "unmet", "Chưa thể hiện trong năm.").await;
+    cast.judge(site, "c06", "return", "Bổ sung chữ ký.").await;
+    cast.step(site, &cast.appraiser, "/return").await;
+    assert_eq!(cast.state(site).await, "returned");
 
     let sheet = site.get(&cast.officer, &cast.path("?show=returned")).await.text();
     assert!(sheet.contains("Bổ sung chữ ký."), "the reason stands at the row");
@@ -86,15 +92,15 @@ async fn from_the_sheet_to_the_certificate(empty: Empty) {
     assert!(too_early.header("set-cookie").contains("refused-dossiers-incomplete"), "the reason is not answered");
     let replied = site.post_json(&cast.officer, &cast.path("/answers/c06"), &[("c06.reply", "Đã bổ sung.")]).await;
     assert_eq!(replied.status, StatusCode::OK, "{}", replied.text());
-    cast.step(&site, &cast.officer, "/present").await;
-    cast.step(&site, &cast.leader, "/submit").await;
+    cast.step(site, &cast.officer, "/present").await;
+    cast.step(site, &cast.leader, "/submit").await;
 
     for number in 1..=34 {
         if number != 5 {
-            cast.judge(&site, &format!("c{number:02}"), "agree", "").await;
+            cast.judge(site, &format!("c{number:02}"), "agree", "").await;
         }
     }
-    cast.step(&site, &cast.appraiser, "/appraise").await;
+    cast.step(site, &cast.appraiser, "/appraise").await;
     let register = site.get(&cast.secretary, "/recognition").await.text();
     let form = register.split("<form").find(|form| form.contains(&cast.dossier)).expect("the dossier waits");
     let hidden = |name: &str| {
@@ -116,11 +122,11 @@ async fn from_the_sheet_to_the_certificate(empty: Empty) {
     ];
     let decided = site.post(&cast.secretary, "/recognition", &decision).await;
     assert_eq!(decided.status, StatusCode::SEE_OTHER, "{}", decided.text());
-    assert_eq!(cast.state(&site).await, "recognised");
+    assert_eq!(cast.state(site).await, "recognised");
     let again = site.post_json(&cast.secretary, "/recognition", &decision).await;
     assert_eq!(again.status, StatusCode::CONFLICT, "decided once");
 
-    check_decision(&site, &cast, decided.header("location")).await;
+    decided.header("location").to_owned()
 }
 
 /// The decision's page, its papers, and the public page behind the code.

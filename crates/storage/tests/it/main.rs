@@ -6,6 +6,7 @@ mod db;
 mod dossiers;
 mod postgres;
 mod recognition;
+mod tamper;
 mod twins;
 mod units;
 

@@ -1,6 +1,7 @@
 //! Decision numbers, decisions and certificate codes.
 
 use dienhinh_domain::{
+    audit::proof::Attestation,
     ids::{CertificateId, DecisionId, UnitId},
     recognition::{Certificate, Decision, DecisionItem, Draft, SigningCapacity},
 };
@@ -21,6 +22,22 @@ async fn numbers_have_no_gap_and_restart_each_year(empty: Empty) {
         assert_eq!(recognition::take_number(&mut tx, unit.unit, year).await.expect("taken"), number);
     }
     assert_eq!(recognition::next_number(&mut tx, unit.unit, 2023).await.expect("seen"), 4);
+}
+
+fn attestation(dossier: &str) -> Attestation {
+    Attestation {
+        code: "7KQ2-M9XA-4TBC-5".to_owned(),
+        unit: "Xã Châu Thới".to_owned(),
+        place: "huyện Vĩnh Lợi".to_owned(),
+        title: "Xã điển hình".to_owned(),
+        title_en: "Exemplary commune".to_owned(),
+        year: "2023".to_owned(),
+        decision: "05/QĐ-UBND".to_owned(),
+        signed_on: "2023-11-24".to_owned(),
+        issuer: "ỦY BAN NHÂN DÂN XÃ CHÂU THỚI".to_owned(),
+        dossier: dossier.to_owned(),
+        judged_sha256: "cd".repeat(32),
+    }
 }
 
 async fn a_decision_is_found_by_its_dossier_and_its_certificate(empty: Empty) {
@@ -44,6 +61,7 @@ async fn a_decision_is_found_by_its_dossier_and_its_certificate(empty: Empty) {
             recognised: true,
             judged_sha256: "cd".repeat(32),
             certificate: Some(Certificate { id: CertificateId::new(kit::id(41)), code: "7KQ2-M9XA-4TBC-5".to_owned() }),
+            attested: Some(attestation(&dossier.id.to_string())),
         }],
     };
     recognition::insert(&mut tx, &decision).await.expect("kept");

@@ -15,9 +15,9 @@ use dienhinh_storage::{Tx, dossiers};
 use serde_json::json;
 
 use crate::{
-    access::actions::{conclude, permit},
+    access::actions::permit,
     app::App,
-    dossiers::case::Case,
+    dossiers::{case::Case, version::conclude_on},
     web::problem::Outcome,
 };
 
@@ -75,7 +75,7 @@ pub(crate) async fn answer(
         }
         if !written.is_empty() {
             let detail = json!({ "rows": written });
-            conclude(app, tx, actor, Action::DossiersAnswer, case.dossier.unit, id.to_string(), &detail).await?;
+            conclude_on(app, tx, actor, Action::DossiersAnswer, &case, &detail).await?;
         }
         Ok(answered)
     })

@@ -13,9 +13,9 @@ use serde_json::json;
 
 use super::answer::read_value;
 use crate::{
-    access::actions::{conclude, permit},
+    access::actions::permit,
     app::App,
-    dossiers::case::Case,
+    dossiers::{case::Case, version::conclude_on},
     web::problem::Outcome,
 };
 
@@ -56,7 +56,7 @@ pub(crate) async fn appraise_rows(
             written.push(json!({ "criterion": criterion, "verdict": word }));
         }
         let detail = json!({ "rows": written });
-        conclude(app, tx, actor, Action::DossiersAppraiseRow, case.dossier.unit, id.to_string(), &detail).await
+        conclude_on(app, tx, actor, Action::DossiersAppraiseRow, &case, &detail).await
     })
     .await
 }
@@ -121,7 +121,7 @@ pub(crate) async fn send_back(app: &App, actor: Actor, id: DossierId) -> Outcome
         let criteria: Vec<&str> =
             case.returns.iter().filter(|row| row.round == dossier.round).map(|row| row.criterion.as_str()).collect();
         let detail = json!({ "state": dossier.state.code(), "round": dossier.round, "criteria": criteria });
-        conclude(app, tx, actor, Action::DossiersReturn, dossier.unit, id.to_string(), &detail).await
+        conclude_on(app, tx, actor, Action::DossiersReturn, &case, &detail).await
     })
     .await
 }
@@ -136,7 +136,7 @@ pub(crate) async fn appraise(app: &App, actor: Actor, id: DossierId) -> Outcome<
         let totals = case.scores(Stage::Appraised)?;
         let detail =
             json!({ "state": dossier.state.code(), "met": totals.met, "unmet": totals.unmet, "no_data": totals.no_data });
-        conclude(app, tx, actor, Action::DossiersAppraise, dossier.unit, id.to_string(), &detail).await
+        conclude_on(app, tx, actor, Action::DossiersAppraise, &case, &detail).await
     })
     .await
 }

@@ -9,9 +9,9 @@ use dienhinh_storage::dossiers as rows;
 use serde_json::json;
 
 use crate::{
-    access::actions::{conclude, permit},
+    access::actions::permit,
     app::App,
-    dossiers::{case::Case, snapshot},
+    dossiers::{case::Case, snapshot, version::conclude_on},
     web::problem::Outcome,
 };
 
@@ -23,7 +23,7 @@ pub(crate) async fn register(app: &App, actor: Actor, id: DossierId) -> Outcome<
         let dossier = case.dossier.clone().register(app.today(), case.cycle.registration_until)?;
         rows::save(&mut tx, &dossier).await?;
         let detail = json!({ "state": dossier.state.code() });
-        conclude(app, tx, actor, Action::DossiersRegister, dossier.unit, id.to_string(), &detail).await
+        conclude_on(app, tx, actor, Action::DossiersRegister, &case, &detail).await
     })
     .await
 }
@@ -36,7 +36,7 @@ pub(crate) async fn present(app: &App, actor: Actor, id: DossierId) -> Outcome<(
         let dossier = case.dossier.clone().present(&case.rows()?)?;
         rows::save(&mut tx, &dossier).await?;
         let detail = json!({ "state": dossier.state.code() });
-        conclude(app, tx, actor, Action::DossiersPresent, dossier.unit, id.to_string(), &detail).await
+        conclude_on(app, tx, actor, Action::DossiersPresent, &case, &detail).await
     })
     .await
 }
@@ -49,7 +49,7 @@ pub(crate) async fn withdraw(app: &App, actor: Actor, id: DossierId) -> Outcome<
         let dossier = case.dossier.clone().withdraw()?;
         rows::save(&mut tx, &dossier).await?;
         let detail = json!({ "state": dossier.state.code() });
-        conclude(app, tx, actor, Action::DossiersWithdraw, dossier.unit, id.to_string(), &detail).await
+        conclude_on(app, tx, actor, Action::DossiersWithdraw, &case, &detail).await
     })
     .await
 }
@@ -66,7 +66,7 @@ pub(crate) async fn submit(app: &App, actor: Actor, id: DossierId) -> Outcome<()
         rows::insert_snapshot(&mut tx, &dossier, &hash, &content).await?;
         rows::save(&mut tx, &dossier).await?;
         let detail = json!({ "state": dossier.state.code(), "round": dossier.round, "frozen_sha256": hash });
-        conclude(app, tx, actor, Action::DossiersSubmit, dossier.unit, id.to_string(), &detail).await
+        conclude_on(app, tx, actor, Action::DossiersSubmit, &case, &detail).await
     })
     .await
 }
