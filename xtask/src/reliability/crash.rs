@@ -2,7 +2,6 @@
 //! server is back within ten seconds.
 
 use std::{
-    hash::BuildHasher as _,
     net::SocketAddr,
     sync::{
         Arc,
@@ -15,10 +14,9 @@ use std::{
 use anyhow::{Context as _, Result, bail, ensure};
 
 use super::{
-    http,
-    product::{Database, Installation},
+    http, sample,
+    trial::{Trial, chance},
 };
-use crate::workspace::Workspace;
 
 /// Rows of the sample's open dossier that count something; each has a writer of its own.
 const ROWS: [&str; 3] = ["c20", "c21", "c22"];
@@ -43,17 +41,12 @@ impl Written {
     }
 }
 
-pub(super) fn run(workspace: &Workspace, trials: usize, database: &Database) -> Result<()> {
-    let folder = workspace.target.join("reliability").join(database.name());
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder)?;
-    }
-    std::fs::create_dir_all(&folder)?;
-    let installation = Installation { binary: workspace.build_product()?, data: &folder, database };
+pub(super) fn run(trial: &Trial) -> Result<()> {
+    let installation = trial.installation();
     let mut server = installation.start()?;
-    let dossier = open_dossier(server.address)?;
+    let dossier = sample::open_dossier(server.address)?;
     let (mut saved, mut slowest) = (0, Duration::ZERO);
-    for trial in 1..=trials {
+    for time in 1..=trial.times {
         let rows: Vec<Arc<Written>> = stored(server.address, &dossier)?.into_iter().map(written).collect();
         let before: i64 = rows.iter().map(|row| row.last().0).sum();
         let writers: Vec<_> = ROWS
@@ -65,7 +58,7 @@ pub(super) fn run(workspace: &Workspace, trials: usize, database: &Database) -> 
                 thread::spawn(move || write(address, &path, id, &row))
             })
             .collect();
-        thread::sleep(Duration::from_millis(chance(trial) % LIFE_MILLIS));
+        thread::sleep(Duration::from_millis(chance(time) % LIFE_MILLIS));
         server.kill()?;
         for writer in writers {
             writer.join().map_err(|_| anyhow::anyhow!("a writer ended badly"))??;
@@ -75,17 +68,17 @@ pub(super) fn run(workspace: &Workspace, trials: usize, database: &Database) -> 
         slowest = slowest.max(server.ready_after);
         let found = stored(server.address, &dossier)?;
         for ((id, row), found) in ROWS.iter().zip(&rows).zip(found) {
-            kept(row.last(), found).with_context(|| format!("trial {trial}, {id}"))?;
+            kept(row.last(), found).with_context(|| format!("trial {time}, {id}"))?;
         }
     }
-    ensure!(saved > 0, "nothing was saved in {trials} trials, so nothing was tried");
+    ensure!(saved > 0, "nothing was saved in {} trials, so nothing was tried", trial.times);
     ensure!(slowest <= READY_WITHIN, "ready only {slowest:.1?} after a kill");
     drop(server);
     installation.doctor()?;
-    println!(
-        "R1 {}: {trials} kills, {saved} saves acknowledged, 0 lost, 0 half done, ready again within {slowest:.1?}",
-        database.name()
-    );
+    trial.say(&format!(
+        "{} kills, {saved} saves acknowledged, 0 lost, 0 half done, ready again within {slowest:.1?}",
+        trial.times
+    ));
     Ok(())
 }
 
@@ -112,18 +105,6 @@ fn kept((acknowledged, sent): (i64, i64), found: i64) -> Result<()> {
     Ok(())
 }
 
-/// The dossier of the town that plays the officer, found through the API.
-fn open_dossier(address: SocketAddr) -> Result<String> {
-    let cycles = http::get(address, "/api/v1/cycles")?;
-    let cycles = cycles["items"].as_array().context("no cycles")?;
-    let cycle = cycles.iter().find(|cycle| cycle["set"]["code"] == "exemplary-commune-34").context("no cycle")?;
-    let id = cycle["id"].as_str().context("no id")?;
-    let dossiers = http::get(address, &format!("/api/v1/cycles/{id}/dossiers"))?;
-    let dossiers = dossiers["items"].as_array().context("no dossiers")?;
-    let own = dossiers.iter().find(|dossier| dossier["unit"]["name"] == "Thị trấn Châu Hưng").context("no town")?;
-    Ok(own["id"].as_str().context("no id")?.to_owned())
-}
-
 /// The figures of [`ROWS`] as the server has them.
 fn stored(address: SocketAddr, dossier: &str) -> Result<Vec<i64>> {
     let dossier = http::get(address, &format!("/api/v1/dossiers/{dossier}"))?;
@@ -135,11 +116,6 @@ fn stored(address: SocketAddr, dossier: &str) -> Result<Vec<i64>> {
         Ok(input["value"].as_i64().unwrap_or_default())
     };
     ROWS.iter().map(figure).collect()
-}
-
-/// A number that nobody can foresee.
-fn chance(seed: usize) -> u64 {
-    std::hash::RandomState::new().hash_one(seed)
 }
 
 #[cfg(test)]

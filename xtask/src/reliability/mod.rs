@@ -6,27 +6,29 @@
 mod crash;
 mod http;
 mod product;
+mod sample;
+mod trial;
 
 use anyhow::{Context as _, Result, bail};
 
+use self::{product::Database, trial::Trial};
 use crate::{postgres, workspace::Workspace};
 
 /// A promise that can be tried.
 struct Promise {
     id: &'static str,
     /// How often it is tried when nothing is said.
-    trials: usize,
-    run: fn(&Workspace, usize, &product::Database) -> Result<()>,
+    times: usize,
+    /// How often `cargo xtask check` tries it: enough to see that the trial works, not that the promise holds.
+    short: usize,
+    run: fn(&Trial) -> Result<()>,
 }
 
-const PROMISES: &[Promise] = &[Promise { id: "R1", trials: 1000, run: crash::run }];
-
-/// Tries of each promise in `cargo xtask check`: enough to see that the trial works, not that the promise holds.
-const SHORT: usize = 5;
+const PROMISES: &[Promise] = &[Promise { id: "R1", times: 1000, short: 5, run: crash::run }];
 
 /// `ID [--trials N]`, on both databases.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
-    let (id, trials) = match arguments {
+    let (id, times) = match arguments {
         [id] => (id, None),
         [id, option, number] if option == "--trials" => {
             (id, Some(number.parse::<usize>().context("--trials takes a whole number")?))
@@ -35,18 +37,26 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     };
     let promise = PROMISES.iter().find(|promise| promise.id.eq_ignore_ascii_case(id));
     let promise = promise.with_context(|| format!("there is no promise `{id}`; there are {}", known()))?;
-    on_both(|database| (promise.run)(workspace, trials.unwrap_or(promise.trials), database))
+    on_both(workspace, &[(promise, times.unwrap_or(promise.times))])
 }
 
 /// Every promise in short, for `cargo xtask check`.
 pub(crate) fn short(workspace: &Workspace) -> Result<()> {
-    on_both(|database| PROMISES.iter().try_for_each(|promise| (promise.run)(workspace, SHORT, database)))
+    let all: Vec<_> = PROMISES.iter().map(|promise| (promise, promise.short)).collect();
+    on_both(workspace, &all)
 }
 
-fn on_both(run: impl Fn(&product::Database) -> Result<()>) -> Result<()> {
-    run(&product::Database::Sqlite)?;
+fn on_both(workspace: &Workspace, promises: &[(&Promise, usize)]) -> Result<()> {
+    let built = workspace.build_product()?;
+    let on = |database: &Database| {
+        promises.iter().try_for_each(|(promise, times)| {
+            let trial = Trial::prepare(workspace, &built, promise.id, *times, database)?;
+            (promise.run)(&trial).with_context(|| format!("{} on {} does not hold", promise.id, database.name()))
+        })
+    };
+    on(&Database::Sqlite)?;
     let server = postgres::Server::start()?;
-    run(&product::Database::Postgres(server.url()))
+    on(&Database::Postgres(server.url()))
 }
 
 fn known() -> String {

@@ -35,8 +35,8 @@ impl Database {
 
 /// What is started: the binary, its data folder and its database.
 pub(super) struct Installation<'a> {
-    pub(super) binary: PathBuf,
-    pub(super) data: &'a Path,
+    pub(super) binary: &'a Path,
+    pub(super) data: PathBuf,
     pub(super) database: &'a Database,
 }
 
@@ -72,9 +72,10 @@ impl Installation<'_> {
         Ok(())
     }
 
-    fn command(&self, verb: &str) -> Command {
-        let mut command = Command::new(&self.binary);
-        command.arg(verb).arg("--data").arg(self.data).env_remove("DIENHINH_DATABASE");
+    /// A command of the product on this installation.
+    pub(super) fn command(&self, verb: &str) -> Command {
+        let mut command = Command::new(self.binary);
+        command.arg(verb).arg("--data").arg(&self.data).env_remove("DIENHINH_DATABASE");
         if let Database::Postgres(url) = self.database {
             command.env("DIENHINH_DATABASE", url);
         }
