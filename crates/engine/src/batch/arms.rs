@@ -69,8 +69,7 @@ pub(super) fn run(arm: Arm, program: &Program, columns: &Columns, part: &mut Par
 }
 
 /// Asks the memory for cells that are read soon. Says nothing of what they hold.
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "one instruction in a loop")]
+#[cfg_attr(not(debug_assertions), inline(always), expect(clippy::inline_always, reason = "one instruction in a loop"))]
 pub(super) fn fetch(cells: &[i32]) {
     #[cfg(target_arch = "x86_64")]
     for line in cells.chunks(16) {
@@ -85,8 +84,11 @@ pub(super) fn fetch(cells: &[i32]) {
 }
 
 /// Writes points to results that are not read again soon, past the cache where they lie so that they can.
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "a few instructions in a loop")]
+#[cfg_attr(
+    not(debug_assertions),
+    inline(always),
+    expect(clippy::inline_always, reason = "a few instructions in a loop")
+)]
 pub(super) fn write_past(place: &mut Lanes, points: &Lanes) {
     #[cfg(target_arch = "x86_64")]
     if place.as_ptr().addr().is_multiple_of(size_of::<__m128i>()) {

@@ -1,9 +1,9 @@
 //! One block of rows: leaves group by group, extras, gates, class.
 
-#![expect(
-    clippy::inline_always,
-    clippy::needless_bitwise_bool,
-    reason = "compiled once for each kind of vectors, into one function; a branch in a loop would undo the vectors"
+#![expect(clippy::needless_bitwise_bool, reason = "a branch in a loop would undo the vectors")]
+#![cfg_attr(
+    not(debug_assertions),
+    expect(clippy::inline_always, reason = "compiled once for each kind of vectors, into one function")
 )]
 
 use super::{
@@ -49,14 +49,14 @@ impl Side {
         Self { group, total: vec![0; BLOCK_ROWS], limit: vec![0; BLOCK_ROWS] }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn begin(&mut self, rows: usize, classes: u8) {
         self.total[..rows].fill(0);
         self.limit[..rows].fill(classes);
     }
 
     /// Cuts the group at its cap, adds it, and takes away the classes whose share it does not reach.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn end_group(&mut self, rows: usize, cap: i32, classes: &[Class]) {
         let (group, total) = (&mut self.group.as_flattened_mut()[..rows], &mut self.total[..rows]);
         for (group, total) in group.iter_mut().zip(total) {
@@ -96,7 +96,7 @@ struct Adding<'a, const POINTS: u8, const CERTAIN: bool> {
 }
 
 impl<const POINTS: u8, const CERTAIN: bool> Sink for Adding<'_, POINTS, CERTAIN> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn put(&mut self, at: usize, points: &Lanes) {
         for next in self.next {
             if let Some(cells) = next.get(at) {
@@ -151,7 +151,7 @@ fn small_count(count: usize) -> u8 {
 }
 
 /// Scores the rows of a part: no more than a block, and a multiple of [`LANES`].
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn score(program: &Program, columns: &Columns, part: &mut Part<'_>, scratch: &mut Scratch) {
     match program.missing {
         Missing::Certain => score_as::<true>(program, columns, part, scratch),
@@ -159,7 +159,7 @@ pub(super) fn score(program: &Program, columns: &Columns, part: &mut Part<'_>, s
     }
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn score_as<const CERTAIN: bool>(program: &Program, columns: &Columns, part: &mut Part<'_>, scratch: &mut Scratch) {
     let rows = part.totals.len();
     let block = rules::Block { columns, first: part.first_row, rows };
@@ -228,7 +228,7 @@ fn score_as<const CERTAIN: bool>(program: &Program, columns: &Columns, part: &mu
     finish(program, part, sums, rows);
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn adding<'a, const POINTS: u8, const CERTAIN: bool>(
     most: i32,
     met_at: i32,
@@ -240,7 +240,7 @@ fn adding<'a, const POINTS: u8, const CERTAIN: bool>(
     Adding { most, met_at, next, kept, low: &mut low.group, high: &mut high.group, met, no_data }
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn add_extra(extra: &Extra, points: &[i32], sums: &mut Sums, rows: usize, is_certain: bool) {
     let most = rules::small(extra.points_thousandths);
     let sign = if extra.is_penalty { -1 } else { 1 };
@@ -263,7 +263,7 @@ fn add_extra(extra: &Extra, points: &[i32], sums: &mut Sums, rows: usize, is_cer
 }
 
 /// What a gate without data could still take is taken from the low side alone.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn apply(gate: &Gate, points: &[i32], holds_from: i32, sums: &mut Sums, rows: usize) {
     let at_most = small_count(gate.at_most);
     for (limit, points) in sums.low.limit[..rows].iter_mut().zip(points) {
@@ -279,7 +279,7 @@ fn apply(gate: &Gate, points: &[i32], holds_from: i32, sums: &mut Sums, rows: us
 }
 
 /// Totals and counts go out, and the class is found.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn finish(program: &Program, part: &mut Part<'_>, sums: &mut Sums, rows: usize) {
     part.met.copy_from_slice(&sums.met.as_flattened()[..rows]);
     part.no_data.copy_from_slice(&sums.no_data.as_flattened()[..rows]);
@@ -294,7 +294,7 @@ fn finish(program: &Program, part: &mut Part<'_>, sums: &mut Sums, rows: usize) 
 }
 
 /// How many classes have what they ask for, apart from shares and gates; they ascend, so these are the first ones.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn reached(classes: &[Class], total: &[i32], met: &[u8], out: &mut [i8]) {
     out.fill(0);
     for class in classes {
@@ -305,7 +305,7 @@ fn reached(classes: &[Class], total: &[i32], met: &[u8], out: &mut [i8]) {
     }
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn tolerated(program: &Program, part: &mut Part<'_>, sums: &mut Sums, rows: usize, leaves: u8) {
     reached(&program.classes, part.totals, part.met, part.classes);
     let (low, high) = (&sums.low.limit[..rows], &sums.high.limit[..rows]);
@@ -318,7 +318,7 @@ fn tolerated(program: &Program, part: &mut Part<'_>, sums: &mut Sums, rows: usiz
     }
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn certain(program: &Program, part: &mut Part<'_>, sums: &mut Sums, rows: usize) {
     let Sums { low, high, open_penalties, met, no_data, .. } = sums;
     for (total, open) in low.total[..rows].iter_mut().zip(&open_penalties[..rows]) {
@@ -342,7 +342,7 @@ fn certain(program: &Program, part: &mut Part<'_>, sums: &mut Sums, rows: usize)
 }
 
 /// Classes are 100 at most.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn narrow(class: u8) -> i8 {
     class.cast_signed()
 }

@@ -2,10 +2,10 @@
 //!
 //! Ratios are compared as products in doubles, which are exact for what [`super::fits`] lets through.
 
-#![expect(
-    clippy::inline_always,
-    clippy::needless_bitwise_bool,
-    reason = "compiled once for each kind of vectors, into one function; a branch in a loop would undo the vectors"
+#![expect(clippy::needless_bitwise_bool, reason = "a branch in a loop would undo the vectors")]
+#![cfg_attr(
+    not(debug_assertions),
+    expect(clippy::inline_always, reason = "compiled once for each kind of vectors, into one function")
 )]
 
 use super::{Columns, NO_DATA, fits::STEPS_MAX};
@@ -26,13 +26,13 @@ pub(super) struct Block<'a> {
 }
 
 impl<'a> Block<'a> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn column(self, column: usize) -> &'a [Lanes] {
         lanes(&self.columns.cells[column][self.first..self.first + self.rows])
     }
 
     /// The columns of a rule with one or two of them.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn read_by(self, kind: &Kind) -> [&'a [Lanes]; 2] {
         let (one, other) = match kind {
             Kind::Judgement { column } | Kind::Deduction { column, .. } | Kind::Each { column, .. } => (*column, None),
@@ -47,14 +47,14 @@ impl<'a> Block<'a> {
     }
 
     /// The greatest figure of a column in the whole batch.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn most(self, column: usize) -> i64 {
         i64::from(self.columns.most[column])
     }
 }
 
 /// A stretch of rows as lanes.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn lanes(values: &[i32]) -> &[Lanes] {
     values.as_chunks().0
 }
@@ -67,7 +67,7 @@ pub(super) trait Sink {
 
 /// Keeps them.
 impl Sink for &mut [Lanes] {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn put(&mut self, at: usize, points: &Lanes) {
         self[at] = *points;
     }
@@ -87,7 +87,7 @@ impl PartCounts {
 }
 
 impl Sink for &mut PartCounts {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn put(&mut self, at: usize, points: &Lanes) {
         for (met, points) in self.met[at].iter_mut().zip(points) {
             *met += i8::from(*points >= 1);
@@ -99,13 +99,13 @@ impl Sink for &mut PartCounts {
 }
 
 /// A number that is known to be small.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn small(value: i64) -> i32 {
     i32::try_from(value).unwrap_or(i32::MAX)
 }
 
 /// Points of a rule.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn points(kind: &Kind, most: i32, block: &Block<'_>, counts: &mut PartCounts, mut sink: impl Sink) {
     let Kind::Parts { need, parts } = kind else { return simple(kind, most, *block, &mut sink) };
     let places = block.rows / LANES;
@@ -125,7 +125,7 @@ pub(super) fn points(kind: &Kind, most: i32, block: &Block<'_>, counts: &mut Par
     }
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn simple(kind: &Kind, most: i32, block: Block<'_>, sink: &mut impl Sink) {
     match kind {
         Kind::Judgement { column } => of_count(block.column(*column), sink, |value| if value == 1 { most } else { 0 }),
@@ -150,7 +150,7 @@ fn simple(kind: &Kind, most: i32, block: Block<'_>, sink: &mut impl Sink) {
     }
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn of_count(values: &[Lanes], sink: &mut impl Sink, points: impl Fn(i32) -> i32) {
     for (at, values) in values.iter().enumerate() {
         let mut found = [0; LANES];
@@ -163,7 +163,7 @@ fn of_count(values: &[Lanes], sink: &mut impl Sink, points: impl Fn(i32) -> i32)
 }
 
 /// Points of a ratio from its part and whole; a share has none where the part is greater or the whole empty.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn of_ratio(value: Value, block: Block<'_>, sink: &mut impl Sink, points: impl Fn(i32, i32) -> i32) {
     match value {
         Value::Share { part, whole } => {
@@ -176,7 +176,7 @@ fn of_ratio(value: Value, block: Block<'_>, sink: &mut impl Sink, points: impl F
     }
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn of_pair(
     block: Block<'_>,
     (one, other): (usize, usize),
@@ -196,7 +196,7 @@ fn of_pair(
 
 /// Whether the products with these bounds fit 32 bits for the figures that are there; what has no data may overflow
 /// and is dropped.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn fits_32_bits(value: Value, block: Block<'_>, mut bounds: impl Iterator<Item = Fraction>) -> bool {
     let (Value::Share { part: one, whole: other } | Value::Change { current: one, previous: other }) = value else {
         return false;
@@ -206,18 +206,18 @@ fn fits_32_bits(value: Value, block: Block<'_>, mut bounds: impl Iterator<Item =
 }
 
 /// Numerator and denominator of a bound.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn double(bound: Fraction) -> (f64, f64) {
     (f64::from(small(bound.part)), f64::from(small(bound.whole)))
 }
 
 /// The same in 32 bits.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn narrow(bound: Fraction) -> (i32, i32) {
     (small(bound.part), small(bound.whole))
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn within(
     value: Value,
     at_least: Option<Fraction>,
@@ -254,7 +254,7 @@ fn within(
     });
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn by_steps(value: Value, steps: &[Step], block: Block<'_>, sink: &mut impl Sink) {
     match steps.len() {
         1 | 2 => steps_of::<2>(value, steps, block, sink),
@@ -264,7 +264,7 @@ fn by_steps(value: Value, steps: &[Step], block: Block<'_>, sink: &mut impl Sink
 }
 
 /// The last step that is passed gives its points; a step that is not there is like the last one.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn steps_of<const N: usize>(value: Value, steps: &[Step], block: Block<'_>, sink: &mut impl Sink) {
     let step = |at: usize| steps[at.min(steps.len() - 1)];
     let points: [i32; N] = std::array::from_fn(|at| small(step(at).points_thousandths));
@@ -307,7 +307,7 @@ fn steps_of<const N: usize>(value: Value, steps: &[Step], block: Block<'_>, sink
 
 /// `floor((2 × most × above + range) / (2 × range))`: half up. A quotient that came out one beside is put right by
 /// what is left of the division, which is exact. `inverse` is about `1 / (2 × range)`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn scaled(most: f64, above: f64, range: f64, inverse: f64) -> i32 {
     let above = above.max(0.0).min(range);
     let (numerator, denominator) = (2.0 * most * above + range, 2.0 * range);
@@ -323,7 +323,7 @@ fn scaled(most: f64, above: f64, range: f64, inverse: f64) -> i32 {
 /// From here on doubles are whole.
 const TWO_TO_THE_52: f64 = 4_503_599_627_370_496.0;
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn linear(value: Value, from: Fraction, to: Fraction, most: i32, block: Block<'_>, sink: &mut impl Sink) {
     let ((from_part, from_whole), (to_part, to_whole)) = (double(from), double(to));
     let range = to_part * from_whole - from_part * to_whole;
