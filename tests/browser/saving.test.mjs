@@ -61,6 +61,30 @@ describe('saving', () => {
     assert.equal(await noteOf(again, criterion).inputValue(), 'Viết rồi đóng trang');
     await context.close();
   });
+
+  it('an answer that gets lost on the way back is no quarrel with oneself', async () => {
+    const { page, context, person, criterion } = await officer();
+    const sent = [];
+    await context.route('**/answers/**', async (route) => {
+      const answer = await route.fetch();
+      sent.push({ key: route.request().headers()['idempotency-key'], replayed: answer.headers()['idempotency-replayed'] });
+      if (sent.length === 1) await route.abort();
+      else await route.fulfill({ response: answer });
+    });
+    await noteOf(page, criterion).fill('Đã tới máy chủ');
+    await noteOf(page, criterion).blur();
+    await person.row(criterion).locator('[data-save][data-state="queued"]').waitFor();
+    await noteOf(page, criterion).fill('Đã tới máy chủ, rồi viết thêm');
+    await noteOf(page, criterion).blur();
+    await untilQueueIsEmpty(page);
+    assert.equal(await person.row(criterion).locator('.conflict').count(), 0);
+    const [first, second, third] = sent;
+    assert.deepEqual([second.key, second.replayed], [first.key, 'true'], 'the same request, done once');
+    assert.notEqual(third.key, first.key);
+    await person.opensSheet();
+    assert.equal(await noteOf(page, criterion).inputValue(), 'Đã tới máy chủ, rồi viết thêm');
+    await context.close();
+  });
 });
 
 /** Waits until the page has nothing left to send; the longest pause between two tries is 30 s. */

@@ -1,6 +1,14 @@
 // Saves the sheet field by field. What is typed goes into localStorage first, so that it survives a
 // lost network and a reload, and leaves it only when the server has acknowledged it.
 
+/** A request as it went out. Until an answer comes, it goes out again as it was, with the same key: whether the
+ * first one arrived is not known, and the server answers the second without doing it again. */
+interface Sent {
+  body: string;
+  key: string;
+  edit: number;
+}
+
 interface Entry {
   url: string;
   fields: Record<string, string>;
@@ -8,6 +16,7 @@ interface Entry {
   edit: number;
   /** The server refused it as it stands; it is kept but not sent again until it changes. */
   wrong?: boolean;
+  sent?: Sent;
 }
 
 export interface Saved {
@@ -46,6 +55,11 @@ type Field = HTMLInputElement | HTMLTextAreaElement;
 
 const RETRY_SECONDS = [2, 5, 15, 30];
 const TYPING_PAUSE_MS = 600;
+
+/** A key that no other request has. */
+function newKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 /** Says something to screen readers. */
 export function say(text: string): void {
@@ -221,12 +235,12 @@ export function startAutosave(sheet: HTMLElement): { apply: (row: HTMLElement, s
     keep.focus();
   }
 
-  async function answered(id: string, entry: Entry, reply: Response): Promise<void> {
+  async function answered(id: string, edit: number, reply: Response): Promise<void> {
     const row = rowOf(id);
     const now = queue[id];
     if (reply.ok) {
       const saved = (await reply.json()) as Saved;
-      if (now?.edit === entry.edit) delete queue[id];
+      if (now?.edit === edit) delete queue[id];
       write();
       if (row) {
         showErrors(row, {});
@@ -234,8 +248,8 @@ export function startAutosave(sheet: HTMLElement): { apply: (row: HTMLElement, s
       }
       return;
     }
-    if (reply.status >= 500) throw new Error("server");
-    if (now) now.wrong = true;
+    // What was typed since may be right.
+    if (now?.edit === edit) now.wrong = true;
     write();
     if (!row) return;
     show(row, "wrong", text("Wrong"));
@@ -256,13 +270,28 @@ export function startAutosave(sheet: HTMLElement): { apply: (row: HTMLElement, s
     if (row) show(row, "sending", text("Sending"));
     const body = new URLSearchParams(entry.fields);
     if (row?.dataset.revision) body.set("revision", row.dataset.revision);
+    const sent = entry.sent ?? { body: body.toString(), key: newKey(), edit: entry.edit };
+    keepSent(id, sent);
     const reply = await fetch(entry.url, {
       method: "POST",
-      body,
-      headers: { Accept: "application/json" },
+      body: sent.body,
+      headers: {
+        Accept: "application/json",
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Idempotency-Key": sent.key,
+      },
       credentials: "same-origin",
     });
-    await answered(id, { ...entry }, reply);
+    if (reply.status >= 500) throw new Error("server");
+    keepSent(id, undefined);
+    await answered(id, sent.edit, reply);
+  }
+
+  function keepSent(id: string, sent: Sent | undefined): void {
+    const now = queue[id];
+    if (!now) return;
+    now.sent = sent;
+    write();
   }
 
   async function flush(): Promise<void> {
@@ -293,7 +322,7 @@ export function startAutosave(sheet: HTMLElement): { apply: (row: HTMLElement, s
     const url = row.dataset.url;
     if (!id || !url) return;
     edits += 1;
-    queue[id] = { url, fields: valuesOf(row), edit: Date.now() * 1000 + (edits % 1000) };
+    queue[id] = { url, fields: valuesOf(row), edit: Date.now() * 1000 + (edits % 1000), sent: queue[id]?.sent };
     write();
     show(row, "queued", text("Queued"));
   }

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use dienhinh_documents::Renderer;
 use dienhinh_domain::{
+    access::Actor,
     calendar,
     cycles::Cycle,
     programmes::{CriteriaSet, parse},
@@ -11,9 +12,14 @@ use dienhinh_domain::{
 use dienhinh_engine::Plan;
 use dienhinh_storage::{Db, Failure, Tx, blobs::Blobs, programmes::StoredSet};
 use jiff::{Timestamp, civil::Date};
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::{access::actions::act, audit::keys::Keys, web::problem::Outcome};
+use crate::{
+    access::actions::{act, first_outcome},
+    audit::keys::Keys,
+    web::problem::Outcome,
+};
 
 /// Tells the time. The only one who may.
 pub trait Clock: Send + Sync {
@@ -113,12 +119,21 @@ impl App {
         uuid::Builder::from_unix_timestamp_millis(millis, &chance).into_uuid()
     }
 
-    /// [`act`] with this database.
-    pub(crate) async fn act<T, F>(&self, action: impl Fn(Tx) -> F) -> Outcome<T>
+    /// [`act`] with this database. A request that came before, with the same key, is not carried out again: it is
+    /// answered with what came of it. One request is one action.
+    pub(crate) async fn act<T, F>(&self, actor: Actor, action: impl Fn(Tx) -> F) -> Outcome<T>
     where
+        T: DeserializeOwned,
         F: Future<Output = Outcome<T>>,
     {
-        act(&self.db, &*self.chance, action).await
+        let action = &action;
+        act(&self.db, &*self.chance, move |mut tx| async move {
+            match first_outcome(&mut tx, actor).await? {
+                Some(first) => Ok(first),
+                None => action(tx).await,
+            }
+        })
+        .await
     }
 
     /// Sixty-four bits nobody can foresee.

@@ -10,6 +10,7 @@ mod cycles;
 mod dossiers;
 mod edge;
 mod evidence;
+mod hourly;
 mod plans;
 mod portal;
 mod programmes;

@@ -15,11 +15,12 @@ use crate::{
     access, api,
     app::App,
     audit, cycles, dossiers, evidence, plans, portal, programmes, recognition, units,
-    web::{layers, problem::Problem},
+    web::{
+        again::{self, FORM_BYTES_MAX},
+        layers,
+        problem::Problem,
+    },
 };
-
-/// Forms are small; proofs have a limit of their own.
-const FORM_BYTES_MAX: usize = 512 * 1024;
 
 /// What surrounds a file in an upload: boundaries and the other fields.
 const UPLOAD_FRAME_BYTES: usize = 64 * 1024;
@@ -37,6 +38,7 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .merge(uploads)
         .fallback(async || Problem::Missing("page"))
+        .layer(middleware::from_fn(again::recognise))
         .layer(middleware::from_fn_with_state(app.clone(), layers::pass))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new())

@@ -16,8 +16,8 @@ use tokio::net::TcpListener;
 
 use crate::{
     app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock, load_sets},
-    audit::{checkpoints, keys::Keys},
-    edge,
+    audit::keys::Keys,
+    edge, hourly,
     programmes::actions::{self, Activated, Finding, NotTaken, Proposal},
     router, sample,
 };
@@ -159,9 +159,9 @@ pub async fn serve(wanted: &Settings, ready: impl FnOnce(SocketAddr)) -> Result<
     let listener = TcpListener::bind(wanted.listen).await.map_err(|cause| StartError::Listen(wanted.listen, cause))?;
     ready(listener.local_addr().map_err(|cause| StartError::Listen(wanted.listen, cause))?);
     let db = app.db.clone();
-    let checkpoints = tokio::spawn(checkpoints::hourly(app.clone()));
+    let hourly = tokio::spawn(hourly::work(app.clone()));
     edge::serve(listener, router::router(app), end()).await;
-    checkpoints.abort();
+    hourly.abort();
     db.close().await;
     Ok(())
 }

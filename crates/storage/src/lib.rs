@@ -13,6 +13,7 @@ pub mod blobs;
 pub mod cycles;
 pub mod dossiers;
 pub mod evidence;
+pub mod idempotency;
 pub mod plans;
 pub mod programmes;
 pub mod recognition;

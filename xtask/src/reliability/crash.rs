@@ -14,7 +14,8 @@ use std::{
 use anyhow::{Context as _, Result, bail, ensure};
 
 use super::{
-    http, sample,
+    http,
+    sample::Town,
     trial::{Trial, chance},
 };
 
@@ -25,6 +26,9 @@ const READY_WITHIN: Duration = Duration::from_secs(10);
 
 /// The longest that people save before the kill.
 const LIFE_MILLIS: u64 = 400;
+
+/// How many times as many trials there may be until something is saved.
+const PATIENCE: usize = 10;
 
 /// What one writer knows.
 #[derive(Default)]
@@ -44,9 +48,12 @@ impl Written {
 pub(super) fn run(trial: &Trial) -> Result<()> {
     let installation = trial.installation();
     let mut server = installation.start()?;
-    let dossier = sample::open_dossier(server.address)?;
+    let dossier = Town::find(server.address)?.dossier;
     let (mut saved, mut slowest) = (0, Duration::ZERO);
-    for time in 1..=trial.times {
+    let mut time = 0;
+    // On a busy machine a server may live too shortly to save anything; then the next one tries.
+    while time < trial.times || (saved == 0 && time < PATIENCE * trial.times) {
+        time += 1;
         let rows: Vec<Arc<Written>> = stored(server.address, &dossier)?.into_iter().map(written).collect();
         let before: i64 = rows.iter().map(|row| row.last().0).sum();
         let writers: Vec<_> = ROWS
@@ -76,8 +83,7 @@ pub(super) fn run(trial: &Trial) -> Result<()> {
     drop(server);
     installation.doctor()?;
     trial.say(&format!(
-        "{} kills, {saved} saves acknowledged, 0 lost, 0 half done, ready again within {slowest:.1?}",
-        trial.times
+        "{time} kills, {saved} saves acknowledged, 0 lost, 0 half done, ready again within {slowest:.1?}"
     ));
     Ok(())
 }

@@ -12,38 +12,110 @@ use serde_json::Value;
 /// How long an answer may take; the promise is that a server is back after ten seconds.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
+/// One request.
+#[derive(Clone)]
+pub(super) struct Request {
+    method: &'static str,
+    path: String,
+    headers: Vec<String>,
+    body: Vec<u8>,
+}
+
+/// What came back, whole.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    head: String,
+    pub(super) body: String,
+}
+
+impl Request {
+    pub(super) fn get(path: &str) -> Self {
+        Self { method: "GET", path: path.to_owned(), headers: Vec::new(), body: Vec::new() }
+    }
+
+    /// A form.
+    pub(super) fn form(path: &str, fields: &str) -> Self {
+        let headers = vec!["Content-Type: application/x-www-form-urlencoded\r\n".to_owned()];
+        Self { method: "POST", path: path.to_owned(), headers, body: fields.as_bytes().to_vec() }
+    }
+
+    /// A small PDF as proof of a criterion.
+    pub(super) fn proof(path: &str, criterion: &str) -> Self {
+        let body = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"criterion\"\r\n\r\n{criterion}\r\n--edge\r\nContent-\
+             Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\nContent-Type: application/pdf\r\n\r\n\
+             %PDF-1.4\n%%EOF\n\r\n--edge--\r\n"
+        );
+        let headers = vec!["Content-Type: multipart/form-data; boundary=edge\r\n".to_owned()];
+        Self { method: "POST", path: path.to_owned(), headers, body: body.into_bytes() }
+    }
+
+    /// In a role of the sample; without it the town's officer asks.
+    pub(super) fn by(self, role: &str, unit: &str) -> Self {
+        self.with("Cookie", &format!("actor={role}:{unit}"))
+    }
+
+    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+        self.headers.push(format!("{name}: {value}\r\n"));
+        self
+    }
+
+    pub(super) fn has_key(&self) -> bool {
+        self.headers.iter().any(|header| header.starts_with("Idempotency-Key"))
+    }
+
+    /// Sends it and reads the answer to its end.
+    pub(super) fn send(&self, address: SocketAddr) -> Result<Answer> {
+        let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
+        stream.set_read_timeout(Some(TIMEOUT))?;
+        let Self { method, path, headers, body } = self;
+        let (headers, length) = (headers.concat(), body.len());
+        let fixed = format!("Host: {address}\r\nAccept: application/json\r\nConnection: close\r\n");
+        stream.write_all(
+            format!("{method} {path} HTTP/1.1\r\n{headers}{fixed}Content-Length: {length}\r\n\r\n").as_bytes(),
+        )?;
+        stream.write_all(body)?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Answer::read(&answer)
+    }
+}
+
+impl Answer {
+    /// An answer that was cut off acknowledges nothing.
+    pub(super) fn read(text: &str) -> Result<Self> {
+        let (head, body) = text.split_once("\r\n\r\n").context("the answer was cut off")?;
+        let status = head.split(' ').nth(1).context("no status line")?.parse()?;
+        let answer = Self { status, head: head.to_owned(), body: body.to_owned() };
+        let announced = answer.header("content-length").and_then(|length| length.parse::<usize>().ok());
+        if announced.is_some_and(|length| length != body.len()) {
+            bail!("the answer was cut off");
+        }
+        Ok(answer)
+    }
+
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
+            let (found, value) = line.split_once(':')?;
+            found.eq_ignore_ascii_case(name).then(|| value.trim())
+        })
+    }
+
+    pub(super) fn json(&self) -> Result<Value> {
+        serde_json::from_str(&self.body).with_context(|| format!("no JSON: {}", self.body))
+    }
+}
+
 /// Reads a JSON document.
 pub(super) fn get(address: SocketAddr, path: &str) -> Result<Value> {
-    let (status, body) = send(address, &format!("GET {path} HTTP/1.1\r\n"), "")?;
-    if status != 200 {
-        bail!("GET {path}: {status} {body}");
+    let answer = Request::get(path).send(address)?;
+    if answer.status != 200 {
+        bail!("GET {path}: {} {}", answer.status, answer.body);
     }
-    serde_json::from_str(&body).with_context(|| format!("GET {path} gave no JSON: {body}"))
+    answer.json()
 }
 
 /// Posts a form as the sample's officer, which is who asks when nobody says otherwise, and gives the status.
 pub(super) fn post(address: SocketAddr, path: &str, form: &str) -> Result<u16> {
-    let head = format!("POST {path} HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n");
-    Ok(send(address, &head, form)?.0)
-}
-
-fn send(address: SocketAddr, head: &str, body: &str) -> Result<(u16, String)> {
-    let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
-    stream.set_read_timeout(Some(TIMEOUT))?;
-    let length = body.len();
-    let fixed = "Accept: application/json\r\nConnection: close\r\n";
-    stream.write_all(format!("{head}Host: {address}\r\n{fixed}Content-Length: {length}\r\n\r\n{body}").as_bytes())?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    let (head, body) = answer.split_once("\r\n\r\n").context("the answer was cut off")?;
-    let status = head.split(' ').nth(1).context("no status line")?.parse()?;
-    let announced = head.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
-    });
-    // An answer that was cut off acknowledges nothing.
-    if announced.is_some_and(|length| length != body.len()) {
-        bail!("the answer was cut off");
-    }
-    Ok((status, body.to_owned()))
+    Ok(Request::form(path, form).send(address)?.status)
 }

@@ -72,10 +72,18 @@ impl Installation<'_> {
         Ok(())
     }
 
+    /// How many entries the record of what was done has.
+    pub(super) fn record_size(&self) -> Result<u64> {
+        let output = self.command("audit verify").arg("--json").output()?;
+        let found: serde_json::Value = serde_json::from_slice(&output.stdout)
+            .with_context(|| format!("audit verify said:\n{}", String::from_utf8_lossy(&output.stderr)))?;
+        found["entries"].as_u64().context("no number of entries")
+    }
+
     /// A command of the product on this installation.
     pub(super) fn command(&self, verb: &str) -> Command {
         let mut command = Command::new(self.binary);
-        command.arg(verb).arg("--data").arg(&self.data).env_remove("DIENHINH_DATABASE");
+        command.args(verb.split(' ')).arg("--data").arg(&self.data).env_remove("DIENHINH_DATABASE");
         if let Database::Postgres(url) = self.database {
             command.env("DIENHINH_DATABASE", url);
         }

@@ -13,6 +13,7 @@ use crate::workspace::Workspace;
 
 /// One promise on one database.
 pub(super) struct Trial<'a> {
+    pub(super) workspace: &'a Workspace,
     id: &'static str,
     /// How often the promise is tried.
     pub(super) times: usize,
@@ -26,7 +27,7 @@ pub(super) struct Trial<'a> {
 impl<'a> Trial<'a> {
     /// Empties the folder and copies the product into it.
     pub(super) fn prepare(
-        workspace: &Workspace,
+        workspace: &'a Workspace,
         built: &Path,
         id: &'static str,
         times: usize,
@@ -39,7 +40,7 @@ impl<'a> Trial<'a> {
         fs::create_dir_all(&folder)?;
         let binary = folder.join(built.file_name().context("the product has no file name")?);
         fs::copy(built, &binary)?;
-        Ok(Self { id, times, database, folder, binary })
+        Ok(Self { workspace, id, times, database, folder, binary })
     }
 
     /// The installation that is tried.

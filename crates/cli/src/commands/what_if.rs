@@ -76,7 +76,7 @@ fn with_number(set: &CriteriaSet, tried: &str) -> Result<(CriteriaSet, Plan), Re
     let tried = adjusted(set, key.trim(), value).map_err(|refused| {
         let known = parameters(set).into_iter().map(|parameter| format!("{}={}", parameter.key, parameter.current));
         let known = known.collect::<Vec<_>>().join(", ");
-        let text = match refused.code {
+        let text = match &*refused.code {
             "programmes.bad_value" => {
                 "giá trị này không dùng được; bộ tiêu chí có / this value cannot stand; there are"
             }

@@ -3,19 +3,24 @@
 use std::time::Duration;
 
 use dienhinh_domain::{
+    Refused,
     access::{Action, Actor, may},
     audit::{Author, Change, Entry, checkpoint::Key, hex, is_published},
     ids::UnitId,
     units::UnitAsOf,
 };
-use dienhinh_storage::{Db, Failure, Tx, audit};
+use dienhinh_storage::{
+    Db, Failure, Tx, audit,
+    idempotency::{self, Kept},
+};
 use jiff::Timestamp;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
     app::{App, Chance},
     request,
-    web::problem::Outcome,
+    web::problem::{Outcome, Problem},
 };
 
 /// How often an action runs when another one comes between each time.
@@ -80,8 +85,42 @@ pub(crate) struct Done<'a> {
     pub(crate) after: Option<String>,
 }
 
-/// Writes the entry and makes the action durable: after this, it happened.
-pub(crate) async fn conclude(app: &App, mut tx: Tx, actor: Actor, done: Done<'_>) -> Outcome<()> {
+/// What the request that is being answered came to, when it came before.
+pub(crate) async fn first_outcome<T: DeserializeOwned>(tx: &mut Tx, actor: Actor) -> Outcome<Option<T>> {
+    let Some(key) = request::key() else { return Ok(None) };
+    let Some(kept) = idempotency::get(tx, &name(actor), &key.key).await? else { return Ok(None) };
+    if kept.asked != key.asked {
+        return Err(Refused::new("access.key_reused").into());
+    }
+    let outcome = serde_json::from_str(&kept.outcome)
+        .map_err(|cause| Problem::Failed(format!("what came of {} cannot be read: {cause}", key.key)))?;
+    request::note_repeated();
+    Ok(Some(outcome))
+}
+
+/// Keeps what the request came to under its key, in the same transaction.
+async fn keep_outcome<T: Serialize>(tx: &mut Tx, actor: Actor, outcome: &T, at: Timestamp) -> Outcome<()> {
+    let Some(key) = request::key() else { return Ok(()) };
+    let outcome = serde_json::to_string(outcome)
+        .map_err(|cause| Problem::Failed(format!("what came of {} cannot be written: {cause}", key.key)))?;
+    let kept = Kept { asked: key.asked, outcome };
+    Ok(idempotency::insert(tx, &name(actor), &key.key, &kept, at).await?)
+}
+
+/// Whose key it is: nobody is answered with what another asked.
+fn name(actor: Actor) -> String {
+    format!("{}:{}", actor.role.code(), actor.scope)
+}
+
+/// Writes the entry and makes the action durable: after this, it happened. Gives back the outcome, which is kept for
+/// the same request coming again.
+pub(crate) async fn conclude<T: Serialize>(
+    app: &App,
+    mut tx: Tx,
+    actor: Actor,
+    done: Done<'_>,
+    outcome: T,
+) -> Outcome<T> {
     let mut chance = [0; 16];
     app.chance.fill(&mut chance);
     let salt = audit::salt(&mut tx, &done.subject, &hex(&chance)).await?;
@@ -95,7 +134,9 @@ pub(crate) async fn conclude(app: &App, mut tx: Tx, actor: Actor, done: Done<'_>
         request: request::current(),
         change: Change::salted(&salt, done.before.as_deref(), done.after.as_deref()),
     };
-    Ok(record(tx, &entry, &app.keys.signing).await?)
+    keep_outcome(&mut tx, actor, &outcome, entry.at).await?;
+    record(tx, &entry, &app.keys.signing).await?;
+    Ok(outcome)
 }
 
 /// What the operator did to the installation, where no role is asked for.

@@ -10,6 +10,7 @@ pub(crate) mod children;
 pub(crate) mod fill;
 pub(crate) mod pages;
 pub(crate) mod papers;
+pub(crate) mod seen;
 mod snapshot;
 pub(crate) mod version;
 pub(crate) mod views;

@@ -200,10 +200,9 @@ fn unsaved(
         let (field, text) = match result {
             Answered::Saved(_) | Answered::Unchanged(_) => continue,
             Answered::Conflict => (criterion.clone(), visit.lang.t("save-conflict")),
-            Answered::Refused { input, refused } => (
-                input.clone().unwrap_or_else(|| criterion.clone()),
-                visit.lang.look_up(&refused.text_key(), &refused.args),
-            ),
+            Answered::Refused { input, refused } => {
+                (input.clone().unwrap_or_else(|| criterion.clone()), visit.lang.why(refused))
+            }
         };
         let number = case.loaded.set.criterion(criterion).map_or(0, |criterion| criterion.number);
         let place = visit.lang.t1("criterion-n", "n", number);
@@ -229,7 +228,7 @@ pub(crate) async fn answer_row(
     let answered = actions::answer(&app, visit.actor, dossier, &rows).await?;
     match answered.get(&criterion) {
         Some(Answered::Refused { input, refused }) => {
-            let text = visit.lang.look_up(&refused.text_key(), &refused.args);
+            let text = visit.lang.why(refused);
             let errors = input.iter().map(|field| (field.clone(), text.clone())).collect();
             let status = Problem::from(refused.clone()).status();
             // 409 is the script's word for "somebody else wrote it"; a locked row is another "no".
@@ -263,6 +262,8 @@ pub(crate) struct PlanTyped {
     pub(crate) action: String,
     pub(crate) owner: String,
     pub(crate) due_on: String,
+    /// The plan that the form showed.
+    pub(crate) seen: Option<String>,
 }
 
 /// The sheet again with a plan that could not be stored, so that nothing typed is lost.
@@ -276,13 +277,13 @@ pub(crate) async fn plan_refused(
 ) -> Outcome<Response> {
     let case = readable(app, visit, id).await?;
     case.criterion(criterion)?;
-    let text = visit.lang.look_up(&refused.text_key(), &refused.args);
-    let field = match refused.code {
+    let text = visit.lang.why(&refused);
+    let field = match &*refused.code {
         "plans.bad_date" => "due",
         "plans.cause_missing" => "cause",
         _ => "action",
     };
-    let PlanTyped { cause, action, owner, due_on } = typed;
+    let PlanTyped { cause, action, owner, due_on, .. } = typed;
     let typed = Typed {
         errors: BTreeMap::from([(format!("{criterion}-{field}"), text)]),
         plan: Some((criterion.to_owned(), PlanFields { cause, action, owner, due_on })),

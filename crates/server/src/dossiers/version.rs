@@ -9,6 +9,7 @@ use dienhinh_domain::{
 };
 use dienhinh_storage::{Tx, dossiers, evidence, plans};
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::case::Case;
@@ -19,19 +20,20 @@ use crate::{
 };
 
 /// [`conclude`] for an action on a dossier that was read as `case` before it.
-pub(crate) async fn conclude_on(
+pub(crate) async fn conclude_on<T: Serialize>(
     app: &App,
     mut tx: Tx,
     actor: Actor,
     action: Action,
     case: &Case,
     detail: &Value,
-) -> Outcome<()> {
+    outcome: T,
+) -> Outcome<T> {
     let before = text(&case.dossier, &case.answers, &case.returns, &case.evidence, &case.plans);
     let after = now(&mut tx, case.dossier.id).await?;
     let (unit, subject) = (case.dossier.unit, case.dossier.id.to_string());
     let done = Done { action, unit, subject, detail, before: Some(before), after: Some(after) };
-    conclude(app, tx, actor, done).await
+    conclude(app, tx, actor, done, outcome).await
 }
 
 async fn now(tx: &mut Tx, id: DossierId) -> Outcome<String> {

@@ -15,6 +15,7 @@ use crate::{
     access::actions::permit,
     app::App,
     dossiers::{case::Case, version::conclude_on},
+    request,
     web::problem::{Outcome, Problem},
 };
 
@@ -68,8 +69,9 @@ pub(crate) async fn attach(
     may_change(app, actor, Action::EvidenceAttach, id, &about.criterion).await?;
     let bytes = received.incoming.bytes();
     let sha256 = received.incoming.keep(&app.blobs).await?;
+    request::asks_too(&format!("{} {sha256} {} {:?}", about.criterion, about.pointer, about.effective_on));
     let (about, sha256, file_name, media) = (&about, &sha256, &received.file_name, received.file_type.media);
-    app.act(|mut tx| async move {
+    app.act(actor, |mut tx| async move {
         let case = Case::load(app, &mut tx, id).await?;
         permit(actor, Action::EvidenceAttach, &case.unit)?;
         case.dossier.may_answer(&about.criterion, &case.returns)?;
@@ -87,8 +89,7 @@ pub(crate) async fn attach(
         };
         rows::insert(&mut tx, &proof).await?;
         let detail = json!({ "evidence": proof.id.to_string(), "criterion": proof.criterion, "sha256": proof.sha256 });
-        conclude_on(app, tx, actor, Action::EvidenceAttach, &case, &detail).await?;
-        Ok(proof.id)
+        conclude_on(app, tx, actor, Action::EvidenceAttach, &case, &detail, proof.id).await
     })
     .await
 }
@@ -105,15 +106,14 @@ async fn may_change(app: &App, actor: Actor, action: Action, id: DossierId, crit
 
 /// Takes a proof off before submission and gives its criterion. The record keeps that it was there.
 pub(crate) async fn remove(app: &App, actor: Actor, id: DossierId, evidence: EvidenceId) -> Outcome<String> {
-    app.act(|mut tx| async move {
+    app.act(actor, |mut tx| async move {
         let case = Case::load(app, &mut tx, id).await?;
         permit(actor, Action::EvidenceRemove, &case.unit)?;
         let proof = case.evidence.iter().find(|proof| proof.id == evidence).ok_or(Problem::Missing("evidence"))?;
         case.dossier.may_answer(&proof.criterion, &case.returns)?;
         rows::remove(&mut tx, evidence, app.now()).await?;
         let detail = json!({ "evidence": evidence.to_string(), "criterion": proof.criterion, "sha256": proof.sha256 });
-        conclude_on(app, tx, actor, Action::EvidenceRemove, &case, &detail).await?;
-        Ok(proof.criterion.clone())
+        conclude_on(app, tx, actor, Action::EvidenceRemove, &case, &detail, proof.criterion.clone()).await
     })
     .await
 }

@@ -15,6 +15,7 @@ use crate::{
     app::App,
     dossiers::{self, case::Case},
     web::{
+        again,
         problem::{Outcome, Problem},
         reply::{self, Said},
         visit::Visit,
@@ -29,7 +30,7 @@ pub(crate) async fn attach(
     form: Multipart,
 ) -> Outcome<Response> {
     let dossier = dossiers::pages::id(&dossier)?;
-    let (about, received) = match read(&app, form).await {
+    let (about, received) = match read(&app, &visit.path, form).await {
         Ok(read) => read,
         Err(problem) => return reply::after(&visit, Err(problem), &format!("/dossiers/{dossier}")),
     };
@@ -44,7 +45,7 @@ pub(crate) async fn attach(
 }
 
 /// Takes the form in, the file straight to where it will lie.
-async fn read(app: &App, mut form: Multipart) -> Outcome<(About, Received)> {
+async fn read(app: &App, path: &str, mut form: Multipart) -> Outcome<(About, Received)> {
     let (mut about, mut received) = (About::default(), None);
     while let Some(mut field) = form.next_field().await.map_err(|broken| cut_off(&broken))? {
         match field.name().unwrap_or_default() {
@@ -58,6 +59,9 @@ async fn read(app: &App, mut form: Multipart) -> Outcome<(About, Received)> {
                     return Err(Refused::new("evidence.no_file").into());
                 }
                 received = Some(actions::received(incoming, &name)?);
+            }
+            again::KEY_FIELD => {
+                again::identify_upload(&field.text().await.map_err(|broken| cut_off(&broken))?, path);
             }
             "criterion" => about.criterion = field.text().await.map_err(|broken| cut_off(&broken))?,
             "pointer" => about.pointer = field.text().await.map_err(|broken| cut_off(&broken))?,

@@ -53,7 +53,7 @@ pub(crate) async fn save(
 ) -> Outcome<Response> {
     let id: DossierId = dossier.parse().map_err(|_| Problem::Missing("dossier"))?;
     let outcome = match plan(id, &criterion, &typed, app.today()) {
-        Ok(plan) => actions::save(&app, visit.actor, plan).await,
+        Ok(plan) => actions::save(&app, visit.actor, plan, typed.seen.as_deref()).await,
         Err(refused) => Err(refused.into()),
     };
     match outcome {

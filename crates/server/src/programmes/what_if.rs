@@ -77,7 +77,7 @@ pub(crate) async fn page(
     };
     let title = lang.t("what-if-title");
     let mut shell = visit.shell(&app, title.clone(), Some(Place::Programmes)).await?;
-    let error = wrong.as_ref().map(|refused| lang.look_up(&refused.text_key(), &refused.args));
+    let error = wrong.as_ref().map(|refused| lang.why(refused));
     shell.errors = error.iter().map(|text| FormError { href: "#value".to_owned(), text: text.clone() }).collect();
     let page = WhatIfPage {
         shell,

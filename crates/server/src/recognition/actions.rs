@@ -46,7 +46,7 @@ pub(crate) async fn decide(
         return Err(Refused::new("recognition.nothing_chosen").with("max", ITEMS_MAX).into());
     }
     let draft = &draft;
-    app.act(|mut tx| async move {
+    app.act(actor, |mut tx| async move {
         let issuer = units::get(&mut tx, issuing_unit, draft.signed_on).await?.ok_or(Problem::Missing("unit"))?;
         permit(actor, Action::RecognitionDecide, &issuer)?;
         let (mut judged, mut cycles) = (Vec::new(), BTreeSet::new());
@@ -66,15 +66,14 @@ pub(crate) async fn decide(
             decision.items.push(DecisionItem { attested, ..item });
         }
         rows::insert(&mut tx, &decision).await?;
-        record(app, tx, actor, &decision).await?;
-        Ok(decision.id)
+        record(app, tx, actor, &decision).await
     })
     .await
 }
 
 /// Writes the entry. It holds the root over everything that the decision says of its units, so that it stays short
 /// and each certificate has its own proof.
-async fn record(app: &App, tx: Tx, actor: Actor, decision: &Decision) -> Outcome<()> {
+async fn record(app: &App, tx: Tx, actor: Actor, decision: &Decision) -> Outcome<DecisionId> {
     let list = decision.list();
     let (year, listed, root) = (decision.draft.signed_on.year(), list.len(), list_root(&list));
     let detail = json!({ "number": decision.number, "year": year, "listed": listed, "listed_root": root });
@@ -100,7 +99,7 @@ async fn record(app: &App, tx: Tx, actor: Actor, decision: &Decision) -> Outcome
         before: None,
         after: Some(text.to_string()),
     };
-    conclude(app, tx, actor, done).await
+    conclude(app, tx, actor, done, decision.id).await
 }
 
 /// What the decision says of one unit, in words.

@@ -58,7 +58,7 @@ pub(super) async fn chau_hung(app: &App, entry: &Entry) -> Outcome<()> {
     }
     actions::answer(&when(app, at(11, 23, 16, 20)), officer, entry.dossier, &rows).await?;
     for plan in remedies(entry) {
-        plans::save(&when(app, at(11, 23, 16, 45)), officer, plan).await?;
+        plans::save(&when(app, at(11, 23, 16, 45)), officer, plan, None).await?;
     }
     for (minute, (criterion, name, pointer)) in PROOFS.into_iter().enumerate() {
         let minute = i8::try_from(minute).unwrap_or_default();

@@ -20,7 +20,7 @@ use super::{EXEMPLARY, Entry, WARD_1, at, figures, ids::percent, when};
 use crate::{
     app::App,
     dossiers::{
-        actions::{self, Typed, Verdict},
+        actions::{self, Judged, Typed, Verdict},
         case::Case,
     },
     plans::actions as plans,
@@ -121,7 +121,7 @@ async fn fill_in(app: &App, entry: &Entry, officer: Actor, reach: Reach) -> Outc
     }
     actions::answer(app, officer, entry.dossier, &rows).await?;
     for criterion in unmet {
-        plans::save(app, officer, plan(entry, &criterion)).await?;
+        plans::save(app, officer, plan(entry, &criterion), None).await?;
     }
     Ok(())
 }
@@ -161,7 +161,8 @@ fn plan(entry: &Entry, criterion: &str) -> Plan {
 
 /// Agrees with every row, corrects one now and then, or returns one.
 async fn appraise(app: &App, entry: &Entry, appraiser: Actor, reach: Reach) -> Outcome<()> {
-    let mut verdicts: BTreeMap<String, Verdict> = BTreeMap::new();
+    let mut verdicts: BTreeMap<String, Judged> = BTreeMap::new();
+    let judged = |verdict| Judged { verdict, seen: None };
     for criterion in criteria(app, &entry.set)? {
         let chance = percent(&[&entry.key, &criterion.id, "verdict"]);
         let may_correct = reach == Reach::Appraised && !criterion.mandatory && !criterion.knock_out;
@@ -171,11 +172,11 @@ async fn appraise(app: &App, entry: &Entry, appraiser: Actor, reach: Reach) -> O
         } else {
             Verdict::Agree
         };
-        verdicts.insert(criterion.id, verdict);
+        verdicts.insert(criterion.id, judged(verdict));
     }
     if reach == Reach::Returned {
         let reason = "Bổ sung văn bản có chữ ký và đóng dấu.".to_owned();
-        verdicts.insert("c05".to_owned(), Verdict::Return { reason });
+        verdicts.insert("c05".to_owned(), judged(Verdict::Return { reason }));
     }
     actions::appraise_rows(app, appraiser, entry.dossier, &verdicts).await?;
     if reach == Reach::Returned {

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use dienhinh_domain::Refused;
 use fluent_templates::{Loader, fluent_bundle::FluentValue, static_loader};
 use unic_langid::{LanguageIdentifier, langid};
 
@@ -85,6 +86,12 @@ impl Lang {
         two: impl ToString,
     ) -> String {
         self.look_up(key, &[(first, one.to_string()), (second, two.to_string())])
+    }
+
+    /// Why the rules say no.
+    pub(crate) fn why(self, refused: &Refused) -> String {
+        let values: Vec<(&str, String)> = refused.args.iter().map(|(name, value)| (&**name, value.clone())).collect();
+        self.look_up(&refused.text_key(), &values)
     }
 
     /// The catalogue's text with any values put in; the key may come from a refusal.

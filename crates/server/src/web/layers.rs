@@ -58,7 +58,7 @@ pub(crate) async fn pass(State(app): State<App>, request: Request, next: Next) -
     response
 }
 
-fn changes_something(method: &Method) -> bool {
+pub(super) fn changes_something(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
@@ -119,11 +119,7 @@ struct Told {
 impl Told {
     fn of(app: &App, problem: &Problem, lang: Lang) -> Self {
         match problem {
-            Problem::Refused(refused) => Self {
-                title: lang.t("trouble-refused"),
-                text: lang.look_up(&refused.text_key(), &refused.args),
-                code: None,
-            },
+            Problem::Refused(refused) => Self { title: lang.t("trouble-refused"), text: lang.why(refused), code: None },
             Problem::Missing(_) => {
                 Self { title: lang.t("trouble-not-found"), text: lang.t("trouble-not-found-about"), code: None }
             }
@@ -149,7 +145,7 @@ impl Told {
     /// `application/problem+json` (RFC 9457); `message` says the same for the scripts of our own pages.
     fn as_json(&self, problem: &Problem) -> Response {
         let code = match problem {
-            Problem::Refused(refused) => refused.code,
+            Problem::Refused(refused) => &*refused.code,
             Problem::Missing(_) => "not_found",
             Problem::Failed(_) => "failed",
             Problem::Unavailable(_) | Problem::Overtaken(_) => "unavailable",

@@ -107,6 +107,7 @@ impl AppraisalRow {
             found_facts: s("0,0 điểm (−3,0)"),
             differs: chosen == "unmet",
             editable: true,
+            seen: s("0f2b5c"),
             beside: None,
             id,
         }

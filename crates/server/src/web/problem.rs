@@ -65,7 +65,7 @@ impl Problem {
     /// The status of the answer.
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::Refused(refused) => status_of(refused.code),
+            Self::Refused(refused) => status_of(&refused.code),
             Self::Missing(_) => StatusCode::NOT_FOUND,
             Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable(_) | Self::Overtaken(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -76,6 +76,7 @@ impl Problem {
 /// The status of a refusal by its code; a form that was filled in wrongly is the ordinary case.
 fn status_of(code: &str) -> StatusCode {
     match code {
+        "access.bad_key" => StatusCode::BAD_REQUEST,
         "access.role" | "access.unit" | "access.origin" => StatusCode::FORBIDDEN,
         "evidence.too_large" | "web.too_large" => StatusCode::PAYLOAD_TOO_LARGE,
         "evidence.type_refused" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -86,6 +87,8 @@ fn status_of(code: &str) -> StatusCode {
         | "dossiers.already_submitted"
         | "dossiers.not_presented"
         | "dossiers.not_submitted"
+        | "dossiers.appraised_since"
+        | "plans.conflict"
         | "recognition.already_decided"
         | "recognition.not_appraised" => StatusCode::CONFLICT,
         "documents.fonts_missing" => StatusCode::SERVICE_UNAVAILABLE,

@@ -57,7 +57,7 @@ impl Said {
 
     /// Something was refused.
     fn refused(refused: &Refused) -> Self {
-        let values = refused.args.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let values = refused.args.iter().map(|(name, value)| (name.clone().into_owned(), value.clone())).collect();
         Self { key: refused.text_key(), values }
     }
 

@@ -1,6 +1,7 @@
 //! The product through HTTP, in its roles, on the sample.
 
 mod access;
+mod again;
 mod api;
 mod audit;
 mod dossiers;

@@ -208,7 +208,7 @@ fn request(method: &str, who: &As, path: &str) -> axum::http::request::Builder {
         .header(header::COOKIE, format!("actor={}:{}", who.0, who.1))
 }
 
-fn form(who: &As, path: &str) -> axum::http::request::Builder {
+pub(crate) fn form(who: &As, path: &str) -> axum::http::request::Builder {
     request("POST", who, path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
 }
 

@@ -4,6 +4,8 @@ mod audit;
 mod blobs;
 mod db;
 mod dossiers;
+mod idempotency;
+mod numbers;
 mod postgres;
 mod recognition;
 mod tamper;

@@ -12,6 +12,7 @@ use dienhinh_domain::{
 };
 use dienhinh_engine::plan::VALUE_MAX;
 use dienhinh_storage::{Tx, dossiers};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
@@ -36,7 +37,7 @@ pub(crate) struct Typed {
 }
 
 /// How a row stands after it was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Answered {
     /// Written, with the new revision.
     Saved(i64),
@@ -61,7 +62,7 @@ pub(crate) async fn answer(
     id: DossierId,
     rows: &BTreeMap<String, Typed>,
 ) -> Outcome<BTreeMap<String, Answered>> {
-    app.act(|mut tx| async move {
+    app.act(actor, |mut tx| async move {
         let case = Case::load(app, &mut tx, id).await?;
         permit(actor, Action::DossiersAnswer, &case.unit)?;
         let mut answered = BTreeMap::new();
@@ -73,11 +74,11 @@ pub(crate) async fn answer(
             }
             answered.insert(criterion.clone(), result);
         }
-        if !written.is_empty() {
-            let detail = json!({ "rows": written });
-            conclude_on(app, tx, actor, Action::DossiersAnswer, &case, &detail).await?;
+        if written.is_empty() {
+            return Ok(answered);
         }
-        Ok(answered)
+        let detail = json!({ "rows": written });
+        conclude_on(app, tx, actor, Action::DossiersAnswer, &case, &detail, answered).await
     })
     .await
 }

@@ -15,7 +15,7 @@ use super::answer::read_value;
 use crate::{
     access::actions::permit,
     app::App,
-    dossiers::{case::Case, version::conclude_on},
+    dossiers::{case::Case, seen, version::conclude_on},
     web::problem::Outcome,
 };
 
@@ -38,54 +38,75 @@ pub(crate) enum Verdict {
     },
 }
 
-/// Writes verdicts on rows, all or none. Refused: not under appraisal, no reason, an unreadable figure;
-/// missing: a criterion the set does not have.
+/// A verdict on one row, with what the form showed of the row.
+#[derive(Debug, Clone)]
+pub(crate) struct Judged {
+    pub(crate) verdict: Verdict,
+    /// None takes what is stored.
+    pub(crate) seen: Option<String>,
+}
+
+/// Writes verdicts on rows, all or none. Refused: not under appraisal, no reason, an unreadable figure, another
+/// appraiser wrote since; missing: a criterion the set does not have.
 pub(crate) async fn appraise_rows(
     app: &App,
     actor: Actor,
     id: DossierId,
-    verdicts: &BTreeMap<String, Verdict>,
+    verdicts: &BTreeMap<String, Judged>,
 ) -> Outcome<()> {
-    app.act(|mut tx| async move {
+    app.act(actor, |mut tx| async move {
         let case = Case::load(app, &mut tx, id).await?;
         permit(actor, Action::DossiersAppraiseRow, &case.unit)?;
         case.dossier.may_appraise()?;
         let mut written = Vec::new();
-        for (criterion, verdict) in verdicts {
-            let word = appraise_row(app, &mut tx, &case, criterion, verdict).await?;
-            written.push(json!({ "criterion": criterion, "verdict": word }));
+        for (criterion, judged) in verdicts {
+            if let Some(word) = appraise_row(app, &mut tx, &case, criterion, judged).await? {
+                written.push(json!({ "criterion": criterion, "verdict": word }));
+            }
+        }
+        if written.is_empty() {
+            return Ok(());
         }
         let detail = json!({ "rows": written });
-        conclude_on(app, tx, actor, Action::DossiersAppraiseRow, &case, &detail).await
+        conclude_on(app, tx, actor, Action::DossiersAppraiseRow, &case, &detail, ()).await
     })
     .await
 }
 
+/// Writes one verdict and gives its word; none where the row stands like that already.
 async fn appraise_row(
     app: &App,
     tx: &mut Tx,
     case: &Case,
     criterion: &str,
-    verdict: &Verdict,
-) -> Outcome<&'static str> {
+    Judged { verdict, seen }: &Judged,
+) -> Outcome<Option<&'static str>> {
     case.criterion(criterion)?;
     let (id, next_round) = (case.dossier.id, case.dossier.round + 1);
+    let marked = case.marked_return(criterion);
+    let as_seen = || seen::unchanged(seen.as_deref(), &seen::appraisal(case, criterion), "dossiers.appraised_since");
     if let Verdict::Return { reason } = verdict {
-        let row = Return {
-            criterion: criterion.to_owned(),
-            round: next_round,
-            reason: needed_reason(reason)?,
-            reply: String::new(),
-        };
+        let reason = needed_reason(reason)?;
+        if marked.is_some_and(|row| row.reason == reason) {
+            return Ok(None);
+        }
+        as_seen()?;
+        let row = Return { criterion: criterion.to_owned(), round: next_round, reason, reply: String::new() };
         rows::save_return(tx, id, &row).await?;
         rows::remove_answer(tx, id, criterion, Stage::Appraised).await?;
-        return Ok("return");
+        return Ok(Some("return"));
     }
     let answer = appraised(case, criterion, verdict, app.now())?;
+    let before = case.answer(criterion, Stage::Appraised);
+    let stands = before.is_some_and(|before| before.inputs == answer.inputs && before.note == answer.note);
+    if stands && marked.is_none() {
+        return Ok(None);
+    }
+    as_seen()?;
     rows::remove_return(tx, id, criterion, next_round).await?;
     let built_on = case.answer(criterion, Stage::Appraised).map_or(0, |before| before.revision);
     rows::save_answer(tx, id, criterion, Stage::Appraised, &answer, built_on).await?;
-    Ok(if matches!(verdict, Verdict::Agree) { "agree" } else { "correct" })
+    Ok(Some(if matches!(verdict, Verdict::Agree) { "agree" } else { "correct" }))
 }
 
 /// The appraised answer that a verdict gives.
@@ -113,7 +134,7 @@ fn needed_reason(reason: &str) -> Outcome<String> {
 
 /// Sends the dossier back with everything that was marked, all at once.
 pub(crate) async fn send_back(app: &App, actor: Actor, id: DossierId) -> Outcome<()> {
-    app.act(|mut tx| async move {
+    app.act(actor, |mut tx| async move {
         let case = Case::load(app, &mut tx, id).await?;
         permit(actor, Action::DossiersReturn, &case.unit)?;
         let dossier = case.dossier.clone().send_back(&case.returns)?;
@@ -121,14 +142,14 @@ pub(crate) async fn send_back(app: &App, actor: Actor, id: DossierId) -> Outcome
         let criteria: Vec<&str> =
             case.returns.iter().filter(|row| row.round == dossier.round).map(|row| row.criterion.as_str()).collect();
         let detail = json!({ "state": dossier.state.code(), "round": dossier.round, "criteria": criteria });
-        conclude_on(app, tx, actor, Action::DossiersReturn, &case, &detail).await
+        conclude_on(app, tx, actor, Action::DossiersReturn, &case, &detail, ()).await
     })
     .await
 }
 
 /// Finishes the appraisal; the dossier waits for the council.
 pub(crate) async fn appraise(app: &App, actor: Actor, id: DossierId) -> Outcome<()> {
-    app.act(|mut tx| async move {
+    app.act(actor, |mut tx| async move {
         let case = Case::load(app, &mut tx, id).await?;
         permit(actor, Action::DossiersAppraise, &case.unit)?;
         let dossier = case.dossier.clone().appraise(case.unseen_rows(), &case.returns)?;
@@ -136,7 +157,7 @@ pub(crate) async fn appraise(app: &App, actor: Actor, id: DossierId) -> Outcome<
         let totals = case.scores(Stage::Appraised)?;
         let detail =
             json!({ "state": dossier.state.code(), "met": totals.met, "unmet": totals.unmet, "no_data": totals.no_data });
-        conclude_on(app, tx, actor, Action::DossiersAppraise, &case, &detail).await
+        conclude_on(app, tx, actor, Action::DossiersAppraise, &case, &detail, ()).await
     })
     .await
 }

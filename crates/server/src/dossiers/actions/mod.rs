@@ -5,5 +5,5 @@ mod appraisal;
 mod steps;
 
 pub(crate) use answer::{Answered, Typed, answer};
-pub(crate) use appraisal::{Verdict, appraise, appraise_rows, send_back};
+pub(crate) use appraisal::{Judged, Verdict, appraise, appraise_rows, send_back};
 pub(crate) use steps::{present, register, submit, withdraw};

@@ -17,39 +17,39 @@ use crate::{
 
 /// The unit pledges to strive for the title.
 pub(crate) async fn register(app: &App, actor: Actor, id: DossierId) -> Outcome<()> {
-    app.act(|mut tx| async move {
+    app.act(actor, |mut tx| async move {
         let case = Case::load(app, &mut tx, id).await?;
         permit(actor, Action::DossiersRegister, &case.unit)?;
         let dossier = case.dossier.clone().register(app.today(), case.cycle.registration_until)?;
         rows::save(&mut tx, &dossier).await?;
         let detail = json!({ "state": dossier.state.code() });
-        conclude_on(app, tx, actor, Action::DossiersRegister, &case, &detail).await
+        conclude_on(app, tx, actor, Action::DossiersRegister, &case, &detail, ()).await
     })
     .await
 }
 
 /// The officer lays the finished sheet before the leader.
 pub(crate) async fn present(app: &App, actor: Actor, id: DossierId) -> Outcome<()> {
-    app.act(|mut tx| async move {
+    app.act(actor, |mut tx| async move {
         let case = Case::load(app, &mut tx, id).await?;
         permit(actor, Action::DossiersPresent, &case.unit)?;
         let dossier = case.dossier.clone().present(&case.rows()?)?;
         rows::save(&mut tx, &dossier).await?;
         let detail = json!({ "state": dossier.state.code() });
-        conclude_on(app, tx, actor, Action::DossiersPresent, &case, &detail).await
+        conclude_on(app, tx, actor, Action::DossiersPresent, &case, &detail, ()).await
     })
     .await
 }
 
 /// The leader gives the sheet back to the officer.
 pub(crate) async fn withdraw(app: &App, actor: Actor, id: DossierId) -> Outcome<()> {
-    app.act(|mut tx| async move {
+    app.act(actor, |mut tx| async move {
         let case = Case::load(app, &mut tx, id).await?;
         permit(actor, Action::DossiersWithdraw, &case.unit)?;
         let dossier = case.dossier.clone().withdraw()?;
         rows::save(&mut tx, &dossier).await?;
         let detail = json!({ "state": dossier.state.code() });
-        conclude_on(app, tx, actor, Action::DossiersWithdraw, &case, &detail).await
+        conclude_on(app, tx, actor, Action::DossiersWithdraw, &case, &detail, ()).await
     })
     .await
 }
@@ -57,7 +57,7 @@ pub(crate) async fn withdraw(app: &App, actor: Actor, id: DossierId) -> Outcome<
 /// The leader submits. What is judged from now on is frozen: set version, values, proofs, the unit as
 /// it was; its hash is kept with the dossier and in the record.
 pub(crate) async fn submit(app: &App, actor: Actor, id: DossierId) -> Outcome<()> {
-    app.act(|mut tx| async move {
+    app.act(actor, |mut tx| async move {
         let case = Case::load(app, &mut tx, id).await?;
         permit(actor, Action::DossiersSubmit, &case.unit)?;
         let content = snapshot::of(&case);
@@ -66,7 +66,7 @@ pub(crate) async fn submit(app: &App, actor: Actor, id: DossierId) -> Outcome<()
         rows::insert_snapshot(&mut tx, &dossier, &hash, &content).await?;
         rows::save(&mut tx, &dossier).await?;
         let detail = json!({ "state": dossier.state.code(), "round": dossier.round, "frozen_sha256": hash });
-        conclude_on(app, tx, actor, Action::DossiersSubmit, &case, &detail).await
+        conclude_on(app, tx, actor, Action::DossiersSubmit, &case, &detail, ()).await
     })
     .await
 }

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     dossiers::{
         case::{Case, Results},
+        seen,
         views::{
             appraisal::{AppraisalEnd, AppraisalPage, AppraisalRow, AppraisalTotals, ChoiceView, LetterLine},
             parts::OutcomeView,
@@ -161,6 +162,7 @@ fn row(case: &Case, both: &Both, lang: Lang, editable: bool, at: usize, wrong: O
         found_facts: found.map(|_| found_facts(case, both, lang, at)).unwrap_or_default(),
         differs: marked.is_some() || (found.is_some() && both.differ(at)),
         editable,
+        seen: seen::appraisal(case, id),
         beside: None,
         id: id.clone(),
     }

@@ -16,6 +16,7 @@ use super::{sheet::Reader, words};
 use crate::{
     dossiers::{
         case::{Case, Results},
+        seen,
         views::{
             parts::{EvidenceList, FileView, OutcomeView, TagView},
             sheet::{AnswerView, CauseView, CountInput, PlanView, ReturnedView, RowView},
@@ -195,6 +196,7 @@ impl Sheet<'_> {
             action: fields.action,
             owner: fields.owner,
             due_on: fields.due_on,
+            seen: seen::plan(self.case, &criterion.id),
         }
     }
 }

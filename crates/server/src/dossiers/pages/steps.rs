@@ -18,7 +18,7 @@ use super::{Filter, forms, id};
 use crate::{
     app::App,
     dossiers::{
-        actions::{self, Verdict},
+        actions::{self, Judged, Verdict},
         case::Case,
         fill::appraisal::{self as fill, Show, Wrong},
     },
@@ -130,7 +130,8 @@ pub(crate) async fn appraise_row(
     let inputs = forms::figures(row, &fields);
     let outcome = match verdict(&criterion, choice, &reason, &inputs) {
         Ok(verdict) => {
-            let verdicts = BTreeMap::from([(criterion.clone(), verdict)]);
+            let seen = value("seen").map(str::to_owned);
+            let verdicts = BTreeMap::from([(criterion.clone(), Judged { verdict, seen })]);
             actions::appraise_rows(&app, visit.actor, dossier, &verdicts).await
         }
         Err(refused) => Err(refused.into()),
@@ -138,7 +139,7 @@ pub(crate) async fn appraise_row(
     let wrong = match outcome {
         Ok(()) => None,
         Err(Problem::Refused(refused)) if !visit.wants_json && !refused.code.starts_with("access.") => {
-            let error = visit.lang.look_up(&refused.text_key(), &refused.args);
+            let error = visit.lang.why(&refused);
             Some(Wrong { verdict: choice.to_owned(), reason, inputs, error })
         }
         Err(problem) => return Err(problem),

@@ -144,6 +144,8 @@ pub(crate) struct AppraisalRow {
     pub(crate) differs: bool,
     /// The reader may write now.
     pub(crate) editable: bool,
+    /// What the row shows, for the form to bring back.
+    pub(crate) seen: String,
     /// What changes with the row elsewhere on the page, when the row goes out alone.
     pub(crate) beside: Option<(AppraisalTotals, AppraisalEnd)>,
 }

@@ -256,6 +256,8 @@ pub(crate) struct PlanView {
     pub(crate) owner: String,
     /// Until when, `30/06/2024`.
     pub(crate) due_on: String,
+    /// The plan that is stored, for the form to bring back.
+    pub(crate) seen: String,
 }
 
 impl PlanView {

@@ -68,6 +68,7 @@ impl RowView {
                 action: "Đề nghị huyện bố trí đất và vốn xây trụ sở".to_owned(),
                 owner: "UBND thị trấn".to_owned(),
                 due_on: "30/06/2024".to_owned(),
+                seen: "0f2b5c".to_owned(),
             }),
             plan_editable: true,
             open: true,

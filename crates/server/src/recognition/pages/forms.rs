@@ -110,7 +110,7 @@ impl Typed {
 impl Wrong {
     /// The field to put right.
     fn field(&self) -> &'static str {
-        match self.refused.code {
+        match &*self.refused.code {
             "recognition.bad_date" => "signed_on",
             "recognition.draft_incomplete" => [
                 ("issuer", &self.typed.issuer),
@@ -189,7 +189,7 @@ pub(super) async fn forms(
 }
 
 fn said(lang: Lang, refused: &Refused) -> String {
-    lang.look_up(&refused.text_key(), &refused.args)
+    lang.why(refused)
 }
 
 fn error(lang: Lang, wrong: &Wrong, form: &DecideForm, number: usize) -> FormError {

@@ -1,0 +1,35 @@
+//! What a server does by itself at its start and every hour from then on.
+
+use std::time::Duration;
+
+use dienhinh_storage::{Failure, idempotency};
+use jiff::SignedDuration;
+
+use crate::{app::App, audit::checkpoints};
+
+/// How long a change may wait for its checkpoint.
+const EVERY: Duration = Duration::from_hours(1);
+
+/// How long a client may ask again with the same key. A day is promised.
+const KEYS_KEPT: SignedDuration = SignedDuration::from_hours(48);
+
+/// Works until it is dropped.
+pub(crate) async fn work(app: App) {
+    let mut hours = tokio::time::interval(EVERY);
+    loop {
+        hours.tick().await;
+        if let Err(cause) = checkpoints::publish(&app.db, app.keys.signing.public().name()).await {
+            tracing::error!(%cause, "no checkpoint was published; it is tried again in an hour");
+        }
+        if let Err(cause) = forget_keys(&app).await {
+            tracing::error!(%cause, "old idempotency keys were not forgotten; it is tried again in an hour");
+        }
+    }
+}
+
+async fn forget_keys(app: &App) -> Result<u64, Failure> {
+    let mut tx = app.db.write().await?;
+    let forgotten = idempotency::forget(&mut tx, app.now() - KEYS_KEPT).await?;
+    tx.commit().await?;
+    Ok(forgotten)
+}
