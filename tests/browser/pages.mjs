@@ -25,6 +25,8 @@ export async function samplePages(server, { cycle, dossier }) {
       role: 'council_secretary',
       path: '/programmes/exemplary-commune-34/what-if?key=c19.at_least&value=80%25',
     },
+    { name: 'open-cycle', role: 'council_secretary', path: '/cycles/new?set=exemplary-commune-34&year=2024' },
+    { name: 'jobs', role: 'council_secretary', path: '/jobs' },
     { name: 'audit', role: 'council_secretary', path: '/audit' },
     { name: 'portal', role: null, path: '/portal' },
     { name: 'not-found', role: 'unit_officer', path: '/nowhere' },

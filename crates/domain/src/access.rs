@@ -83,6 +83,14 @@ macro_rules! actions {
 }
 
 actions! {
+    /// A cycle begins: a criteria set is put to the units of a year.
+    CyclesOpen = "cycles.open" by CouncilSecretary;
+    /// Some units of a new cycle get their dossiers.
+    CyclesInvite = "cycles.invite" by CouncilSecretary;
+    /// Long work is stopped after the step under way.
+    JobsStop = "jobs.stop" by CouncilSecretary;
+    /// Long work that was stopped or given up goes on.
+    JobsResume = "jobs.resume" by CouncilSecretary;
     /// The unit pledges to strive for the title.
     DossiersRegister = "dossiers.register" by UnitOfficer | UnitLeader;
     /// One criterion is answered by the unit.

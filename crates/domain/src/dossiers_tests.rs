@@ -59,7 +59,7 @@ fn every_step_is_open_from_its_states_only() {
     }
     assert_eq!(
         dossier(Invited).register(date(2023, 4, 1), until).map_err(|no| no.code),
-        Err("dossiers.registration_closed")
+        Err("dossiers.registration_closed".into())
     );
 }
 
@@ -67,7 +67,7 @@ fn every_step_is_open_from_its_states_only() {
 fn a_title_is_never_given_against_or_without_the_rules() {
     for rules_met in [Some(false), None] {
         let refused = dossier(State::Appraised).decide(true, rules_met).map_err(|no| no.code);
-        assert_eq!(refused, Err("recognition.rules_not_met"));
+        assert_eq!(refused, Err("recognition.rules_not_met".into()));
     }
 }
 
@@ -98,16 +98,16 @@ fn in_a_returned_dossier_only_returned_rows_are_open() {
     back.round = 2;
     let returns = [returned(2)];
     assert!(back.may_answer("c01", &returns).is_ok());
-    assert_eq!(back.may_answer("c02", &returns).map_err(|no| no.code), Err("dossiers.row_not_returned"));
-    assert_eq!(back.may_answer("c01", &[returned(1)]).map_err(|no| no.code), Err("dossiers.row_not_returned"));
-    assert_eq!(dossier(State::Submitted).may_answer("c01", &[]).map_err(|no| no.code), Err("dossiers.locked"));
+    assert_eq!(back.may_answer("c02", &returns).map_err(|no| no.code), Err("dossiers.row_not_returned".into()));
+    assert_eq!(back.may_answer("c01", &[returned(1)]).map_err(|no| no.code), Err("dossiers.row_not_returned".into()));
+    assert_eq!(dossier(State::Submitted).may_answer("c01", &[]).map_err(|no| no.code), Err("dossiers.locked".into()));
 }
 
 #[test]
 fn an_appraisal_ends_with_every_row_seen_and_none_marked() {
     let code = |result: Result<Dossier, Refused>| result.map_err(|no| no.code).map(|d| d.state);
-    assert_eq!(code(dossier(State::Submitted).appraise(3, &[])), Err("dossiers.rows_unseen"));
-    assert_eq!(code(dossier(State::Submitted).appraise(0, &[returned(2)])), Err("dossiers.returns_pending"));
-    assert_eq!(code(dossier(State::Submitted).send_back(&[returned(1)])), Err("dossiers.nothing_to_return"));
+    assert_eq!(code(dossier(State::Submitted).appraise(3, &[])), Err("dossiers.rows_unseen".into()));
+    assert_eq!(code(dossier(State::Submitted).appraise(0, &[returned(2)])), Err("dossiers.returns_pending".into()));
+    assert_eq!(code(dossier(State::Submitted).send_back(&[returned(1)])), Err("dossiers.nothing_to_return".into()));
     assert_eq!(code(dossier(State::Submitted).appraise(0, &[returned(1)])), Ok(State::Appraised));
 }

@@ -111,7 +111,7 @@ mod tests {
             ("pdf", Some("application/pdf")),
             ("a.png", Some("application/pdf")),
         ] {
-            assert_eq!(accept(name, found).map_err(|no| no.code), Err("evidence.type_refused"), "{name}");
+            assert_eq!(accept(name, found).map_err(|no| no.code), Err("evidence.type_refused".into()), "{name}");
         }
     }
 

@@ -75,3 +75,7 @@ id! {
     /// One certificate that follows from a decision.
     CertificateId
 }
+id! {
+    /// One piece of long work.
+    JobId
+}

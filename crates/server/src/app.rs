@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::{
     access::actions::{act, first_outcome},
     audit::keys::Keys,
-    web::problem::Outcome,
+    web::problem::{Outcome, Problem},
 };
 
 /// Tells the time. The only one who may.
@@ -151,6 +151,13 @@ impl App {
     pub(crate) fn set_of(&self, cycle: &Cycle) -> &Arc<LoadedSet> {
         let key = (cycle.set_code.clone(), cycle.set_version.clone());
         self.sets.get(&key).expect("a cycle names an installed set")
+    }
+
+    /// [`set_of`](Self::set_of) for work that may reach a server which has not read a new set yet.
+    pub(crate) fn installed(&self, cycle: &Cycle) -> Outcome<&Arc<LoadedSet>> {
+        let key = (cycle.set_code.clone(), cycle.set_version.clone());
+        let missing = || Problem::Failed(format!("{} {} is not loaded; restart the server", key.0, key.1));
+        self.sets.get(&key).ok_or_else(missing)
     }
 
     /// The installed versions of a set.

@@ -11,6 +11,7 @@ mod dossiers;
 mod edge;
 mod evidence;
 mod hourly;
+mod jobs;
 mod plans;
 mod portal;
 mod programmes;
@@ -24,6 +25,7 @@ mod web;
 
 pub use app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock};
 pub use audit::operator::{AuditError, Verified, checkpoint, keys, prove, verify};
+pub use jobs::worker::work;
 pub use programmes::actions::{Activated, Finding, Proposal, Source};
 pub use router::router;
 pub use start::{ActivateError, Check, Installation, Settings, StartError, activate, doctor, open, serve};

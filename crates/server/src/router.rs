@@ -14,7 +14,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use crate::{
     access, api,
     app::App,
-    audit, cycles, dossiers, evidence, plans, portal, programmes, recognition, units,
+    audit, cycles, dossiers, evidence, jobs, plans, portal, programmes, recognition, units,
     web::{
         again::{self, FORM_BYTES_MAX},
         layers,
@@ -50,7 +50,8 @@ fn pages() -> Router<App> {
         .route("/", get(access::pages::start))
         .route("/access/role", post(access::pages::switch_role))
         .route("/access/language", post(access::pages::switch_language))
-        .route("/cycles", get(cycles::pages::latest))
+        .route("/cycles", get(cycles::pages::latest).post(cycles::opening::open))
+        .route("/cycles/new", get(cycles::opening::form))
         .route("/cycles/{id}", get(cycles::pages::overview))
         .route("/dossiers", get(dossiers::pages::work))
         .route("/dossiers/{id}", get(dossiers::pages::sheet))
@@ -77,6 +78,10 @@ fn pages() -> Router<App> {
         .route("/recognition/{id}", get(recognition::pages::decision))
         .route("/recognition/{id}/decision.pdf", get(recognition::pages::decision_pdf))
         .route("/recognition/certificates/{file}", get(recognition::pages::certificate_pdf))
+        .route("/jobs", get(jobs::pages::list))
+        .route("/jobs/{id}", get(jobs::pages::job))
+        .route("/jobs/{id}/stop", post(jobs::pages::stop))
+        .route("/jobs/{id}/resume", post(jobs::pages::resume))
         .route("/audit", get(audit::pages::list))
         .route("/units", get(units::pages::search))
         .route("/units/{id}", get(units::pages::unit))
@@ -101,6 +106,7 @@ fn json_api() -> Router<App> {
         .route("/api/v1/cycles", get(cycles::api::list))
         .route("/api/v1/cycles/{id}/dossiers", get(cycles::api::dossiers))
         .route("/api/v1/dossiers/{id}", get(dossiers::api::dossier))
+        .route("/api/v1/jobs/{id}", get(jobs::api::job))
         .route("/api/v1/audit/checkpoints", get(audit::api::checkpoints))
         .route("/api/v1/audit/consistency", get(audit::api::consistency))
         .route("/api/v1/certificates/{code}", get(portal::api::certificate))

@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use crate::{
     app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock, load_sets},
     audit::keys::Keys,
-    edge, hourly,
+    edge, hourly, jobs,
     programmes::actions::{self, Activated, Finding, NotTaken, Proposal},
     router, sample,
 };
@@ -160,8 +160,10 @@ pub async fn serve(wanted: &Settings, ready: impl FnOnce(SocketAddr)) -> Result<
     ready(listener.local_addr().map_err(|cause| StartError::Listen(wanted.listen, cause))?);
     let db = app.db.clone();
     let hourly = tokio::spawn(hourly::work(app.clone()));
+    let worker = tokio::spawn(jobs::worker::work(app.clone()));
     edge::serve(listener, router::router(app), end()).await;
     hourly.abort();
+    worker.abort();
     db.close().await;
     Ok(())
 }

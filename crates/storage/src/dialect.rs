@@ -60,7 +60,28 @@ macro_rules! fetch_all {
     };
 }
 
-pub(crate) use {execute, fetch_all, fetch_optional};
+/// Inserts many rows with one statement, and gives the number of rows it added. Callers bound the number of rows: a
+/// statement takes 32,766 values at most.
+macro_rules! insert_rows {
+    ($tx:expr, $into:expr, $rows:expr, |$row:ident, $value:ident: $type:ty| $bind:block, $end:expr $(,)?) => {
+        match $tx {
+            $crate::db::Tx::Sqlite(connection) => {
+                let mut statement = sqlx::QueryBuilder::<sqlx::Sqlite>::new($into);
+                statement.push_values($rows, |mut $row, $value: $type| $bind);
+                let done = statement.push($end).build().execute(&mut **connection).await;
+                done.map(|done| done.rows_affected()).map_err($crate::Failure::from)
+            }
+            $crate::db::Tx::Postgres(connection) => {
+                let mut statement = sqlx::QueryBuilder::<sqlx::Postgres>::new($into);
+                statement.push_values($rows, |mut $row, $value: $type| $bind);
+                let done = $crate::db::answered(statement.push($end).build().execute(&mut **connection)).await;
+                done.map(|done| done.rows_affected())
+            }
+        }
+    };
+}
+
+pub(crate) use {execute, fetch_all, fetch_optional, insert_rows};
 
 /// Reads a stored value, or says which column holds what it must not.
 pub(crate) fn read<T>(table: &'static str, column: &'static str, value: &str, parsed: Option<T>) -> crate::Result<T> {

@@ -9,7 +9,7 @@ use dienhinh_domain::{
 
 use crate::{
     Failure, Result, Tx,
-    dialect::{execute, fetch_all, fetch_optional, instant, parse, parse_optional, read},
+    dialect::{execute, fetch_all, fetch_optional, insert_rows, instant, parse, parse_optional, read},
 };
 
 const TABLE: &str = "dossiers";
@@ -57,6 +57,26 @@ pub async fn insert(tx: &mut Tx, dossier: &Dossier) -> Result<()> {
         dossier.frozen_sha256.as_deref(),
     )?;
     Ok(())
+}
+
+/// Adds the dossiers that are not there yet, and says how many it added.
+pub async fn insert_missing(tx: &mut Tx, dossiers: &[Dossier]) -> Result<u64> {
+    if dossiers.is_empty() {
+        return Ok(0);
+    }
+    insert_rows!(
+        tx,
+        "insert into dossiers (id, unit_id, cycle_id, state, round) ",
+        dossiers,
+        |row, dossier: &Dossier| {
+            row.push_bind(dossier.id.to_string());
+            row.push_bind(dossier.unit.to_string());
+            row.push_bind(dossier.cycle.to_string());
+            row.push_bind(dossier.state.code());
+            row.push_bind(dossier.round);
+        },
+        " on conflict (unit_id, cycle_id) do nothing",
+    )
 }
 
 /// Writes the state of a dossier that is there.

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use crate::{
     Result, Tx,
-    dialect::{execute, fetch_all, parse, parse_optional, read},
+    dialect::{execute, fetch_all, fetch_optional, parse, parse_optional, read},
 };
 
 /// How far up a hierarchy is followed, so that a wrong parent can never hang a page.
@@ -105,6 +105,55 @@ pub async fn children(tx: &mut Tx, parent: UnitId, as_of: Date) -> Result<Vec<Un
         as_of.to_string(),
     )?;
     rows.into_iter().map(VersionRow::read).collect()
+}
+
+/// How many units of a kind there were on a day.
+pub async fn count_of_kind(tx: &mut Tx, kind: UnitKind, as_of: Date) -> Result<i64> {
+    let row: Option<(i64,)> = fetch_optional!(
+        tx,
+        (i64,),
+        "select count(*) from unit_versions
+         where kind = $1 and valid_from <= $2 and (valid_until is null or valid_until > $2)",
+        kind.code(),
+        as_of.to_string(),
+    )?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
+/// At most `limit` units of a kind in the order of their identities, after one, each with whether it is `top` or lies
+/// below it.
+pub async fn of_kind(
+    tx: &mut Tx,
+    kind: UnitKind,
+    as_of: Date,
+    top: UnitId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(UnitId, bool)>> {
+    let rows: Vec<(String, i64)> = fetch_all!(
+        tx,
+        (String, i64),
+        "with recursive chosen as (
+           select unit_id, parent_id from unit_versions
+           where kind = $1 and unit_id > $2 and valid_from <= $3 and (valid_until is null or valid_until > $3)
+           order by unit_id limit $4
+         ), up (unit_id, above, depth) as (
+           select unit_id, unit_id, 0 from chosen
+           union all
+           select up.unit_id, v.parent_id, up.depth + 1
+           from up join unit_versions v on v.unit_id = up.above
+           where v.parent_id is not null and v.valid_from <= $3 and (v.valid_until is null or v.valid_until > $3)
+             and up.depth < $5
+         )
+         select unit_id, count(case when above = $6 then 1 end) from up group by unit_id order by unit_id",
+        kind.code(),
+        after,
+        as_of.to_string(),
+        limit,
+        LEVELS_MAX,
+        top.to_string(),
+    )?;
+    rows.into_iter().map(|(unit, inside)| Ok((parse("unit_versions", "unit_id", &unit)?, inside != 0))).collect()
 }
 
 /// The units that have nothing above them.

@@ -212,7 +212,7 @@ fn another_number_may_be_tried() {
         ("c09.at_least", "1/2", "programmes.unknown_parameter"),
         ("", "", "programmes.unknown_parameter"),
     ] {
-        assert_eq!(adjusted(&set, key, value).map_err(|no| no.code), Err(code), "{key} {value}");
+        assert_eq!(adjusted(&set, key, value).map_err(|no| no.code), Err(code.into()), "{key} {value}");
     }
 }
 

@@ -146,6 +146,9 @@ fn view(lang: Lang, placed: &Placed, unit: String) -> EntryView {
             Action::ProgrammesActivate => {
                 format!("/programmes/{}", entry.subject.split(' ').next().unwrap_or_default())
             }
+            Action::CyclesOpen | Action::CyclesInvite | Action::JobsStop | Action::JobsResume => {
+                format!("/cycles/{}", entry.subject)
+            }
             _ => format!("/dossiers/{}", entry.subject),
         },
         subject_href: format!("/audit?{}", query("subject", &entry.subject)),

@@ -69,6 +69,7 @@ pub(crate) fn page(batch: &Batch, cycles: Vec<CycleLink>, shell: Shell, role: Ro
         cycles,
         sentence: said::sentence(&overview, &failed),
         too_early: too_early.then(|| lang.t2("overview-too-early", "n", handed_in, "of", all)),
+        open_href: if role == Role::CouncilSecretary { "/cycles/new" } else { "" },
         empty: empty(&overview),
         figures: figures(&overview, &failed),
         heat: heat::heat(&overview),

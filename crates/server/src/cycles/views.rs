@@ -9,6 +9,56 @@ use crate::web::{
     layout::{Bar, Shell},
 };
 
+/// Opening a cycle: which one, and what it would be.
+#[derive(Debug, Clone, Template)]
+#[template(path = "cycles/open.html")]
+pub(crate) struct OpenPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The criteria sets.
+    pub(crate) sets: Vec<Choice>,
+    /// The years that can be chosen.
+    pub(crate) years: Vec<Choice>,
+    /// Why the chosen one cannot be opened; empty when it can or none is chosen.
+    pub(crate) error: String,
+    /// The chosen one as it would be.
+    pub(crate) proposed: Option<ProposedView>,
+}
+
+/// An entry of a list to choose from.
+#[derive(Debug, Clone)]
+pub(crate) struct Choice {
+    /// What the form sends.
+    pub(crate) value: String,
+    /// What people read.
+    pub(crate) text: String,
+    /// It is the one chosen.
+    pub(crate) chosen: bool,
+}
+
+/// A cycle that is not opened yet.
+#[derive(Debug, Clone)]
+pub(crate) struct ProposedView {
+    /// `Khu dân cư 2024`.
+    pub(crate) title: String,
+    /// Code of the set.
+    pub(crate) set: String,
+    /// Its version.
+    pub(crate) version: String,
+    /// The year.
+    pub(crate) year: String,
+    /// `16/11/2023 – 15/11/2024`.
+    pub(crate) assessed: String,
+    /// Last day to register.
+    pub(crate) registration_until: String,
+    /// Last day to submit.
+    pub(crate) due_on: String,
+    /// `Xã, Phường, Thị trấn`.
+    pub(crate) kinds: String,
+    /// How many units are looked at.
+    pub(crate) units: String,
+}
+
 /// One cycle at a glance.
 #[derive(Debug, Clone, Template)]
 #[template(path = "cycles/overview.html")]
@@ -21,6 +71,8 @@ pub(crate) struct OverviewPage {
     pub(crate) scope: String,
     /// `Số liệu đến 14:30 ngày 24/11/2023`.
     pub(crate) as_of: String,
+    /// Where a new cycle is opened; empty where the reader cannot.
+    pub(crate) open_href: &'static str,
     /// The cycles a reader can choose from.
     pub(crate) cycles: Vec<CycleLink>,
     /// One generated sentence, in parts so that some can be links.

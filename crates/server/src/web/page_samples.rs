@@ -271,6 +271,7 @@ impl overview::OverviewPage {
             heading: s("Toàn cảnh xã, phường, thị trấn điển hình năm 2023"),
             scope: s("64 xã, phường, thị trấn, địa giới trước 01/7/2025"),
             as_of: s("Số liệu đến 14:30 ngày 24/11/2023"),
+            open_href: "/cycles/new",
             cycles: vec![cycle("Xã điển hình 2023", true), cycle("Khu dân cư 2023", false)],
             sentence: vec![
                 part("51/64 đơn vị đã nộp phiếu", "", true),

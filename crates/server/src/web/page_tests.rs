@@ -10,8 +10,9 @@ use scraper::{ElementRef, Html, Selector};
 use super::{lang::Lang, trouble::TroublePage};
 use crate::{
     audit::views::AuditPage,
-    cycles::views::OverviewPage,
+    cycles::views::{OpenPage, OverviewPage},
     dossiers::views::{appraisal::AppraisalPage, print::PrintPage, sheet::SheetPage, work::WorkPage},
+    jobs::views::{JobPage, JobsPage},
     plans::views::PlansPage,
     portal::views::{CertificatePage, PortalPage, UnknownCodePage},
     programmes::views::{ProgrammePage, ProgrammesPage, WhatIfPage},
@@ -30,6 +31,10 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
         ("print", html(&PrintPage::sample(lang))),
         ("overview", html(&OverviewPage::sample(lang))),
         ("overview-empty", html(&OverviewPage::sample_empty(lang))),
+        ("open-cycle", html(&OpenPage::sample(lang))),
+        ("jobs", html(&JobsPage::sample(lang))),
+        ("job", html(&JobPage::sample(lang))),
+        ("job-given-up", html(&JobPage::sample_given_up(lang))),
         ("register", html(&RegisterPage::sample(lang))),
         ("decision", html(&DecisionPage::sample(lang))),
         ("portal", html(&PortalPage::sample(lang))),

@@ -87,7 +87,10 @@ fn status_of(code: &str) -> StatusCode {
         | "dossiers.already_submitted"
         | "dossiers.not_presented"
         | "dossiers.not_submitted"
+        | "cycles.exists"
         | "dossiers.appraised_since"
+        | "jobs.not_open"
+        | "jobs.not_stopped"
         | "plans.conflict"
         | "recognition.already_decided"
         | "recognition.not_appraised" => StatusCode::CONFLICT,

@@ -6,6 +6,7 @@ mod api;
 mod audit;
 mod dossiers;
 mod evidence;
+mod jobs;
 mod points;
 mod programmes;
 mod same;

@@ -7,7 +7,7 @@ use axum::{
     body::Body,
     http::{Request, Response, StatusCode, header},
 };
-use dienhinh_server::{Chance, Clock, Installation};
+use dienhinh_server::{App, Chance, Clock, Installation, SystemChance};
 use dienhinh_storage::Db;
 use dienhinh_testkit::Empty;
 use http_body_util::BodyExt as _;
@@ -48,6 +48,8 @@ pub(crate) fn mixed(count: u64) -> u64 {
 /// A running product with a folder and a database of its own.
 pub(crate) struct Site {
     router: Router,
+    /// What works in the background.
+    pub(crate) app: App,
     /// Where everything lies.
     pub(crate) at: Empty,
 }
@@ -86,7 +88,14 @@ impl Site {
     /// Opens what may hold an installation, or loads the sample into it.
     pub(crate) async fn open(at: Empty) -> Self {
         let app = dienhinh_server::open(&installation(&at), Arc::new(Standing), Arc::new(Counting::default())).await;
-        Self { router: dienhinh_server::router(app.expect("the sample opens")), at }
+        let app = app.expect("the sample opens");
+        Self { router: dienhinh_server::router(app.clone()), app, at }
+    }
+
+    /// Another server on the same database.
+    pub(crate) async fn beside(&self) -> App {
+        let app = dienhinh_server::open(&installation(&self.at), Arc::new(Standing), Arc::new(SystemChance)).await;
+        app.expect("opens beside the first")
     }
 
     /// What the product serves.
