@@ -67,7 +67,7 @@ pub(crate) async fn form(State(app): State<App>, visit: Visit, Query(wanted): Qu
     let now = app.today().year();
     let sets = latest_sets(&app.sets).into_iter().map(|loaded| Choice {
         value: loaded.set.code.clone(),
-        text: lang.of(&loaded.set.title).to_owned(),
+        text: lang.of(&loaded.set.short_title).to_owned(),
         chosen: loaded.set.code == wanted.set,
     });
     let typed = if wanted.year.is_empty() { (now + 1).to_string() } else { wanted.year.clone() };
