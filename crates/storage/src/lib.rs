@@ -16,6 +16,8 @@ pub mod evidence;
 pub mod plans;
 pub mod programmes;
 pub mod recognition;
+pub mod rows;
+pub mod schema;
 #[cfg(feature = "testing")]
 pub mod scratch;
 pub mod settings;

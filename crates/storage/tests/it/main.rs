@@ -6,9 +6,11 @@ mod db;
 mod dossiers;
 mod postgres;
 mod recognition;
+mod rows;
 mod tamper;
 mod twins;
 mod units;
+mod upgrade;
 
 use dienhinh_domain::{cycles::Cycle, dossiers::Dossier, text::Order, units::UnitVersion};
 use dienhinh_storage::{Db, cycles, dossiers as dossier_rows, programmes, units as unit_rows};
