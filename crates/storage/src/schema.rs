@@ -29,13 +29,11 @@ pub async fn version(tx: &mut Tx) -> Result<i64> {
             (i64,),
             "select count(*) from sqlite_master where type = 'table' and name = '_sqlx_migrations'"
         )?,
-        Tx::Postgres(_) => {
-            fetch_optional!(
-                tx,
-                (i64,),
-                "select count(*) from pg_tables where schemaname = current_schema() and tablename = '_sqlx_migrations'"
-            )?
-        }
+        Tx::Postgres(_) => fetch_optional!(
+            tx,
+            (i64,),
+            "select count(*) from pg_tables where schemaname = current_schema() and tablename = '_sqlx_migrations'"
+        )?,
     };
     if made == Some((0,)) {
         return Ok(0);

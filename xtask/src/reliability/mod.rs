@@ -3,11 +3,13 @@
 //! A trial prints its figure and fails when the promise is broken. Each has a control: a case in which it must find
 //! the loss, since a trial that finds nothing proves nothing.
 
+mod backup;
 mod crash;
 mod http;
 mod product;
 mod sample;
 mod trial;
+mod upgrade;
 
 use anyhow::{Context as _, Result, bail};
 
@@ -24,7 +26,11 @@ struct Promise {
     run: fn(&Trial) -> Result<()>,
 }
 
-const PROMISES: &[Promise] = &[Promise { id: "R1", times: 1000, short: 5, run: crash::run }];
+const PROMISES: &[Promise] = &[
+    Promise { id: "R1", times: 1000, short: 5, run: crash::run },
+    Promise { id: "R17", times: 50, short: 1, run: backup::run },
+    Promise { id: "R19", times: 200, short: 6, run: upgrade::run },
+];
 
 /// `ID [--trials N]`, on both databases.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
@@ -47,7 +53,7 @@ pub(crate) fn short(workspace: &Workspace) -> Result<()> {
 }
 
 fn on_both(workspace: &Workspace, promises: &[(&Promise, usize)]) -> Result<()> {
-    let built = workspace.build_product()?;
+    let built = (workspace.build_product()?, workspace.build_golden()?);
     let on = |database: &Database| {
         promises.iter().try_for_each(|(promise, times)| {
             let trial = Trial::prepare(workspace, &built, promise.id, *times, database)?;

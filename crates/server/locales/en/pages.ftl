@@ -235,3 +235,5 @@ did-evidence-remove = Removed evidence
 did-plans-save = Saved a remedy plan
 did-recognition-decide = Recorded a decision
 did-programmes-activate = Put a criteria set in
+did-backup-take = Back up the installation
+did-backup-restore = Restore the installation from a backup

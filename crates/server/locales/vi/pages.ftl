@@ -235,3 +235,5 @@ did-evidence-remove = Gỡ minh chứng
 did-plans-save = Ghi kế hoạch khắc phục
 did-recognition-decide = Ban hành quyết định
 did-programmes-activate = Đưa bộ tiêu chí vào hệ thống
+did-backup-take = Sao lưu hệ thống
+did-backup-restore = Khôi phục hệ thống từ bản sao lưu

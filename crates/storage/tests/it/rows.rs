@@ -3,9 +3,9 @@
 use dienhinh_storage::{
     DatabaseUrl, Db, Failure,
     rows::{self, Table},
-    schema, settings, state,
+    schema, state,
 };
-use dienhinh_testkit::{Empty, on_both};
+use dienhinh_testkit::{Empty, golden, on_both};
 use serde_json::{Value, json};
 
 on_both!(rows_come_back_as_they_were, what_does_not_fit_a_column_is_refused, no_table_waits_for_itself);
@@ -48,15 +48,9 @@ async fn lines(db: &Db) -> Vec<String> {
 /// Rows of an earlier schema go into a database of that schema, which is then upgraded and put in place.
 async fn rows_come_back_as_they_were(empty: Empty) {
     let other = Empty::on_sqlite();
-    let first = Db::open_as_of(&other.url, 1).await.expect("opened");
-    super::one_dossier(&first).await;
-    let mut tx = first.write().await.expect("a transaction");
-    for number in 0..5_000 {
-        settings::set(&mut tx, &format!("{number}"), "Xã \"Châu Thới\"\n\u{1f33e}").await.expect("written");
-    }
-    tx.commit().await.expect("kept");
+    let first = golden::make(&other.url, 5_000).await.expect("made");
     let content = content(&first).await;
-    let copy = Db::open_aside_at(&empty.url, 1).await.expect("opened aside");
+    let copy = Db::open_aside_at(&empty.url, golden::SCHEMA).await.expect("opened aside");
     write(&copy, &content).await;
     assert_eq!(lines(&copy).await, lines(&first).await);
     let copy = copy.upgrade_aside(&empty.url).await.expect("upgraded");
