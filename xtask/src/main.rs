@@ -39,7 +39,8 @@ cargo xtask bench engine [--without-peers]
 
 cargo xtask reliability ID [--trials N]
     Tries a promise about lost and doubled writes on both databases and prints its figure.
-    R1: kill -9 while people save.
+    R1: kill -9 while people save. R17: a backup while people save, restored. R19: kill -9 at
+    the steps of an upgrade.
 
 cargo xtask shots
     Takes pictures of the main pages at 1366 and 390 px into the target folder,

@@ -86,6 +86,12 @@ impl Workspace {
         }
         Ok(built)
     }
+
+    /// Builds what makes databases as earlier versions left them, and returns its path.
+    pub(crate) fn build_golden(&self) -> Result<PathBuf> {
+        succeed(&mut self.cargo(&["build", "--package", "dienhinh-storage", "--example", "golden"]))?;
+        Ok(self.target.join("debug/examples").join(format!("golden{}", env::consts::EXE_SUFFIX)))
+    }
 }
 
 /// Runs a command whose output the reader sees, and fails when it fails.

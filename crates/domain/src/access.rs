@@ -117,6 +117,10 @@ actions! {
     RecognitionDecide = "recognition.decide" by CouncilSecretary;
     /// A version of a criteria set is put into the installation, by its operator.
     ProgrammesActivate = "programmes.activate";
+    /// All that the installation holds is written into one file, by its operator.
+    BackupTake = "backup.take";
+    /// The installation was made of such a file.
+    BackupRestore = "backup.restore";
 }
 
 /// Whether the actor may do this to this unit. Refused with the roles that may.

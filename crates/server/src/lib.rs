@@ -6,6 +6,7 @@ mod access;
 mod api;
 mod app;
 mod audit;
+mod backup;
 mod cycles;
 mod dossiers;
 mod edge;
@@ -25,6 +26,7 @@ mod web;
 
 pub use app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock};
 pub use audit::operator::{AuditError, Verified, checkpoint, keys, prove, verify};
+pub use backup::{BackupError, Manifest, Progress, Restored, Taken, Wanted, back_up, restore, verify as verify_backup};
 pub use jobs::worker::work;
 pub use programmes::actions::{Activated, Finding, Proposal, Source};
 pub use router::router;

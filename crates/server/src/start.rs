@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use crate::{
     app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock, load_sets},
     audit::keys::Keys,
+    backup::{last::Last, restore::is_cut_off},
     edge, hourly, jobs,
     programmes::actions::{self, Activated, Finding, NotTaken, Proposal},
     router, sample,
@@ -67,6 +68,12 @@ pub enum StartError {
     /// The database holds another kind of installation.
     #[error("{0} không chứa dữ liệu mẫu / {0} holds an installation that is not the sample")]
     NotTheSample(String),
+    /// A backup is being restored here, or was until it was cut off.
+    #[error(
+        "{0}: việc khôi phục bản sao lưu chưa xong; chạy lại dienhinh restore với cùng tham số / a backup was not restored \
+         to its end; run dienhinh restore again with the same options"
+    )]
+    CutOff(PathBuf),
     /// The data folder cannot be used.
     #[error("không ghi được vào {0} / cannot write to {0}: {1}")]
     Folder(PathBuf, std::io::Error),
@@ -96,6 +103,9 @@ pub async fn open(
     let data = &installation.data;
     let folder = |cause| StartError::Folder(data.clone(), cause);
     fs::create_dir_all(data).map_err(folder)?;
+    if is_cut_off(data, &installation.database).await? {
+        return Err(StartError::CutOff(data.clone()));
+    }
     let blobs = Blobs::open(data.join("evidence")).await.map_err(folder)?;
     let keys = Arc::new(Keys::open(data, &*chance).map_err(folder)?);
     let failed = |failure| installation.failed(failure);
@@ -113,7 +123,11 @@ pub async fn open(
 }
 
 /// The clock of an installation: that of the sample shows its November and runs on from there.
-async fn clock_of(installation: &Installation, tx: &mut Tx, inner: Arc<dyn Clock>) -> Result<ShiftedClock, StartError> {
+pub(crate) async fn clock_of(
+    installation: &Installation,
+    tx: &mut Tx,
+    inner: Arc<dyn Clock>,
+) -> Result<ShiftedClock, StartError> {
     let loaded_at = settings::get(tx, SAMPLE_LOADED_AT).await.map_err(|failure| installation.failed(failure))?;
     let loaded_at = loaded_at.and_then(|at| Timestamp::from_str(&at).ok());
     let since = loaded_at.ok_or_else(|| StartError::NotTheSample(installation.database.to_string()))?;
@@ -245,6 +259,8 @@ pub struct Check {
     pub name: &'static str,
     /// Whether it is as it should be.
     pub ok: bool,
+    /// It works, and something should be done nevertheless.
+    pub warning: bool,
     /// What was found, in Vietnamese and English.
     pub found: String,
     /// What to do when it is not.
@@ -253,35 +269,70 @@ pub struct Check {
 
 /// Looks at an installation and says in sentences what is wrong. Changes nothing but a probe file.
 pub async fn doctor(installation: &Installation) -> Vec<Check> {
-    let mut checks = vec![folder_check(&installation.data), database_check(&installation.database).await];
+    let mut checks = vec![folder_check(installation).await];
+    checks.extend(database_checks(&installation.database, SystemClock.now()).await);
     let fonts = dienhinh_assets::paper_fonts().len();
     checks.push(Check {
         name: "fonts",
         ok: fonts > 0,
+        warning: false,
         found: format!("{fonts} phông chữ cho văn bản / fonts for papers"),
         fix: "dựng lại khi tới được kho npm / build again where the npm registry can be reached",
     });
     checks.push(Check {
         name: "assets",
         ok: dienhinh_assets::available(),
+        warning: false,
         found: "CSS, script, phông giao diện / style sheet, scripts, interface fonts".to_owned(),
         fix: "dựng lại khi tới được kho npm; mọi trang vẫn dùng được không cần script / build again where the npm registry can be reached; every page works without scripts",
     });
     checks
 }
 
-async fn database_check(url: &DatabaseUrl) -> Check {
+/// The database, and what it knows of backups when it is there.
+async fn database_checks(url: &DatabaseUrl, now: Timestamp) -> Vec<Check> {
     let found = match Db::exists(url).await {
         Ok(true) => match Db::open(url).await {
             Ok(db) => {
+                let last = last_backup(&db).await;
                 db.close().await;
-                Ok(db.durability().to_owned())
+                last.map(|last| (db.durability().to_owned(), Some(backup_check(last.as_ref(), now))))
             }
             Err(failure) => Err(failure),
         },
-        Ok(false) => Ok("chưa có, sẽ được tạo khi chạy / none yet, made at the first start".to_owned()),
+        Ok(false) => Ok(("chưa có, sẽ được tạo khi chạy / none yet, made at the first start".to_owned(), None)),
         Err(failure) => Err(failure),
     };
+    let (found, backup) = match found {
+        Ok((found, backup)) => (Ok(found), backup),
+        Err(failure) => (Err(failure), None),
+    };
+    std::iter::once(database_check(url, found)).chain(backup).collect()
+}
+
+async fn last_backup(db: &Db) -> Result<Option<Last>, Failure> {
+    Last::read(&mut db.read().await?).await
+}
+
+fn backup_check(last: Option<&Last>, now: Timestamp) -> Check {
+    let warning = last.is_none_or(|last| last.is_due(now));
+    let found = match last {
+        None => "chưa sao lưu lần nào / never backed up".to_owned(),
+        Some(Last { made_at, file }) => {
+            let age = if warning {
+                "hơn một ngày trước / more than a day ago"
+            } else {
+                "trong vòng một ngày / within a day"
+            };
+            format!("{made_at} {file}, {age}")
+        }
+    };
+    let fix = "chạy dienhinh backup mỗi ngày, xem docs/guide/backup.vi.md / run dienhinh backup every day, see \
+               docs/guide/backup.md";
+    Check { name: "backup", ok: true, warning, found, fix }
+}
+
+fn database_check(url: &DatabaseUrl, found: Result<String, Failure>) -> Check {
     let fix = match url {
         DatabaseUrl::Sqlite(_) => {
             "khôi phục từ bản sao lưu, hoặc chọn --data khác / restore a backup, or choose another --data"
@@ -292,10 +343,22 @@ async fn database_check(url: &DatabaseUrl) -> Check {
         }
     };
     let ok = found.is_ok();
-    Check { name: "database", ok, found: found.unwrap_or_else(|failure| format!("{url}: {failure}")), fix }
+    Check {
+        name: "database",
+        ok,
+        warning: false,
+        found: found.unwrap_or_else(|failure| format!("{url}: {failure}")),
+        fix,
+    }
 }
 
-fn folder_check(data: &Path) -> Check {
+async fn folder_check(installation: &Installation) -> Check {
+    let data: &Path = &installation.data;
+    if let Ok(true) = is_cut_off(data, &installation.database).await {
+        let found = StartError::CutOff(data.to_owned()).to_string();
+        let fix = "chạy lại dienhinh restore / run dienhinh restore again";
+        return Check { name: "data", ok: false, warning: false, found, fix };
+    }
     let probe = data.join(".doctor");
     let written = fs::create_dir_all(data)
         .and_then(|()| fs::File::create(&probe))
@@ -304,6 +367,7 @@ fn folder_check(data: &Path) -> Check {
     Check {
         name: "data",
         ok: written.is_ok(),
+        warning: false,
         found: written.map_or_else(|cause| format!("{}: {cause}", data.display()), |()| data.display().to_string()),
         fix: "cho phép ghi vào thư mục, hoặc chọn --data khác / make the folder writable, or choose another --data",
     }

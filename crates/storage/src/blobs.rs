@@ -10,7 +10,10 @@ use std::{
 };
 
 use sha2::{Digest as _, Sha256};
-use tokio::{fs, io::AsyncWriteExt as _};
+use tokio::{
+    fs,
+    io::{AsyncRead, AsyncWriteExt as _},
+};
 
 /// A folder of blobs.
 #[derive(Debug, Clone)]
@@ -52,6 +55,12 @@ impl Blobs {
         Ok(Self { folder })
     }
 
+    /// The folder of a server that may be running: nothing in it is swept, since what looks half-written may be on its
+    /// way in.
+    pub fn beside(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
     /// Begins to take a blob in. `name` is unused so far, for the file aside.
     pub async fn receive(&self, name: &str) -> io::Result<Incoming> {
         let path = self.folder.join("incoming").join(name);
@@ -63,6 +72,19 @@ impl Blobs {
     pub fn path(&self, sha256: &str) -> Option<PathBuf> {
         let is_hash = sha256.len() == 64 && sha256.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         is_hash.then(|| self.folder.join(&sha256[..2]).join(sha256))
+    }
+}
+
+impl Blobs {
+    /// How many bytes the blob with a hash has, and these bytes; none when there is no such blob.
+    pub async fn read(&self, sha256: &str) -> io::Result<Option<(u64, Box<dyn AsyncRead + Send + Unpin>)>> {
+        let Some(path) = self.path(sha256) else { return Ok(None) };
+        let file = match fs::File::open(path).await {
+            Ok(file) => file,
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(cause) => return Err(cause),
+        };
+        Ok(Some((file.metadata().await?.len(), Box::new(file))))
     }
 }
 

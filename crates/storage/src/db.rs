@@ -6,7 +6,7 @@ mod sqlite;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 
 pub(crate) use self::postgres::answered;
-use crate::{DatabaseUrl, Failure, Result};
+use crate::{DatabaseUrl, Failure, Result, schema};
 
 /// An open database.
 #[derive(Debug, Clone)]
@@ -32,11 +32,22 @@ impl Db {
     /// Opens the database, making it when it is not there, asserts that it keeps what it acknowledges, and
     /// upgrades it.
     pub async fn open(url: &DatabaseUrl) -> Result<Self> {
+        Self::open_at(url, schema::latest()).await
+    }
+
+    /// Opens a database and upgrades it no further than to a version of the schema.
+    async fn open_at(url: &DatabaseUrl, version: i64) -> Result<Self> {
         match url {
-            DatabaseUrl::Sqlite(file) => sqlite::open(file).await,
-            DatabaseUrl::Postgres(server) => postgres::open(server, postgres::SCHEMA).await,
+            DatabaseUrl::Sqlite(file) => sqlite::open(file, version).await,
+            DatabaseUrl::Postgres(server) => postgres::open(server, postgres::SCHEMA, version).await,
         }
         .map(Self)
+    }
+
+    /// Opens a database as an earlier version of this program left it, to try the way from there.
+    #[cfg(feature = "testing")]
+    pub async fn open_as_of(url: &DatabaseUrl, version: i64) -> Result<Self> {
+        Self::open_at(url, version).await
     }
 
     /// Whether there is something to open.
@@ -50,9 +61,24 @@ impl Db {
     /// Opens an empty database aside, to be filled and then [put in place](Self::put_in_place). What an earlier
     /// attempt left there is removed.
     pub async fn open_aside(url: &DatabaseUrl) -> Result<Self> {
+        Self::open_aside_at(url, schema::latest()).await
+    }
+
+    /// [`open_aside`](Self::open_aside) with an earlier version of the schema.
+    pub async fn open_aside_at(url: &DatabaseUrl, version: i64) -> Result<Self> {
         match url {
-            DatabaseUrl::Sqlite(file) => sqlite::open_aside(file).await,
-            DatabaseUrl::Postgres(server) => postgres::open_aside(server).await,
+            DatabaseUrl::Sqlite(file) => sqlite::open_aside(file, version).await,
+            DatabaseUrl::Postgres(server) => postgres::open_aside(server, version).await,
+        }
+        .map(Self)
+    }
+
+    /// Closes a database that was opened aside with an earlier version, upgrades it, and opens it again.
+    pub async fn upgrade_aside(self, url: &DatabaseUrl) -> Result<Self> {
+        self.close().await;
+        match url {
+            DatabaseUrl::Sqlite(file) => sqlite::open(&sqlite::aside(file), schema::latest()).await,
+            DatabaseUrl::Postgres(server) => postgres::open(server, postgres::ASIDE, schema::latest()).await,
         }
         .map(Self)
     }
@@ -81,6 +107,23 @@ impl Db {
         match &self.0 {
             Pools::Sqlite { readers, .. } => Ok(Tx::Sqlite(readers.begin().await?)),
             Pools::Postgres { readers, .. } => Ok(Tx::Postgres(postgres::read(readers).await?)),
+        }
+    }
+
+    /// [`read`](Self::read) for as long as it takes: nothing ends it but its end.
+    pub async fn snapshot(&self) -> Result<Tx> {
+        let mut tx = self.read().await?;
+        if let Tx::Postgres(connection) = &mut tx {
+            postgres::without_limits(connection).await?;
+        }
+        Ok(tx)
+    }
+
+    /// What kind of database it is.
+    pub fn kind(&self) -> &'static str {
+        match &self.0 {
+            Pools::Sqlite { .. } => "SQLite",
+            Pools::Postgres { .. } => "PostgreSQL",
         }
     }
 

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::{
     Result, Tx,
     dialect::{execute, fetch_all, fetch_optional, instant, parse, parse_optional, read},
+    rows::{Rows, stream},
 };
 
 const TABLE: &str = "evidence";
@@ -87,6 +88,12 @@ pub async fn of_dossier(tx: &mut Tx, dossier: DossierId) -> Result<Vec<Evidence>
         dossier.to_string(),
     )?;
     rows.into_iter().map(EvidenceRow::read).collect()
+}
+
+/// The hash of every file that a row names, and how many bytes it has; each once, in the order of the hashes. Files of
+/// proofs that were taken off are among them.
+pub fn files(tx: &mut Tx) -> Rows<'_> {
+    stream(tx, "select distinct sha256, bytes from evidence order by sha256".to_owned(), vec![false, true])
 }
 
 /// The dossiers and criteria of a cycle that have at least one proof.

@@ -26,6 +26,33 @@ pub enum Failure {
         /// What it is.
         found: String,
     },
+    /// The schema was made by a newer version of this program.
+    #[error(
+        "cấu trúc dữ liệu phiên bản {found} do dienhinh {} tạo; đây là dienhinh {program}, chỉ biết đến phiên bản \
+         {known}; hãy dùng dienhinh mới hơn / schema {found} was made by dienhinh {}; this is dienhinh {program}, which \
+         knows up to {known}; use a newer dienhinh", made_by.as_deref().unwrap_or("mới hơn"),
+        made_by.as_deref().unwrap_or("of a newer version")
+    )]
+    NewerSchema {
+        /// The version of the schema.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+        /// The version of the program that made it, when it said so.
+        made_by: Option<String>,
+        /// The version of this program.
+        program: &'static str,
+    },
+    /// A value or a column is of a kind that no table of the schema has.
+    #[error("table {table}, column {column}: {found} is neither a whole number nor a text that belongs there")]
+    Foreign {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// What was found.
+        found: String,
+    },
     /// A stored value is not what this version writes.
     #[error("table {table} holds an unreadable {column}: {value:?}")]
     Unreadable {

@@ -18,6 +18,8 @@ pub mod jobs;
 pub mod plans;
 pub mod programmes;
 pub mod recognition;
+pub mod rows;
+pub mod schema;
 #[cfg(feature = "testing")]
 pub mod scratch;
 pub mod settings;

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "database")]
 mod database;
+#[cfg(feature = "database")]
+pub mod golden;
 pub mod oracle;
 
 #[cfg(feature = "database")]

@@ -5,7 +5,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     thread,
     time::Duration,
@@ -20,7 +20,7 @@ use super::{
 };
 
 /// Rows of the sample's open dossier that count something; each has a writer of its own.
-const ROWS: [&str; 3] = ["c20", "c21", "c22"];
+pub(super) const ROWS: [&str; 3] = ["c20", "c21", "c22"];
 
 const READY_WITHIN: Duration = Duration::from_secs(10);
 
@@ -32,7 +32,7 @@ const PATIENCE: usize = 10;
 
 /// What one writer knows.
 #[derive(Default)]
-struct Written {
+pub(super) struct Written {
     /// The last figure that was sent.
     sent: AtomicI64,
     /// The last figure that was acknowledged.
@@ -40,7 +40,13 @@ struct Written {
 }
 
 impl Written {
-    fn last(&self) -> (i64, i64) {
+    /// A writer who begins after a figure.
+    pub(super) fn at(figure: i64) -> Self {
+        Self { sent: figure.into(), acknowledged: figure.into() }
+    }
+
+    /// The last figure that was acknowledged, and the last that was sent.
+    pub(super) fn last(&self) -> (i64, i64) {
         (self.acknowledged.load(Ordering::SeqCst), self.sent.load(Ordering::SeqCst))
     }
 }
@@ -54,7 +60,8 @@ pub(super) fn run(trial: &Trial) -> Result<()> {
     // On a busy machine a server may live too shortly to save anything; then the next one tries.
     while time < trial.times || (saved == 0 && time < PATIENCE * trial.times) {
         time += 1;
-        let rows: Vec<Arc<Written>> = stored(server.address, &dossier)?.into_iter().map(written).collect();
+        let rows: Vec<Arc<Written>> =
+            stored(server.address, &dossier)?.into_iter().map(Written::at).map(Arc::new).collect();
         let before: i64 = rows.iter().map(|row| row.last().0).sum();
         let writers: Vec<_> = ROWS
             .iter()
@@ -62,7 +69,7 @@ pub(super) fn run(trial: &Trial) -> Result<()> {
             .map(|(id, row)| {
                 let (address, path, row) =
                     (server.address, format!("/dossiers/{dossier}/answers/{id}"), Arc::clone(row));
-                thread::spawn(move || write(address, &path, id, &row))
+                thread::spawn(move || write(address, &path, id, &row, &AtomicBool::new(false)))
             })
             .collect();
         thread::sleep(Duration::from_millis(chance(time) % LIFE_MILLIS));
@@ -88,13 +95,9 @@ pub(super) fn run(trial: &Trial) -> Result<()> {
     Ok(())
 }
 
-fn written(figure: i64) -> Arc<Written> {
-    Arc::new(Written { sent: figure.into(), acknowledged: figure.into() })
-}
-
-/// Saves one figure after the other until the server is gone.
-fn write(address: SocketAddr, path: &str, row: &str, written: &Written) -> Result<()> {
-    loop {
+/// Saves one figure after the other until the server is gone or it is asked to end.
+pub(super) fn write(address: SocketAddr, path: &str, row: &str, written: &Written, is_over: &AtomicBool) -> Result<()> {
+    while !is_over.load(Ordering::SeqCst) {
         let next = written.sent.fetch_add(1, Ordering::SeqCst) + 1;
         match http::post(address, path, &format!("{row}={next}")) {
             Ok(200) => written.acknowledged.store(next, Ordering::SeqCst),
@@ -102,6 +105,7 @@ fn write(address: SocketAddr, path: &str, row: &str, written: &Written) -> Resul
             Err(_) => return Ok(()),
         }
     }
+    Ok(())
 }
 
 /// The stored figure is the last acknowledged, or the one whose answer the kill cut off.
@@ -112,7 +116,7 @@ fn kept((acknowledged, sent): (i64, i64), found: i64) -> Result<()> {
 }
 
 /// The figures of [`ROWS`] as the server has them.
-fn stored(address: SocketAddr, dossier: &str) -> Result<Vec<i64>> {
+pub(super) fn stored(address: SocketAddr, dossier: &str) -> Result<Vec<i64>> {
     let dossier = http::get(address, &format!("/api/v1/dossiers/{dossier}"))?;
     let criteria = dossier["criteria"].as_array().context("no criteria")?;
     let figure = |id: &&str| {

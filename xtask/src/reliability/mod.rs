@@ -3,6 +3,7 @@
 //! A trial prints its figure and fails when the promise is broken. Each has a control: a case in which it must find
 //! the loss, since a trial that finds nothing proves nothing.
 
+mod backup;
 mod crash;
 mod http;
 mod lost;
@@ -11,6 +12,7 @@ mod parallel;
 mod product;
 mod sample;
 mod trial;
+mod upgrade;
 
 use anyhow::{Context as _, Result, bail};
 
@@ -33,6 +35,8 @@ const PROMISES: &[Promise] = &[
     Promise { id: "R8", times: 1000, short: 20, run: lost::run },
     Promise { id: "R9", times: 1000, short: 0, run: numbers::run },
     Promise { id: "R10", times: 200, short: 4, run: parallel::run },
+    Promise { id: "R17", times: 50, short: 1, run: backup::run },
+    Promise { id: "R19", times: 200, short: 6, run: upgrade::run },
 ];
 
 /// `ID [--trials N]`, on both databases.
@@ -57,7 +61,7 @@ pub(crate) fn short(workspace: &Workspace) -> Result<()> {
 }
 
 fn on_both(workspace: &Workspace, promises: &[(&Promise, usize)]) -> Result<()> {
-    let built = workspace.build_product()?;
+    let built = (workspace.build_product()?, workspace.build_golden()?);
     for (promise, times) in promises {
         let on = |database: &Database| {
             let trial = Trial::prepare(workspace, &built, promise.id, *times, database)?;

@@ -11,7 +11,10 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
+use serde_json::Value;
+
 use super::http;
+use crate::tools;
 
 /// How long the first start may take, which loads the sample.
 const START_TIMEOUT: Duration = Duration::from_mins(2);
@@ -29,6 +32,26 @@ impl Database {
         match self {
             Self::Sqlite => "SQLite",
             Self::Postgres(_) => "PostgreSQL",
+        }
+    }
+
+    /// A database of the same kind beside this one, with nothing in it: on a server in place of one with that name, else
+    /// in an empty folder of its own.
+    pub(super) fn another(&self, name: &str) -> Result<Self> {
+        let Self::Postgres(url) = self else { return Ok(Self::Sqlite) };
+        let (server, _) = url.rsplit_once('/').context("an address has a database")?;
+        let tool = |name: &'static str| tools::find(&[name]).with_context(|| format!("`{name}` cannot be found"));
+        let place = format!("--maintenance-db={url}");
+        succeed(Command::new(tool("dropdb")?).args(["--if-exists", "--force", &place, name]))?;
+        succeed(Command::new(tool("createdb")?).args([&place, name]))?;
+        Ok(Self::Postgres(format!("{server}/{name}")))
+    }
+
+    /// Tells a command of the product where its database is.
+    pub(super) fn put_into(&self, command: &mut Command) {
+        command.env_remove("DIENHINH_DATABASE");
+        if let Self::Postgres(url) = self {
+            command.env("DIENHINH_DATABASE", url);
         }
     }
 }
@@ -74,7 +97,7 @@ impl Installation<'_> {
 
     /// How many entries the record of what was done has.
     pub(super) fn record_size(&self) -> Result<u64> {
-        let output = self.command("audit verify").arg("--json").output()?;
+        let output = self.subcommand("audit", "verify").arg("--json").output()?;
         let found: serde_json::Value = serde_json::from_slice(&output.stdout)
             .with_context(|| format!("audit verify said:\n{}", String::from_utf8_lossy(&output.stderr)))?;
         found["entries"].as_u64().context("no number of entries")
@@ -82,13 +105,35 @@ impl Installation<'_> {
 
     /// A command of the product on this installation.
     pub(super) fn command(&self, verb: &str) -> Command {
+        self.with_place(&[verb])
+    }
+
+    /// A command of the product that has a command below it.
+    pub(super) fn subcommand(&self, verb: &str, below: &str) -> Command {
+        self.with_place(&[verb, below])
+    }
+
+    fn with_place(&self, verbs: &[&str]) -> Command {
         let mut command = Command::new(self.binary);
-        command.args(verb.split(' ')).arg("--data").arg(&self.data).env_remove("DIENHINH_DATABASE");
-        if let Database::Postgres(url) = self.database {
-            command.env("DIENHINH_DATABASE", url);
-        }
+        command.args(verbs).arg("--data").arg(&self.data);
+        self.database.put_into(&mut command);
         command
     }
+}
+
+/// Runs a command and gives what it said; what it said beside that is shown when it fails.
+pub(super) fn succeed(command: &mut Command) -> Result<String> {
+    let output = command.output().context("a command could not be started")?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !output.status.success() {
+        bail!("{said}{}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(said)
+}
+
+/// [`succeed`] for a command that says one JSON document.
+pub(super) fn json(command: &mut Command) -> Result<Value> {
+    Ok(serde_json::from_str(&succeed(command)?)?)
 }
 
 /// A running product; it is killed with the value.

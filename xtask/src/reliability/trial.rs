@@ -22,13 +22,15 @@ pub(super) struct Trial<'a> {
     pub(super) folder: PathBuf,
     /// The product.
     pub(super) binary: PathBuf,
+    /// What makes databases as earlier versions left them.
+    pub(super) golden: PathBuf,
 }
 
 impl<'a> Trial<'a> {
     /// Empties the folder and copies the product into it.
     pub(super) fn prepare(
         workspace: &'a Workspace,
-        built: &Path,
+        built: &(PathBuf, PathBuf),
         id: &'static str,
         times: usize,
         database: &'a Database,
@@ -38,9 +40,13 @@ impl<'a> Trial<'a> {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&folder)?;
-        let binary = folder.join(built.file_name().context("the product has no file name")?);
-        fs::copy(built, &binary)?;
-        Ok(Self { workspace, id, times, database, folder, binary })
+        let copy = |built: &Path| -> Result<PathBuf> {
+            let copy = folder.join(built.file_name().context("the product has no file name")?);
+            fs::copy(built, &copy)?;
+            Ok(copy)
+        };
+        let (binary, golden) = (copy(&built.0)?, copy(&built.1)?);
+        Ok(Self { workspace, id, times, database, folder, binary, golden })
     }
 
     /// The installation that is tried.

@@ -31,8 +31,13 @@ pub(crate) fn run(args: &DoctorArgs) -> ExitCode {
         super::say(&serde_json::json!({ "ok": healthy, "checks": checks }).to_string());
     } else {
         for check in &checks {
-            super::say(&format!("{} {:<10} {}", if check.ok { "✓" } else { "✗" }, check.name, check.found));
-            if !check.ok {
+            let sign = match (check.ok, check.warning) {
+                (false, _) => "✗",
+                (true, true) => "!",
+                (true, false) => "✓",
+            };
+            super::say(&format!("{sign} {:<10} {}", check.name, check.found));
+            if !check.ok || check.warning {
                 super::say(&format!("  → {}", check.fix));
             }
         }

@@ -6,10 +6,12 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool speaks through its output")]
 
 mod audit;
+mod backup;
 mod doctor;
 mod explain;
 mod pack;
 mod place;
+mod restore;
 mod score;
 mod serve;
 mod table;
@@ -48,6 +50,8 @@ enum Command {
     /// Read and check the record of what was done.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    Backup(backup::BackupArgs),
+    Restore(restore::RestoreArgs),
     Doctor(doctor::DoctorArgs),
 }
 
@@ -60,6 +64,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Pack(command) => pack::run(&command),
         Command::Audit(command) => audit::run(&command),
+        Command::Backup(args) => backup::run(&args),
+        Command::Restore(args) => restore::run(&args),
         Command::Doctor(args) => doctor::run(&args),
     }
 }

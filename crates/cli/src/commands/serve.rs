@@ -45,6 +45,6 @@ pub(super) fn exit_code(error: &StartError) -> u8 {
     match error {
         StartError::NoSignIn => 5,
         StartError::Database(..) | StartError::Listen(..) => 7,
-        StartError::NotTheSample(_) | StartError::Folder(..) | StartError::Sample(_) => 1,
+        StartError::NotTheSample(_) | StartError::CutOff(_) | StartError::Folder(..) | StartError::Sample(_) => 1,
     }
 }

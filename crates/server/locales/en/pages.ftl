@@ -276,3 +276,5 @@ job-state-done = Done
 job-state-failed = Given up
 job-state-stopped = Stopped
 job-kind-cycles-invite = Inviting units: { $cycle }
+did-backup-take = Back up the installation
+did-backup-restore = Restore the installation from a backup

@@ -276,3 +276,5 @@ job-state-done = Đã xong
 job-state-failed = Dừng vì lỗi
 job-state-stopped = Đã tạm dừng
 job-kind-cycles-invite = Mời đơn vị vào kỳ: { $cycle }
+did-backup-take = Sao lưu hệ thống
+did-backup-restore = Khôi phục hệ thống từ bản sao lưu

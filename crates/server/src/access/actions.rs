@@ -35,6 +35,12 @@ pub(crate) trait Overtaken {
     fn is_overtaken(&self) -> bool;
 }
 
+impl Overtaken for Failure {
+    fn is_overtaken(&self) -> bool {
+        self.is_serialization_failure()
+    }
+}
+
 /// Runs an action in a write transaction. When another one came between, nothing of it was kept, and all of it runs
 /// again: it loads, decides and writes anew. Whatever it does outside the transaction it does each time.
 pub(crate) async fn act<T, E, F>(db: &Db, chance: &dyn Chance, action: impl Fn(Tx) -> F) -> Result<T, E>

@@ -67,6 +67,19 @@ pub(crate) fn public(data: &Path) -> io::Result<Vec<PublicKey>> {
     }
 }
 
+/// The files as they are, to be put elsewhere: the public keys, and the private one when it is wanted.
+pub(crate) fn texts(data: &Path, with_private: bool) -> io::Result<(String, Option<String>)> {
+    let public = fs::read_to_string(data.join(PUBLIC))?;
+    let private = with_private.then(|| fs::read_to_string(data.join(PRIVATE))).transpose()?;
+    Ok((public, private))
+}
+
+/// Writes what [`texts`] gave into another data folder.
+pub(crate) fn put(data: &Path, public: &str, private: Option<&str>) -> io::Result<()> {
+    write(&data.join(PUBLIC), public)?;
+    private.map_or(Ok(()), |private| write(&data.join(PRIVATE), private))
+}
+
 /// A key under the name that the record has, or under a new one.
 fn new_key(first: Option<&PublicKey>, chance: &dyn Chance) -> Key {
     let (mut secret, mut name) = ([0; 32], [0; 4]);

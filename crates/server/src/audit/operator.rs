@@ -112,7 +112,7 @@ pub async fn verify(
     verified
 }
 
-async fn verify_in(db: &Db, outside: &[Signed], keys: &[PublicKey]) -> Result<Verified, AuditError> {
+pub(crate) async fn verify_in(db: &Db, outside: &[Signed], keys: &[PublicKey]) -> Result<Verified, AuditError> {
     Walk::new(keys, outside)?;
     let mut tx = db.read().await?;
     let mut all = outside.to_vec();

@@ -11,14 +11,14 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
-use super::Pools;
-use crate::{Failure, Result};
+use super::{Pools, Tx};
+use crate::{Failure, Result, schema};
 
 /// Everything lies in this schema of the database.
 pub(super) const SCHEMA: &str = "dienhinh";
 
 /// The schema that is filled aside.
-const ASIDE: &str = "dienhinh_loading";
+pub(super) const ASIDE: &str = "dienhinh_loading";
 
 /// How long a caller waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
@@ -44,15 +44,14 @@ const READERS: u32 = 8;
 /// The oldest version that still gets corrections.
 const VERSION_MIN: i64 = 140_000;
 
-/// Opens a schema, making it when it is not there.
-pub(super) async fn open(server: &PgConnectOptions, schema: &'static str) -> Result<Pools> {
+/// Under this number of the server's advisory locks a schema is made or upgraded.
+const UPGRADE_LOCK: i64 = 0x64_69_65_6e_68_69_6e_68;
+
+/// Opens a schema with the tables of a version, making it when it is not there.
+pub(super) async fn open(server: &PgConnectOptions, schema: &'static str, version: i64) -> Result<Pools> {
     let server = server.clone().application_name("dienhinh").options([("search_path", schema)]);
     let mut connection = connect(&server).await?;
     assert_durable(&mut connection).await?;
-    if !has_schema(&mut connection, schema).await? {
-        run(&mut connection, &format!("create schema {schema}")).await?;
-    }
-    sqlx::migrate!("./migrations/postgres").run(&mut connection).await?;
     connection.close().await?;
     let server = server.options(LIMITS);
     let pool = |connections| {
@@ -64,7 +63,37 @@ pub(super) async fn open(server: &PgConnectOptions, schema: &'static str) -> Res
             })
             .connect_lazy_with(server.clone())
     };
-    Ok(Pools::Postgres { writers: pool(WRITERS), readers: pool(READERS) })
+    let (writers, readers) = (pool(WRITERS), pool(READERS));
+    bring_up_to(&writers, schema, version).await?;
+    Ok(Pools::Postgres { writers, readers })
+}
+
+/// Makes and upgrades the schema in one transaction. Whoever starts meanwhile waits at the lock, and finds it done.
+async fn bring_up_to(writers: &PgPool, schema: &str, version: i64) -> Result<()> {
+    let mut tx = Tx::Postgres(answered(writers.begin()).await?);
+    if !schema::is_behind(&mut tx, version).await? {
+        return schema::validate(&mut tx).await;
+    }
+    drop(tx);
+    let mut transaction = answered(writers.begin()).await?;
+    without_limits(&mut transaction).await?;
+    sqlx::query("select pg_advisory_xact_lock($1)").bind(UPGRADE_LOCK).execute(&mut *transaction).await?;
+    if !has_schema(&mut transaction, schema).await? {
+        run(&mut transaction, &format!("create schema {schema}")).await?;
+    }
+    let mut tx = Tx::Postgres(transaction);
+    if schema::is_behind(&mut tx, version).await? {
+        schema::upgrade(&mut tx, version).await?;
+    }
+    tx.commit().await
+}
+
+/// Lifts [`LIMITS`] for the rest of a transaction.
+pub(super) async fn without_limits(connection: &mut PgConnection) -> Result<()> {
+    for (limit, _) in LIMITS {
+        run(connection, &format!("set local {limit} = 0")).await?;
+    }
+    Ok(())
 }
 
 async fn connect(server: &PgConnectOptions) -> Result<PgConnection> {
@@ -114,11 +143,11 @@ pub(super) async fn exists(server: &PgConnectOptions) -> Result<bool> {
 }
 
 /// Opens an empty schema beside the one that is meant.
-pub(super) async fn open_aside(server: &PgConnectOptions) -> Result<Pools> {
+pub(super) async fn open_aside(server: &PgConnectOptions, version: i64) -> Result<Pools> {
     let mut connection = connect(server).await?;
     run(&mut connection, &format!("drop schema if exists {ASIDE} cascade")).await?;
     connection.close().await?;
-    open(server, ASIDE).await
+    open(server, ASIDE, version).await
 }
 
 /// Renames the schema that was filled aside.

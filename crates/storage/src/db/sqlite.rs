@@ -12,8 +12,8 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::Pools;
-use crate::{Failure, Result};
+use super::{Pools, Tx};
+use crate::{Failure, Result, schema};
 
 /// How long a writer waits for its turn before it fails.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -21,8 +21,11 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Connections that only read; WAL lets them read while the one writer writes.
 const READERS: u32 = 4;
 
-/// Opens or makes the file.
-pub(super) async fn open(file: &Path) -> Result<Pools> {
+/// How often a start that finds an upgrade under way waits for [`BUSY_TIMEOUT`] before it fails.
+const UPGRADE_WAITS: u32 = 60;
+
+/// Opens or makes the file, with the schema of a version.
+pub(super) async fn open(file: &Path, version: i64) -> Result<Pools> {
     let options = SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(true)
@@ -33,12 +36,34 @@ pub(super) async fn open(file: &Path) -> Result<Pools> {
     let pool = || SqlitePoolOptions::new().acquire_timeout(BUSY_TIMEOUT);
     let writer = pool().max_connections(1).connect_with(options.clone()).await?;
     assert_durable(&writer).await?;
-    sqlx::migrate!("./migrations/sqlite").run(&writer).await?;
+    bring_up_to(&writer, version).await?;
     let readers = pool()
         .max_connections(READERS)
         .connect_with(options.create_if_missing(false).pragma("query_only", "on"))
         .await?;
     Ok(Pools::Sqlite { writer, readers })
+}
+
+/// Upgrades the schema in one transaction. It is begun before anything is looked at, so that of two that start at once
+/// the second finds the work of the first.
+async fn bring_up_to(writer: &SqlitePool, version: i64) -> Result<()> {
+    let mut tx = Tx::Sqlite(writer.begin().await?);
+    if !schema::is_behind(&mut tx, version).await? {
+        return schema::validate(&mut tx).await;
+    }
+    drop(tx);
+    let mut waits = 0;
+    let mut tx = loop {
+        match writer.begin_with("begin immediate").await.map_err(Failure::from) {
+            Ok(transaction) => break Tx::Sqlite(transaction),
+            Err(failure) if failure.is_unavailable() && waits < UPGRADE_WAITS => waits += 1,
+            Err(failure) => return Err(failure),
+        }
+    };
+    if schema::is_behind(&mut tx, version).await? {
+        schema::upgrade(&mut tx, version).await?;
+    }
+    tx.commit().await
 }
 
 /// WAL with anything less than FULL loses acknowledged commits at a power cut.
@@ -56,14 +81,14 @@ async fn assert_durable(pool: &SqlitePool) -> Result<()> {
 }
 
 /// Opens an empty file beside the one that is meant.
-pub(super) async fn open_aside(file: &Path) -> Result<Pools> {
+pub(super) async fn open_aside(file: &Path, version: i64) -> Result<Pools> {
     for ending in ["", "-wal", "-shm"] {
         match fs::remove_file(with_ending(&aside(file), ending)) {
             Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(cause.into()),
             _ => {}
         }
     }
-    open(&aside(file)).await
+    open(&aside(file), version).await
 }
 
 /// Renames the file that was filled aside.
@@ -73,7 +98,7 @@ pub(super) fn put_in_place(file: &Path) -> Result<()> {
     Ok(fs::File::open(folder)?.sync_all()?)
 }
 
-fn aside(file: &Path) -> PathBuf {
+pub(super) fn aside(file: &Path) -> PathBuf {
     with_ending(file, ".loading")
 }
 

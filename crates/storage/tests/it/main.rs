@@ -8,9 +8,11 @@ mod idempotency;
 mod numbers;
 mod postgres;
 mod recognition;
+mod rows;
 mod tamper;
 mod twins;
 mod units;
+mod upgrade;
 
 use dienhinh_domain::{cycles::Cycle, dossiers::Dossier, text::Order, units::UnitVersion};
 use dienhinh_storage::{Db, cycles, dossiers as dossier_rows, programmes, units as unit_rows};

@@ -37,6 +37,7 @@ async fn servers(empty: &Empty) -> (Vec<Db>, UnitId) {
     (all, unit.unit)
 }
 
+#[expect(clippy::print_stdout, reason = "the trial says its figure")]
 async fn two_servers_number_without_a_gap(empty: Empty) {
     let (servers, unit) = servers(&empty).await;
     let each = decisions_each();

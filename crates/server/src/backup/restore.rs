@@ -1,0 +1,242 @@
+//! Making an installation of a backup, in an empty place: the whole of it or none.
+//!
+//! The database is filled aside, beside the folder's files; putting it in place is the one step that counts. Until then
+//! a mark in the folder says that it is not finished, so that nobody serves it and the same command may run again.
+
+use std::{
+    fs::{self, File},
+    io::{self, ErrorKind, Write as _},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use dienhinh_domain::{access::Action, audit::Change};
+use dienhinh_storage::{
+    DatabaseUrl, Db, Tx,
+    blobs::Blobs,
+    evidence,
+    rows::{self, Table},
+};
+use serde_json::{Value, json};
+
+use super::{
+    BackupError, Progress,
+    contents::{Contents, Part, verify},
+    manifest::Manifest,
+};
+use crate::{
+    access::actions::{DoneByOperator, act, conclude_for_operator},
+    app::{Clock, SystemChance},
+    audit::{
+        keys::{self, Keys},
+        operator::verify_in,
+    },
+    start::{Installation, StartError, clock_of},
+};
+
+/// The mark in the data folder.
+const MARK: &str = "restoring";
+
+const COPY_BYTES: usize = 64 * 1024;
+
+/// An installation that was made of a backup.
+#[derive(Debug)]
+pub struct Restored {
+    /// What it was made of.
+    pub manifest: Manifest,
+    /// The private key was not in the backup, so that a new one signs from here on.
+    pub has_new_key: bool,
+}
+
+/// Makes an installation of a backup. Nothing may be at its place.
+pub async fn restore(
+    installation: &Installation,
+    archive: &Path,
+    clock: Arc<dyn Clock>,
+    progress: &mut dyn FnMut(&Progress<'_>),
+) -> Result<Restored, BackupError> {
+    // Everything is read once before anything is written: what is damaged is refused here.
+    let manifest = verify(archive, progress)?;
+    let (data, url) = (&installation.data, &installation.database);
+    let failed = |failure| installation.failed(failure);
+    if Db::exists(url).await.map_err(failed)? {
+        return Err(BackupError::NotEmpty(url.to_string()));
+    }
+    let folder = |cause| StartError::Folder(data.clone(), cause);
+    if !is_free(data).map_err(folder)? {
+        return Err(BackupError::NotEmpty(data.display().to_string()));
+    }
+    mark(data).map_err(folder)?;
+    let blobs = Blobs::open(data.join("evidence")).await.map_err(folder)?;
+    let db = Db::open_aside_at(url, manifest.schema).await.map_err(failed)?;
+    Target { installation, blobs: &blobs }.load(&db, archive, progress).await?;
+    let db = db.upgrade_aside(url).await.map_err(failed)?;
+    let done = Target { installation, blobs: &blobs }.examine_and_record(&db, &manifest, clock).await;
+    if let Err(error) = done {
+        db.close().await;
+        return Err(error);
+    }
+    db.put_in_place(url).await.map_err(failed)?;
+    unmark(data).map_err(folder)?;
+    Ok(Restored { has_new_key: !manifest.private_key, manifest })
+}
+
+/// Whether a restore was cut off in this place. One that was cut off after its last step counts as done.
+pub(crate) async fn is_cut_off(data: &Path, url: &DatabaseUrl) -> Result<bool, StartError> {
+    if !data.join(MARK).exists() {
+        return Ok(false);
+    }
+    if !Db::exists(url).await.map_err(|failure| StartError::Database(url.to_string(), failure))? {
+        return Ok(true);
+    }
+    unmark(data).map_err(|cause| StartError::Folder(data.to_owned(), cause))?;
+    Ok(false)
+}
+
+/// Whether there is nothing in the folder but what an earlier restore left when it was cut off.
+fn is_free(data: &Path) -> io::Result<bool> {
+    match fs::read_dir(data) {
+        Ok(mut entries) => Ok(data.join(MARK).exists() || entries.next().is_none()),
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(true),
+        Err(cause) => Err(cause),
+    }
+}
+
+fn mark(data: &Path) -> io::Result<()> {
+    fs::create_dir_all(data)?;
+    let mut file = File::create(data.join(MARK))?;
+    file.write_all("dienhinh restore\n".as_bytes())?;
+    file.sync_all()?;
+    File::open(data)?.sync_all()
+}
+
+fn unmark(data: &Path) -> io::Result<()> {
+    fs::remove_file(data.join(MARK))?;
+    File::open(data)?.sync_all()
+}
+
+/// Where things go.
+struct Target<'a> {
+    installation: &'a Installation,
+    blobs: &'a Blobs,
+}
+
+impl Target<'_> {
+    fn folder(&self) -> impl Fn(io::Error) -> StartError {
+        let data: PathBuf = self.installation.data.clone();
+        move |cause| StartError::Folder(data.clone(), cause)
+    }
+
+    /// Puts everything where it belongs, part by part.
+    async fn load(&self, db: &Db, archive: &Path, progress: &mut dyn FnMut(&Progress<'_>)) -> Result<(), BackupError> {
+        let failed = |failure| self.installation.failed(failure);
+        let mut contents = Contents::open(archive)?;
+        let tables = self.tables(db, &contents.manifest).await?;
+        let (mut public, mut private) = (String::new(), None);
+        while let Some(part) = contents.next()? {
+            match &part {
+                Part::PublicKeys(text) => public.clone_from(text),
+                Part::PrivateKey(text) => private = Some(text.clone()),
+                Part::Rows(place, rows) => {
+                    let table = tables.get(*place).ok_or_else(|| BackupError::Differs("tables".to_owned()))?;
+                    let mut tx = db.write().await.map_err(failed)?;
+                    rows::insert(&mut tx, table, rows).await.map_err(failed)?;
+                    tx.commit().await.map_err(failed)?;
+                }
+                Part::Evidence(sha256) => self.keep(&mut contents, sha256).await?,
+            }
+            if let Some(step) = contents.progress(&part) {
+                progress(&step);
+            }
+        }
+        keys::put(&self.installation.data, &public, private.as_deref()).map_err(self.folder())?;
+        let mut tx = db.snapshot().await.map_err(failed)?;
+        for (table, content) in tables.iter().zip(&contents.manifest.tables) {
+            if rows::count(&mut tx, table).await.map_err(failed)? != content.rows {
+                return Err(BackupError::Differs(table.name.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// The tables of the backup as they are here, empty: what a migration put in is in the backup too.
+    async fn tables(&self, db: &Db, manifest: &Manifest) -> Result<Vec<Table>, BackupError> {
+        let failed = |failure| self.installation.failed(failure);
+        let mut tx = db.write().await.map_err(failed)?;
+        let here = rows::tables(&mut tx).await.map_err(failed)?;
+        for table in here.iter().rev() {
+            if !manifest.tables.iter().any(|content| content.name == table.name) {
+                return Err(BackupError::Differs(table.name.clone()));
+            }
+            if !rows::is_empty(&mut tx, table).await.map_err(failed)? {
+                rows::clear(&mut tx, table).await.map_err(failed)?;
+            }
+        }
+        tx.commit().await.map_err(failed)?;
+        let table = |name: &str| here.iter().find(|table| table.name == name);
+        let ordered = manifest.tables.iter().map(|content| {
+            let ordered = table(&content.name).and_then(|table| table.ordered(&content.columns));
+            ordered.ok_or_else(|| BackupError::Differs(content.name.clone()))
+        });
+        ordered.collect()
+    }
+
+    async fn keep(&self, contents: &mut Contents, sha256: &str) -> Result<(), BackupError> {
+        let mut incoming = self.blobs.receive(sha256).await.map_err(self.folder())?;
+        let mut buffer = vec![0; COPY_BYTES];
+        loop {
+            let count = contents.read(&mut buffer)?;
+            if count == 0 {
+                break;
+            }
+            incoming.write(&buffer[..count]).await.map_err(self.folder())?;
+        }
+        let kept = incoming.keep(self.blobs).await.map_err(self.folder())?;
+        if kept == sha256 { Ok(()) } else { Err(BackupError::Differs(sha256.to_owned())) }
+    }
+
+    /// Goes through the record and the evidence as they are now, and writes into the record what was done.
+    async fn examine_and_record(&self, db: &Db, manifest: &Manifest, clock: Arc<dyn Clock>) -> Result<(), BackupError> {
+        let failed = |failure| self.installation.failed(failure);
+        let differs = |what: &str| BackupError::Differs(what.to_owned());
+        let data = &self.installation.data;
+        let head = manifest.head().map_err(|_| differs("checkpoint"))?;
+        let known = keys::public(data).map_err(self.folder())?;
+        let verified = verify_in(db, head.as_slice(), &known).await?;
+        let size = head.as_ref().map_or(0, |head| head.checkpoint.size);
+        if !verified.holds() || verified.entries != size {
+            return Err(differs("audit_entries"));
+        }
+        let mut tx = db.snapshot().await.map_err(failed)?;
+        self.evidence(&mut tx, manifest).await?;
+        let at = clock_of(self.installation, &mut tx, clock).await?.now();
+        drop(tx);
+        let keys = Keys::open(data, &SystemChance).map_err(self.folder())?;
+        let (key, made_at) = (&keys.signing, manifest.made_at.to_string());
+        let detail = &json!({ "made_at": made_at, "rows": manifest.rows(), "checkpoint": manifest.checkpoint });
+        let subject = &made_at;
+        let recorded = act(db, &SystemChance, |tx| async move {
+            let (action, subject) = (Action::BackupRestore, subject.clone());
+            conclude_for_operator(tx, key, DoneByOperator { at, action, subject, detail, change: Change::default() })
+                .await
+        });
+        recorded.await.map_err(failed)?;
+        Ok(())
+    }
+
+    /// Whether each file that a row names is there, and no row more than the backup says.
+    async fn evidence(&self, tx: &mut Tx, manifest: &Manifest) -> Result<(), BackupError> {
+        let failed = |failure| self.installation.failed(failure);
+        let mut files = evidence::files(tx);
+        let mut count = 0;
+        while let Some(row) = files.next().await.map_err(failed)? {
+            let sha256 = row.first().and_then(Value::as_str).unwrap_or_default();
+            let there = self.blobs.read(sha256).await.map_err(self.folder())?;
+            if there.map(|(bytes, _)| bytes) != row.get(1).and_then(Value::as_u64) {
+                return Err(BackupError::Differs(sha256.to_owned()));
+            }
+            count += 1;
+        }
+        if count == manifest.evidence.files { Ok(()) } else { Err(BackupError::Differs("evidence".to_owned())) }
+    }
+}
