@@ -1,7 +1,7 @@
 //! Backups: all that an installation holds in one file, out of one database and into the same or the other kind.
 //!
 //! [`archive`] is the file and finds every altered byte; [`contents`] is what lies in it; [`take`] writes one beside a
-//! running server, [`restore`] makes an installation of one. Contains no SQL, and does not know what a row means.
+//! running server, [`restore()`] makes an installation of one. Contains no SQL, and does not know what a row means.
 
 mod archive;
 mod contents;
