@@ -44,9 +44,7 @@ pub(super) fn run(trial: &Trial) -> Result<()> {
     let (sides, steps) = undisturbed(trial)?;
     let (mut old, mut new) = (0, 0);
     for time in 0..trial.times {
-        // Spread over the steps when there are fewer kills than steps, else one after the other.
-        let last = trial.times.saturating_sub(1).max(1);
-        let step = 1 + if trial.times < steps { time * (steps - 1) / last } else { time % steps };
+        let step = step_of(time, trial.times, steps);
         let database = fresh(trial)?;
         ensure!(golden(trial, "make", &database)? == sides.old, "the same golden rows each time");
         let upgrade = installation(trial, &database);
@@ -59,11 +57,7 @@ pub(super) fn run(trial: &Trial) -> Result<()> {
         upgrade.doctor().with_context(|| format!("started again after a kill at step {step}"))?;
         ensure!(sides.is_new(&golden(trial, "show", &database)?)?, "it was not upgraded after a kill at step {step}");
     }
-    // A few kills may all fall on one side.
-    ensure!(
-        trial.times < steps || (old > 0 && new > 0),
-        "killed {old} times before and {new} times after it was done: not all was tried"
-    );
+    ensure!(old > 0 && new > 0, "killed {old} times before and {new} times after it was done: not all was tried");
     newer_is_refused(trial)?;
     trial.say(&format!(
         "{} kills over {steps} steps of an upgrade: {old} times the old schema, {new} times the new one, 0 times between, \
@@ -71,6 +65,12 @@ pub(super) fn run(trial: &Trial) -> Result<()> {
         trial.times
     ));
     Ok(())
+}
+
+/// At which step a kill comes: one step after the other, or where there are fewer kills than steps, spread from the first
+/// to the last.
+fn step_of(time: usize, times: usize, steps: usize) -> usize {
+    1 + if times < steps { time * (steps - 1) / (times - 1).max(1) } else { time % steps }
 }
 
 /// Both sides, and in how many steps one becomes the other.
@@ -155,6 +155,16 @@ fn golden(trial: &Trial, verb: &str, database: &Database) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn kills_reach_from_the_first_step_to_the_last() {
+        for (times, steps, expected) in
+            [(1, 9, vec![1]), (3, 9, vec![1, 5, 9]), (5, 2, vec![1, 2, 1, 2, 1]), (2, 2, vec![1, 2])]
+        {
+            let found: Vec<usize> = (0..times).map(|time| step_of(time, times, steps)).collect();
+            assert_eq!(found, expected, "{times} kills over {steps} steps");
+        }
+    }
 
     /// The control: a schema between the two, and rows that changed, are found.
     #[test]
