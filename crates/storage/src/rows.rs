@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use crate::{
     Failure, Result, Tx,
-    dialect::{execute, fetch_all, fetch_optional},
+    dialect::{execute, fetch_all, fetch_optional, insert_rows},
 };
 
 /// How long the database may take to the next row. Sorting a large table comes before the first one.
@@ -219,48 +219,41 @@ pub async fn clear(tx: &mut Tx, table: &Table) -> Result<()> {
     Ok(())
 }
 
-/// Binds the values of rows in their order. A value of another kind than its column has is refused.
-macro_rules! bound {
-    ($query:expr, $table:expr, $rows:expr) => {{
-        let mut query = $query;
-        for row in $rows {
-            if row.len() != $table.columns.len() {
-                return Err(foreign($table, None, &Value::from(row.clone())));
-            }
-            for (column, value) in $table.columns.iter().zip(row) {
-                query = match (column.is_number, value) {
-                    (true, Value::Null) => query.bind(None::<i64>),
-                    (false, Value::Null) => query.bind(None::<String>),
-                    (false, Value::String(text)) => query.bind(text.clone()),
-                    (true, Value::Number(number)) if number.is_i64() => query.bind(number.as_i64()),
-                    _ => return Err(foreign($table, Some(column), value)),
-                };
-            }
-        }
-        query
-    }};
-}
-/// Writes rows as [`read`] gives them.
+/// Writes rows as [`read`] gives them. A value of another kind than its column has is refused.
 pub async fn insert(tx: &mut Tx, table: &Table, rows: &[Vec<Value>]) -> Result<()> {
-    let width = table.columns.len().max(1);
-    for rows in rows.chunks((VALUES_MAX / width).max(1)) {
-        let place = |row: usize| {
-            let values: Vec<String> = (1..=width).map(|column| format!("${}", row * width + column)).collect();
-            format!("({})", values.join(", "))
-        };
-        let places: Vec<String> = (0..rows.len()).map(place).collect();
-        let sql = format!("insert into \"{}\" ({}) values {}", table.name, table.names(), places.join(", "));
-        match tx {
-            Tx::Sqlite(connection) => {
-                bound!(sqlx::query(AssertSqlSafe(sql)), table, rows).execute(&mut **connection).await?;
-            }
-            Tx::Postgres(connection) => {
-                let query = bound!(sqlx::query(AssertSqlSafe(sql)), table, rows);
-                crate::db::answered(query.execute(&mut **connection)).await?;
-            }
-        }
+    for row in rows {
+        fits(table, row)?;
+    }
+    let into = format!("insert into \"{}\" ({}) ", table.name, table.names());
+    for rows in rows.chunks((VALUES_MAX / table.columns.len().max(1)).max(1)) {
+        insert_rows!(
+            tx,
+            into.as_str(),
+            rows,
+            |bound, row: &Vec<Value>| {
+                for (column, value) in table.columns.iter().zip(row) {
+                    if column.is_number {
+                        bound.push_bind(value.as_i64());
+                    } else {
+                        bound.push_bind(value.as_str().map(str::to_owned));
+                    }
+                }
+            },
+            "",
+        )?;
     }
     Ok(())
+}
+
+/// Whether each value is of the kind of its column.
+fn fits(table: &Table, row: &[Value]) -> Result<()> {
+    if row.len() != table.columns.len() {
+        return Err(foreign(table, None, &Value::from(row)));
+    }
+    let wrong = table.columns.iter().zip(row).find(|(column, value)| {
+        !(value.is_null() || if column.is_number { value.is_i64() } else { value.is_string() })
+    });
+    wrong.map_or(Ok(()), |(column, value)| Err(foreign(table, Some(column), value)))
 }
 
 fn foreign(table: &Table, column: Option<&Column>, value: &Value) -> Failure {

@@ -15,7 +15,7 @@ mod units;
 mod upgrade;
 
 use dienhinh_domain::{cycles::Cycle, dossiers::Dossier, text::Order, units::UnitVersion};
-use dienhinh_storage::{Db, cycles, dossiers as dossier_rows, programmes, units as unit_rows};
+use dienhinh_storage::{Db, Tx, cycles, dossiers as dossier_rows, programmes, units as unit_rows};
 use dienhinh_testkit as kit;
 
 /// A commune, a cycle and the commune's dossier, kept.
@@ -35,4 +35,14 @@ async fn one_dossier(db: &Db) -> (UnitVersion, Cycle, Dossier) {
     dossier_rows::insert(&mut tx, &dossier).await.expect("a dossier");
     tx.commit().await.expect("kept");
     (unit, cycle, dossier)
+}
+
+/// Runs a statement that the product has no function for.
+async fn run(tx: &mut Tx, statement: &str) {
+    let statement = sqlx::AssertSqlSafe(statement);
+    let done = match tx {
+        Tx::Sqlite(connection) => sqlx::query(statement).execute(&mut **connection).await.map(|_| ()),
+        Tx::Postgres(connection) => sqlx::query(statement).execute(&mut **connection).await.map(|_| ()),
+    };
+    done.expect("a superuser may");
 }

@@ -12,6 +12,8 @@ use dienhinh_storage::{DatabaseUrl, Db, Failure, Tx, recognition};
 use dienhinh_testkit::{self as kit, Empty};
 use tokio::task::JoinSet;
 
+use super::run;
+
 kit::on_both!(two_servers_number_without_a_gap, the_naive_way_is_found_wrong);
 
 const SERVERS: usize = 2;
@@ -102,7 +104,7 @@ async fn numbered(tx: &mut Tx, unit: UnitId, id: DecisionId) -> Result<i64, Fail
 async fn the_naive_way_is_found_wrong(empty: Empty) {
     let (servers, _) = servers(&empty).await;
     let mut tx = servers[0].write().await.expect("a transaction");
-    execute(&mut tx, "create table naive_numbers (number bigint not null)").await;
+    run(&mut tx, "create table naive_numbers (number bigint not null)").await;
     tx.commit().await.expect("kept");
     let mut workers = JoinSet::new();
     for worker in 0..SERVERS * WORKERS {
@@ -112,7 +114,7 @@ async fn the_naive_way_is_found_wrong(empty: Empty) {
             for _ in 0..20 {
                 let next = highest(&mut db.read().await.expect("a transaction")).await + 1;
                 let mut tx = db.write().await.expect("a transaction");
-                execute(&mut tx, &format!("insert into naive_numbers (number) values ({next})")).await;
+                run(&mut tx, &format!("insert into naive_numbers (number) values ({next})")).await;
                 tx.commit().await.expect("kept");
                 taken.push(next);
             }
@@ -122,15 +124,6 @@ async fn the_naive_way_is_found_wrong(empty: Empty) {
     let numbers: Vec<i64> = workers.join_all().await.into_iter().flatten().collect();
     let distinct = numbers.iter().collect::<BTreeSet<_>>().len();
     assert!(distinct < numbers.len(), "the naive way gave no number twice, so the other test cannot tell");
-}
-
-async fn execute(tx: &mut Tx, statement: &str) {
-    let statement = sqlx::AssertSqlSafe(statement);
-    let done = match tx {
-        Tx::Sqlite(connection) => sqlx::query(statement).execute(&mut **connection).await.map(|_| ()),
-        Tx::Postgres(connection) => sqlx::query(statement).execute(&mut **connection).await.map(|_| ()),
-    };
-    done.expect("it runs");
 }
 
 async fn highest(tx: &mut Tx) -> i64 {

@@ -13,7 +13,10 @@ use dienhinh_domain::audit::{
 use dienhinh_storage::{Tx, audit};
 use dienhinh_testkit::{self as kit, Empty};
 
-use super::audit::{entry, key};
+use super::{
+    audit::{entry, key},
+    run,
+};
 
 /// How many entries the record has; the checkpoint from outside counts [`CHECKED`] of them.
 const ENTRIES: u64 = 40;
@@ -27,15 +30,6 @@ impl Chance {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % limit
     }
-}
-
-async fn run(tx: &mut Tx, statement: &str) {
-    let statement = sqlx::AssertSqlSafe(statement);
-    let done = match tx {
-        Tx::Sqlite(connection) => sqlx::query(statement).execute(&mut **connection).await.map(|_| ()),
-        Tx::Postgres(connection) => sqlx::query(statement).execute(&mut **connection).await.map(|_| ()),
-    };
-    done.expect("a superuser may");
 }
 
 /// What the walk says of the whole record beside a checkpoint from outside.
