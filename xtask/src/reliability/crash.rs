@@ -15,7 +15,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use super::{
     http,
-    sample::Town,
+    sample::{Town, criterion_of},
     trial::{Trial, chance},
 };
 
@@ -118,10 +118,8 @@ fn kept((acknowledged, sent): (i64, i64), found: i64) -> Result<()> {
 /// The figures of [`ROWS`] as the server has them.
 pub(super) fn stored(address: SocketAddr, dossier: &str) -> Result<Vec<i64>> {
     let dossier = http::get(address, &format!("/api/v1/dossiers/{dossier}"))?;
-    let criteria = dossier["criteria"].as_array().context("no criteria")?;
     let figure = |id: &&str| {
-        let row = criteria.iter().find(|row| row["id"] == **id).with_context(|| format!("no row {id}"))?;
-        let inputs = row["self"]["explanation"]["inputs"].as_array().context("no inputs")?;
+        let inputs = criterion_of(&dossier, id)?["self"]["explanation"]["inputs"].as_array().context("no inputs")?;
         let [input] = &inputs[..] else { bail!("{id} has more than one figure") };
         Ok(input["value"].as_i64().unwrap_or_default())
     };

@@ -36,10 +36,14 @@ impl Town {
     /// How many proofs lie at a criterion.
     pub(super) fn proofs(&self, address: SocketAddr, criterion: &str) -> Result<i64> {
         let dossier = http::get(address, &format!("/api/v1{}", self.path("")))?;
-        let criteria = dossier["criteria"].as_array().context("no criteria")?;
-        let row = criteria.iter().find(|row| row["id"] == criterion).context("no such criterion")?;
-        row["evidence"].as_i64().context("no count of proofs")
+        criterion_of(&dossier, criterion)?["evidence"].as_i64().context("no count of proofs")
     }
+}
+
+/// The row of a criterion in a dossier.
+pub(super) fn criterion_of<'a>(dossier: &'a Value, id: &str) -> Result<&'a Value> {
+    let criteria = dossier["criteria"].as_array().context("no criteria")?;
+    criteria.iter().find(|row| row["id"] == id).with_context(|| format!("no row {id}"))
 }
 
 fn items(address: SocketAddr, path: &str) -> Result<Vec<Value>> {
