@@ -149,8 +149,7 @@ impl App {
     ///
     /// When the set is not installed, which the database's foreign key rules out.
     pub(crate) fn set_of(&self, cycle: &Cycle) -> &Arc<LoadedSet> {
-        let key = (cycle.set_code.clone(), cycle.set_version.clone());
-        self.sets.get(&key).expect("a cycle names an installed set")
+        self.installed(cycle).expect("a cycle names an installed set")
     }
 
     /// [`set_of`](Self::set_of) for work that may reach a server which has not read a new set yet.

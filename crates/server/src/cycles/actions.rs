@@ -1,11 +1,14 @@
 //! The verb of cycles: open.
 
+use std::ops::RangeInclusive;
+
 use dienhinh_domain::{
     Refused,
     access::{Action, Actor},
     cycles::Cycle,
     ids::{CycleId, JobId},
     jobs::{Job, JobKind},
+    units::UnitAsOf,
 };
 use dienhinh_storage::{Tx, cycles as rows, jobs, units};
 use serde_json::json;
@@ -33,16 +36,33 @@ pub(crate) async fn open(app: &App, actor: Actor, set: &str, year: i16) -> Outco
     .await
 }
 
+/// Asks for the permission and gives the unit for which the actor opens cycles.
+pub(crate) async fn may_open(app: &App, tx: &mut Tx, actor: Actor) -> Outcome<UnitAsOf> {
+    let unit = units::get(tx, actor.scope, app.today()).await?.ok_or(Problem::Missing("unit"))?;
+    permit(actor, Action::CyclesOpen, &unit)?;
+    Ok(unit)
+}
+
+/// The years in which a cycle can be opened today.
+pub(crate) fn years(app: &App) -> RangeInclusive<i16> {
+    let now = app.today().year();
+    now - 1..=now + 1
+}
+
+/// Why another year is refused.
+pub(crate) fn bad_year(app: &App) -> Refused {
+    let years = years(app);
+    Refused::new("cycles.bad_year").with("from", years.start()).with("until", years.end())
+}
+
 /// The cycle as it would be opened, with the version of the set that is valid when it ends.
 pub(crate) async fn proposed(app: &App, tx: &mut Tx, actor: Actor, set: &str, year: i16) -> Outcome<Cycle> {
-    let top = units::get(tx, actor.scope, app.today()).await?.ok_or(Problem::Missing("unit"))?;
-    permit(actor, Action::CyclesOpen, &top)?;
+    let top = may_open(app, tx, actor).await?;
     if let Some(above) = top.ancestors.last() {
         return Err(Refused::new("cycles.not_at_the_top").with("unit", &above.name).into());
     }
-    let now = app.today().year();
-    if (year - now).abs() > 1 {
-        return Err(Refused::new("cycles.bad_year").with("from", now - 1).with("until", now + 1).into());
+    if !years(app).contains(&year) {
+        return Err(bad_year(app).into());
     }
     if app.latest_set(set).is_none() {
         return Err(Problem::Missing("set"));

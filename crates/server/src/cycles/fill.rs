@@ -8,7 +8,7 @@ mod said;
 mod stages;
 
 use dienhinh_domain::{
-    access::Role,
+    access::{Action, Role},
     calendar::{day_in_vietnam, format_day, time_of_day},
     dossiers::State,
     text::format_share,
@@ -69,7 +69,7 @@ pub(crate) fn page(batch: &Batch, cycles: Vec<CycleLink>, shell: Shell, role: Ro
         cycles,
         sentence: said::sentence(&overview, &failed),
         too_early: too_early.then(|| lang.t2("overview-too-early", "n", handed_in, "of", all)),
-        open_href: if role == Role::CouncilSecretary { "/cycles/new" } else { "" },
+        open_href: if Action::CyclesOpen.roles().contains(&role) { "/cycles/new" } else { "" },
         empty: empty(&overview),
         figures: figures(&overview, &failed),
         heat: heat::heat(&overview),

@@ -5,13 +5,7 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use dienhinh_domain::{
-    Refused,
-    access::{Action, Role},
-    calendar::format_day,
-    cycles::Cycle,
-    text::format_count,
-};
+use dienhinh_domain::{Refused, calendar::format_day, cycles::Cycle, text::format_count};
 use serde::Deserialize;
 
 use super::{
@@ -42,18 +36,13 @@ pub(crate) struct Wanted {
 impl Wanted {
     /// The year, or what is wrong with it.
     fn year(&self, app: &App) -> Result<i16, Refused> {
-        let now = app.today().year();
-        let refused = || Refused::new("cycles.bad_year").with("from", now - 1).with("until", now + 1);
-        self.year.trim().parse().map_err(|_| refused())
+        self.year.trim().parse().map_err(|_| actions::bad_year(app))
     }
 }
 
 /// `GET /cycles/new`: which set and year, and what that would be.
 pub(crate) async fn form(State(app): State<App>, visit: Visit, Query(wanted): Query<Wanted>) -> Outcome<Response> {
-    if !visit.is(Role::CouncilSecretary) {
-        let roles = Action::CyclesOpen.roles().iter().map(|role| role.code()).collect::<Vec<_>>().join(",");
-        return Err(Refused::new("access.role").with("roles", roles).into());
-    }
+    actions::may_open(&app, &mut app.db.read().await?, visit.actor).await?;
     let shown = match wanted.set.as_str() {
         "" => Ok(None),
         _ => proposed(&app, &visit, &wanted).await.map(Some),
@@ -64,14 +53,14 @@ pub(crate) async fn form(State(app): State<App>, visit: Visit, Query(wanted): Qu
         Err(problem) => return Err(problem),
     };
     let lang = visit.lang;
-    let now = app.today().year();
     let sets = latest_sets(&app.sets).into_iter().map(|loaded| Choice {
         value: loaded.set.code.clone(),
         text: lang.of(&loaded.set.short_title).to_owned(),
         chosen: loaded.set.code == wanted.set,
     });
-    let typed = if wanted.year.is_empty() { (now + 1).to_string() } else { wanted.year.clone() };
-    let years = (now - 1..=now + 1).map(|year| Choice {
+    let years = actions::years(&app);
+    let typed = if wanted.year.is_empty() { years.end().to_string() } else { wanted.year.clone() };
+    let years = years.map(|year| Choice {
         value: year.to_string(),
         text: year.to_string(),
         chosen: year.to_string() == typed.trim(),
