@@ -1,12 +1,16 @@
 //! A pack or an overlay on its way into an installation that may be served meanwhile.
 
+mod served;
+
 use std::{
     fs,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{Read as _, Write as _},
     net::TcpStream,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::Child,
 };
+
+use served::{run, served, text};
 
 const SCHOOL: &str = "circular-124-school";
 
@@ -16,22 +20,6 @@ fn shipped(name: &str) -> PathBuf {
 
 fn overlay() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/overlays/stricter-commune")
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("UTF-8")
-}
-
-fn dienhinh() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_dienhinh"));
-    command.env_remove("DIENHINH_DATABASE");
-    command
-}
-
-fn run(arguments: &[&str]) -> (i32, String, String) {
-    let output = dienhinh().args(arguments).output().expect("the binary runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    (output.status.code().expect("an exit code"), text(output.stdout), text(output.stderr))
 }
 
 fn activate(folder: &Path, data: &Path) -> (i32, String, String) {
@@ -46,15 +34,7 @@ struct Served {
 
 impl Served {
     fn on(data: &Path) -> Self {
-        let mut child = dienhinh()
-            .args(["serve", "--sample", "--listen", "127.0.0.1:0", "--data", text(data)])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the binary runs");
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("an address");
-        let address = line.trim().strip_prefix("http://").expect("an address").to_owned();
+        let (child, address) = served(data);
         Self { child, address }
     }
 

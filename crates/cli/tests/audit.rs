@@ -1,33 +1,15 @@
 //! The record from the command line: keys, checkpoints, proofs, and what is found after somebody altered it.
 
-use std::{
-    fs,
-    io::{BufRead as _, BufReader},
-    path::Path,
-    process::{Command, Stdio},
-};
+mod served;
 
-fn text(path: &Path) -> &str {
-    path.to_str().expect("UTF-8")
-}
+use std::{fs, path::Path};
 
-fn run(arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_dienhinh")).args(arguments).output().expect("the binary runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    (output.status.code().expect("an exit code"), text(output.stdout), text(output.stderr))
-}
+use served::{run, served, text};
 
 /// A folder with an installation.
 fn installation() -> tempfile::TempDir {
     let data = tempfile::tempdir().expect("a folder");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_dienhinh"))
-        .args(["serve", "--sample", "--listen", "127.0.0.1:0", "--data", text(data.path())])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the binary runs");
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("an address");
+    let (mut child, _) = served(data.path());
     child.kill().and_then(|()| child.wait()).expect("ended");
     data
 }

@@ -1,35 +1,20 @@
 //! A backup from the command line, restored, damaged, and told by `doctor`.
 
+mod served;
+
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
 };
 
 use serde_json::Value;
 
-fn text(path: &Path) -> &str {
-    path.to_str().expect("UTF-8")
-}
-
-fn run(arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_dienhinh")).args(arguments).output().expect("the binary runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    (output.status.code().expect("an exit code"), text(output.stdout), text(output.stderr))
-}
+use served::{run, served, text};
 
 /// A folder with an installation in `data`.
 fn installation() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_dienhinh"))
-        .args(["serve", "--sample", "--listen", "127.0.0.1:0", "--data", text(&folder.path().join("data"))])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the binary runs");
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("an address");
+    let (mut child, _) = served(&folder.path().join("data"));
     child.kill().and_then(|()| child.wait()).expect("ended");
     folder
 }

@@ -43,6 +43,24 @@ impl Installation {
         Ok(Self { data, database })
     }
 
+    /// Opens the database of an installation that is there.
+    pub(crate) async fn open_database(&self) -> Result<Db, StartError> {
+        let failed = |failure| self.failed(failure);
+        if !Db::exists(&self.database).await.map_err(failed)? {
+            return Err(StartError::NoInstallation(self.database.to_string()));
+        }
+        Db::open(&self.database).await.map_err(failed)
+    }
+
+    /// What the operator's entries are signed with, and the instant they bear: that of the installation's own clock.
+    pub(crate) async fn signing_now(&self, db: &Db, clock: Arc<dyn Clock>) -> Result<(Keys, Timestamp), StartError> {
+        let mut tx = db.read().await.map_err(|failure| self.failed(failure))?;
+        let at = clock_of(self, &mut tx, clock).await?.now();
+        let keys =
+            Keys::open(&self.data, &SystemChance).map_err(|cause| StartError::Folder(self.data.clone(), cause))?;
+        Ok((keys, at))
+    }
+
     pub(crate) fn failed(&self, failure: Failure) -> StartError {
         StartError::Database(self.database.to_string(), failure)
     }
@@ -65,6 +83,12 @@ pub enum StartError {
     /// Without sign-in only the sample may be served.
     #[error("chưa có đăng nhập: chỉ chạy được với --sample / there is no sign-in yet: only --sample can be served")]
     NoSignIn,
+    /// There is no installation.
+    #[error(
+        "{0}: chưa có hệ thống nào ở đây; chọn --data hoặc --database khác / there is no installation here; choose another \
+         --data or --database"
+    )]
+    NoInstallation(String),
     /// The database holds another kind of installation.
     #[error("{0} không chứa dữ liệu mẫu / {0} holds an installation that is not the sample")]
     NotTheSample(String),
@@ -123,11 +147,7 @@ pub async fn open(
 }
 
 /// The clock of an installation: that of the sample shows its November and runs on from there.
-pub(crate) async fn clock_of(
-    installation: &Installation,
-    tx: &mut Tx,
-    inner: Arc<dyn Clock>,
-) -> Result<ShiftedClock, StartError> {
+async fn clock_of(installation: &Installation, tx: &mut Tx, inner: Arc<dyn Clock>) -> Result<ShiftedClock, StartError> {
     let loaded_at = settings::get(tx, SAMPLE_LOADED_AT).await.map_err(|failure| installation.failed(failure))?;
     let loaded_at = loaded_at.and_then(|at| Timestamp::from_str(&at).ok());
     let since = loaded_at.ok_or_else(|| StartError::NotTheSample(installation.database.to_string()))?;
@@ -202,12 +222,6 @@ async fn end() {
 /// Why a criteria set was not put into an installation. Nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum ActivateError {
-    /// There is no installation.
-    #[error(
-        "{0}: chưa có hệ thống nào ở đây; chọn --data hoặc --database khác / there is no installation here; choose another \
-         --data or --database"
-    )]
-    NoInstallation(String),
     /// Everything that stands against the set.
     #[error("bộ tiêu chí không được nhận / the criteria set is not taken")]
     Findings(Vec<Finding>),
@@ -223,12 +237,7 @@ pub async fn activate(
     clock: Arc<dyn Clock>,
     proposal: &Proposal,
 ) -> Result<Activated, ActivateError> {
-    let url = &installation.database;
-    let failed = |failure| ActivateError::Start(installation.failed(failure));
-    if !Db::exists(url).await.map_err(failed)? {
-        return Err(ActivateError::NoInstallation(url.to_string()));
-    }
-    let db = Db::open(url).await.map_err(failed)?;
+    let db = installation.open_database().await?;
     let activated = activate_in(installation, &db, clock, proposal).await;
     db.close().await;
     activated
@@ -240,15 +249,10 @@ async fn activate_in(
     clock: Arc<dyn Clock>,
     proposal: &Proposal,
 ) -> Result<Activated, ActivateError> {
-    let failed = |failure| ActivateError::Start(installation.failed(failure));
-    let mut tx = db.read().await.map_err(failed)?;
-    let clock = clock_of(installation, &mut tx, clock).await?;
-    drop(tx);
-    let data = &installation.data;
-    let keys = Keys::open(data, &SystemChance).map_err(|cause| StartError::Folder(data.clone(), cause))?;
-    actions::activate(db, &keys.signing, clock.now(), proposal).await.map_err(|not_taken| match not_taken {
+    let (keys, at) = installation.signing_now(db, clock).await?;
+    actions::activate(db, &keys.signing, at, proposal).await.map_err(|not_taken| match not_taken {
         NotTaken::Findings(findings) => ActivateError::Findings(findings),
-        NotTaken::Failure(failure) => failed(failure),
+        NotTaken::Failure(failure) => installation.failed(failure).into(),
     })
 }
 

@@ -65,18 +65,14 @@ pub(crate) struct ProveArgs {
 }
 
 pub(crate) fn run(command: &AuditCommand) -> ExitCode {
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(cause) => return fail(1, &format!("không khởi động được / cannot start: {cause}")),
-    };
     let place = match command {
         AuditCommand::Key(place) => place,
         AuditCommand::Checkpoint(args) => &args.place,
         AuditCommand::Verify(args) => &args.place,
         AuditCommand::Prove(args) => &args.place,
     };
-    let installation = match place.installation() {
-        Ok(installation) => installation,
+    let (installation, runtime) = match place.begin() {
+        Ok(begun) => begun,
         Err(code) => return code,
     };
     let done = match command {
@@ -102,7 +98,7 @@ pub(crate) fn run(command: &AuditCommand) -> ExitCode {
         }
     };
     done.unwrap_or_else(|error| match &error {
-        AuditError::NoInstallation(_) | AuditError::Nothing => fail(NOT_FOUND, &error.to_string()),
+        AuditError::Nothing => fail(NOT_FOUND, &error.to_string()),
         AuditError::Unsound(_) => fail(REJECTED, &error.to_string()),
         AuditError::Start(cause) => fail(serve::exit_code(cause), &error.to_string()),
         AuditError::Unreadable(_) => fail(7, &error.to_string()),

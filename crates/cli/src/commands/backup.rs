@@ -56,13 +56,9 @@ pub(crate) fn run(args: &BackupArgs) -> ExitCode {
     let Some(to) = args.to.clone() else {
         return fail(USAGE, "--to FILE|DIR: cần nơi ghi bản sao lưu / say where the backup goes");
     };
-    let installation = match args.place.installation() {
-        Ok(installation) => installation,
+    let (installation, runtime) = match args.place.begin() {
+        Ok(begun) => begun,
         Err(code) => return code,
-    };
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(cause) => return fail(1, &format!("không khởi động được / cannot start: {cause}")),
     };
     let wanted = Wanted { to, with_private_key: args.with_private_key };
     match runtime.block_on(back_up(&installation, &wanted, Arc::new(SystemClock), &mut told)) {
@@ -124,7 +120,7 @@ pub(super) fn refuse(error: &BackupError) -> ExitCode {
         }
     }
     let code = match error {
-        BackupError::NoInstallation(_) | BackupError::NoFile(_) => NOT_FOUND,
+        BackupError::NoFile(_) => NOT_FOUND,
         BackupError::Exists(_)
         | BackupError::Evidence(_)
         | BackupError::Damaged { .. }

@@ -17,13 +17,9 @@ pub(crate) struct DoctorArgs {
 }
 
 pub(crate) fn run(args: &DoctorArgs) -> ExitCode {
-    let installation = match args.place.installation() {
-        Ok(installation) => installation,
+    let (installation, runtime) = match args.place.begin() {
+        Ok(begun) => begun,
         Err(code) => return code,
-    };
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(cause) => return super::fail(1, &format!("không khởi động được / cannot start: {cause}")),
     };
     let checks = runtime.block_on(dienhinh_server::doctor(&installation));
     let healthy = checks.iter().all(|check| check.ok);

@@ -4,6 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use dienhinh_server::Installation;
+use tokio::runtime::{self, Runtime};
 
 /// Where an installation keeps what it has.
 #[derive(Args)]
@@ -29,5 +30,13 @@ impl PlaceArgs {
     pub(super) fn installation(&self) -> Result<Installation, ExitCode> {
         Installation::new(self.data.clone(), self.database.as_deref())
             .map_err(|invalid| super::fail(super::USAGE, &format!("--database: {invalid}")))
+    }
+
+    /// The installation with what a command on it runs in, or the exit code of what was wrong.
+    pub(super) fn begin(&self) -> Result<(Installation, Runtime), ExitCode> {
+        let installation = self.installation()?;
+        let runtime = runtime::Builder::new_current_thread().enable_all().build();
+        let failed = |cause| super::fail(1, &format!("không khởi động được / cannot start: {cause}"));
+        Ok((installation, runtime.map_err(failed)?))
     }
 }

@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode, sync::Arc};
 use clap::Args;
 use dienhinh_server::{SystemClock, restore};
 
-use super::{backup, fail, note, place::PlaceArgs};
+use super::{backup, note, place::PlaceArgs};
 
 /// Make an installation of a backup. The data folder and the database must be empty; either kind of database will do.
 #[derive(Debug, Args)]
@@ -21,13 +21,9 @@ pub(crate) struct RestoreArgs {
 }
 
 pub(crate) fn run(args: &RestoreArgs) -> ExitCode {
-    let installation = match args.place.installation() {
-        Ok(installation) => installation,
+    let (installation, runtime) = match args.place.begin() {
+        Ok(begun) => begun,
         Err(code) => return code,
-    };
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(cause) => return fail(1, &format!("không khởi động được / cannot start: {cause}")),
     };
     match runtime.block_on(restore(&installation, &args.from, Arc::new(SystemClock), &mut backup::told)) {
         Ok(restored) => {

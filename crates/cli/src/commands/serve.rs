@@ -43,6 +43,7 @@ pub(crate) fn run(args: &ServeArgs) -> ExitCode {
 /// The exit code of an installation that cannot be opened.
 pub(super) fn exit_code(error: &StartError) -> u8 {
     match error {
+        StartError::NoInstallation(_) => super::NOT_FOUND,
         StartError::NoSignIn => 5,
         StartError::Database(..) | StartError::Listen(..) => 7,
         StartError::NotTheSample(_) | StartError::CutOff(_) | StartError::Folder(..) | StartError::Sample(_) => 1,

@@ -21,12 +21,6 @@ const PAGE: i64 = 1_000;
 /// Why the record was not examined.
 #[derive(Debug, thiserror::Error)]
 pub enum AuditError {
-    /// There is no installation.
-    #[error(
-        "{0}: chưa có hệ thống nào ở đây; chọn --data hoặc --database khác / there is no installation here; choose another \
-         --data or --database"
-    )]
-    NoInstallation(String),
     /// There is no such entry or certificate.
     #[error("không có mục hay giấy chứng nhận này / there is no such entry or certificate")]
     Nothing,
@@ -65,24 +59,16 @@ impl Verified {
     }
 }
 
-async fn open(installation: &Installation) -> Result<Db, AuditError> {
-    let failed = |failure| installation.failed(failure);
-    if !Db::exists(&installation.database).await.map_err(failed)? {
-        return Err(AuditError::NoInstallation(installation.database.to_string()));
-    }
-    Ok(Db::open(&installation.database).await.map_err(failed)?)
-}
-
 /// The public keys of an installation, oldest first.
 pub fn keys(installation: &Installation) -> Result<Vec<PublicKey>, AuditError> {
     let data = &installation.data;
     let keys = keys::public(data).map_err(|cause| StartError::Folder(data.clone(), cause))?;
-    if keys.is_empty() { Err(AuditError::NoInstallation(data.display().to_string())) } else { Ok(keys) }
+    if keys.is_empty() { Err(StartError::NoInstallation(data.display().to_string()).into()) } else { Ok(keys) }
 }
 
 /// Publishes the head of the record and gives it.
 pub async fn checkpoint(installation: &Installation) -> Result<Signed, AuditError> {
-    let db = open(installation).await?;
+    let db = installation.open_database().await?;
     let published = match keys(installation) {
         Ok(keys) => checkpoints::publish(&db, name(&keys)).await.map_err(AuditError::from),
         Err(error) => Err(error),
@@ -102,7 +88,7 @@ pub async fn verify(
     checkpoints: &[Signed],
     given: &[PublicKey],
 ) -> Result<Verified, AuditError> {
-    let db = open(installation).await?;
+    let db = installation.open_database().await?;
     let keys = if given.is_empty() { keys(installation) } else { Ok(given.to_vec()) };
     let verified = match keys {
         Ok(keys) => verify_in(&db, checkpoints, &keys).await,
@@ -167,7 +153,7 @@ async fn step_through(tx: &mut Tx, walk: &mut Walk<'_>) -> Result<Option<Bad>, A
 /// The proof of an entry by its number, up to the head of the record, or of a certificate by its code, up to the
 /// checkpoint of its decision.
 pub async fn prove(installation: &Installation, what: &str) -> Result<Proof, AuditError> {
-    let db = open(installation).await?;
+    let db = installation.open_database().await?;
     let proof = match keys(installation) {
         Ok(keys) => prove_in(&db, what, name(&keys)).await,
         Err(error) => Err(error),

@@ -19,6 +19,7 @@ use std::{
 };
 
 use dienhinh_storage::Failure;
+use serde_json::Value;
 
 pub use self::{
     contents::verify,
@@ -27,6 +28,15 @@ pub use self::{
     take::{Taken, Wanted, back_up},
 };
 use crate::{audit::operator::AuditError, start::StartError};
+
+/// Files are copied in pieces of this size.
+const COPY_BYTES: usize = 64 * 1024;
+
+/// Hash and length of an evidence file, out of its row.
+fn file_of(row: &[Value]) -> (&str, u64) {
+    let sha256 = row.first().and_then(Value::as_str).unwrap_or_default();
+    (sha256, row.get(1).and_then(Value::as_u64).unwrap_or_default())
+}
 
 /// How far it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,12 +57,6 @@ impl Progress<'_> {
 /// Why there is no backup, or nothing was restored from one.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// There is no installation.
-    #[error(
-        "{0}: chưa có hệ thống nào ở đây; chọn --data hoặc --database khác / there is no installation here; choose another \
-         --data or --database"
-    )]
-    NoInstallation(String),
     /// A file with this name is there.
     #[error("{}: đã có tệp này; chọn tên khác / is there already; choose another name", .0.display())]
     Exists(PathBuf),

@@ -17,27 +17,23 @@ use dienhinh_storage::{
     evidence,
     rows::{self, Table},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
-    BackupError, Progress,
+    BackupError, COPY_BYTES, Progress,
     contents::{Contents, Part, verify},
+    file_of,
     manifest::Manifest,
 };
 use crate::{
     access::actions::{DoneByOperator, act, conclude_for_operator},
     app::{Clock, SystemChance},
-    audit::{
-        keys::{self, Keys},
-        operator::verify_in,
-    },
-    start::{Installation, StartError, clock_of},
+    audit::{keys, operator::verify_in},
+    start::{Installation, StartError},
 };
 
 /// The mark in the data folder.
 const MARK: &str = "restoring";
-
-const COPY_BYTES: usize = 64 * 1024;
 
 /// An installation that was made of a backup.
 #[derive(Debug)]
@@ -209,9 +205,8 @@ impl Target<'_> {
         }
         let mut tx = db.snapshot().await.map_err(failed)?;
         self.evidence(&mut tx, manifest).await?;
-        let at = clock_of(self.installation, &mut tx, clock).await?.now();
         drop(tx);
-        let keys = Keys::open(data, &SystemChance).map_err(self.folder())?;
+        let (keys, at) = self.installation.signing_now(db, clock).await?;
         let (key, made_at) = (&keys.signing, manifest.made_at.to_string());
         let detail = &json!({ "made_at": made_at, "rows": manifest.rows(), "checkpoint": manifest.checkpoint });
         let subject = &made_at;
@@ -230,9 +225,9 @@ impl Target<'_> {
         let mut files = evidence::files(tx);
         let mut count = 0;
         while let Some(row) = files.next().await.map_err(failed)? {
-            let sha256 = row.first().and_then(Value::as_str).unwrap_or_default();
+            let (sha256, bytes) = file_of(&row);
             let there = self.blobs.read(sha256).await.map_err(self.folder())?;
-            if there.map(|(bytes, _)| bytes) != row.get(1).and_then(Value::as_u64) {
+            if there.is_none_or(|(found, _)| found != bytes) {
                 return Err(BackupError::Differs(sha256.to_owned()));
             }
             count += 1;

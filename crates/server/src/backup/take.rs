@@ -19,23 +19,22 @@ use serde_json::{Value, json};
 use tokio::io::AsyncReadExt as _;
 
 use super::{
-    BackupError, Progress,
+    BackupError, COPY_BYTES, Progress,
     archive::Writer,
     contents::{MANIFEST, PRIVATE_KEY, PUBLIC_KEYS, evidence_entry, rows_entry},
+    file_of,
     last::Last,
     manifest::{EvidenceContent, FORMAT, Manifest, PROGRAM, TableContent},
 };
 use crate::{
     access::actions::{DoneByOperator, act, conclude_for_operator},
     app::{Clock, SystemChance},
-    audit::keys::{self, Keys},
-    start::{Installation, StartError, clock_of},
+    audit::keys,
+    start::{Installation, StartError},
 };
 
 /// Rows go into the archive in portions of about this size.
 const PORTION_BYTES: usize = 1024 * 1024;
-
-const COPY_BYTES: usize = 64 * 1024;
 
 /// What is wanted.
 #[derive(Debug, Clone)]
@@ -69,12 +68,7 @@ pub async fn back_up(
     clock: Arc<dyn Clock>,
     progress: &mut dyn FnMut(&Progress<'_>),
 ) -> Result<Taken, BackupError> {
-    let url = &installation.database;
-    let failed = |failure| installation.failed(failure);
-    if !Db::exists(url).await.map_err(failed)? {
-        return Err(BackupError::NoInstallation(url.to_string()));
-    }
-    let db = Db::open(url).await.map_err(failed)?;
+    let db = installation.open_database().await?;
     let blobs = Blobs::beside(installation.data.join("evidence"));
     let taken = Source { installation, db: &db, blobs }.take(wanted, clock, progress).await;
     db.close().await;
@@ -162,7 +156,7 @@ impl Source<'_> {
         let (mut there, mut missing) = (EvidenceContent::default(), Vec::new());
         let mut files = evidence::files(tx);
         while let Some(row) = files.next().await.map_err(failed)? {
-            let (sha256, bytes) = file(&row);
+            let (sha256, bytes) = file_of(&row);
             match self.blobs.read(sha256).await {
                 Ok(Some((found, _))) if found == bytes => {
                     there.files += 1;
@@ -219,7 +213,7 @@ impl Source<'_> {
         let (mut done, mut damaged) = (0, Vec::new());
         let mut files = evidence::files(tx);
         while let Some(row) = files.next().await.map_err(failed)? {
-            let (sha256, bytes) = file(&row);
+            let (sha256, bytes) = file_of(&row);
             match copy(&self.blobs, sha256, bytes, writer).await {
                 Ok(true) => {
                     done += 1;
@@ -239,11 +233,7 @@ impl Source<'_> {
         manifest: &Manifest,
         clock: Arc<dyn Clock>,
     ) -> Result<Result<(), Failure>, BackupError> {
-        let data = &self.installation.data;
-        let keys = Keys::open(data, &SystemChance).map_err(|cause| StartError::Folder(data.clone(), cause))?;
-        let mut tx = self.db.read().await.map_err(|failure| self.installation.failed(failure))?;
-        let at = clock_of(self.installation, &mut tx, clock).await?.now();
-        drop(tx);
+        let (keys, at) = self.installation.signing_now(self.db, clock).await?;
         let (last, head) = (&Last::new(manifest.made_at, archive), manifest.checkpoint.as_deref());
         let detail = &json!({ "rows": manifest.rows(), "files": manifest.evidence.files, "checkpoint": head });
         let key = &keys.signing;
@@ -261,12 +251,6 @@ impl Source<'_> {
 /// The archive's place.
 fn place(to: &Path, made_at: Timestamp) -> PathBuf {
     if to.is_dir() { to.join(format!("dienhinh-{}.tar", made_at.strftime("%Y%m%dT%H%M%SZ"))) } else { to.to_owned() }
-}
-
-/// Hash and length of an evidence file, out of its row.
-fn file(row: &[Value]) -> (&str, u64) {
-    let sha256 = row.first().and_then(Value::as_str).unwrap_or_default();
-    (sha256, row.get(1).and_then(Value::as_u64).unwrap_or_default())
 }
 
 /// Copies an evidence file. False when it is not what its name says.

@@ -38,13 +38,9 @@ pub(crate) fn run(args: &ActivateArgs) -> ExitCode {
         Ok(proposal) => proposal,
         Err(problems) => return rejected(args, &problems),
     };
-    let installation = match args.place.installation() {
-        Ok(installation) => installation,
+    let (installation, runtime) = match args.place.begin() {
+        Ok(begun) => begun,
         Err(code) => return code,
-    };
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(cause) => return fail(1, &format!("không khởi động được / cannot start: {cause}")),
     };
     match runtime.block_on(dienhinh_server::activate(&installation, Arc::new(SystemClock), &proposal)) {
         Ok(activated) => done(args, &activated),
@@ -56,7 +52,6 @@ pub(crate) fn run(args: &ActivateArgs) -> ExitCode {
             let found = findings.into_iter().map(|finding| (place(finding.source), finding.problem));
             rejected(args, &found.collect::<Vec<_>>())
         }
-        Err(error @ ActivateError::NoInstallation(_)) => fail(NOT_FOUND, &error.to_string()),
         Err(ActivateError::Start(error)) => fail(serve::exit_code(&error), &error.to_string()),
     }
 }
