@@ -10,9 +10,18 @@ pub async fn lines(tx: &mut Tx) -> Result<Vec<String>> {
     for table in rows::tables(tx).await? {
         let mut found = rows::read(tx, &table);
         while let Some(row) = found.next().await? {
-            all.push(format!("{} {}", table.name, Value::from(row)));
+            let values: Vec<String> = row.iter().map(text).collect();
+            all.push(format!("{} {}", table.name, values.join(" ")));
         }
     }
     all.sort();
     Ok(all)
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => "None".to_owned(),
+        Value::String(text) => format!("Some({text:?})"),
+        number => format!("Some({number})"),
+    }
 }
