@@ -10,7 +10,10 @@ use std::{
 };
 
 use dienhinh_documents::Renderer;
-use dienhinh_storage::{DatabaseUrl, Db, Failure, InvalidUrl, Tx, blobs::Blobs, programmes, settings};
+use dienhinh_domain::audit::hex;
+use dienhinh_storage::{
+    DatabaseUrl, Db, EvidenceUrl, Failure, InvalidEvidenceUrl, InvalidUrl, Tx, blobs::Blobs, programmes, settings,
+};
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
@@ -25,11 +28,16 @@ use crate::{
 /// Where an installation keeps what it has.
 #[derive(Debug, Clone)]
 pub struct Installation {
-    /// Folder of the evidence and, unless it lies elsewhere, of the database.
+    /// Folder of this machine: the keys and, unless they lie elsewhere, the database and the evidence.
     pub data: PathBuf,
     /// The database.
     pub database: DatabaseUrl,
+    /// The files of the evidence.
+    pub evidence: EvidenceUrl,
 }
+
+/// The folder of the evidence in the data folder.
+const EVIDENCE: &str = "evidence";
 
 impl Installation {
     /// An installation in a folder, with its database where the setting says: `sqlite:PATH` or `postgres://…`, or in
@@ -39,7 +47,23 @@ impl Installation {
             Some(url) => url.parse()?,
             None => DatabaseUrl::Sqlite(data.join("dienhinh.sqlite")),
         };
-        Ok(Self { data, database })
+        let evidence = EvidenceUrl::Folder(data.join(EVIDENCE));
+        Ok(Self { data, database, evidence })
+    }
+
+    /// The same with its evidence where the setting says: a folder or `s3://BUCKET/PREFIX`. A bucket takes the `AWS_…`
+    /// variables of the environment.
+    pub fn with_evidence(
+        self,
+        evidence: &str,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, InvalidEvidenceUrl> {
+        Ok(Self { evidence: EvidenceUrl::read(evidence, environment)?, ..self })
+    }
+
+    pub(crate) async fn blobs(&self) -> Result<Blobs, StartError> {
+        let failed = |cause| StartError::Evidence(self.evidence.to_string(), cause);
+        Blobs::open(&self.evidence, &self.data).await.map_err(failed)
     }
 
     pub(crate) fn failed(&self, failure: Failure) -> StartError {
@@ -70,6 +94,13 @@ pub enum StartError {
     /// The data folder cannot be used.
     #[error("không ghi được vào {0} / cannot write to {0}: {1}")]
     Folder(PathBuf, std::io::Error),
+    /// The evidence store cannot be used.
+    #[error(
+        "không dùng được nơi lưu minh chứng {0}; kiểm tra đường dẫn, quyền ghi và biến AWS_…, rồi chạy dienhinh doctor / \
+         cannot use the evidence store {0}; check the path, the right to write and the AWS_… variables, then run dienhinh \
+         doctor: {1}"
+    )]
+    Evidence(String, std::io::Error),
     /// The address cannot be listened on.
     #[error("không mở được địa chỉ {0} / cannot listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
@@ -96,7 +127,7 @@ pub async fn open(
     let data = &installation.data;
     let folder = |cause| StartError::Folder(data.clone(), cause);
     fs::create_dir_all(data).map_err(folder)?;
-    let blobs = Blobs::open(data.join("evidence")).await.map_err(folder)?;
+    let blobs = installation.blobs().await?;
     let keys = Arc::new(Keys::open(data, &*chance).map_err(folder)?);
     let failed = |failure| installation.failed(failure);
     let url = &installation.database;
@@ -113,7 +144,11 @@ pub async fn open(
 }
 
 /// The clock of an installation: that of the sample shows its November and runs on from there.
-async fn clock_of(installation: &Installation, tx: &mut Tx, inner: Arc<dyn Clock>) -> Result<ShiftedClock, StartError> {
+pub(crate) async fn clock_of(
+    installation: &Installation,
+    tx: &mut Tx,
+    inner: Arc<dyn Clock>,
+) -> Result<ShiftedClock, StartError> {
     let loaded_at = settings::get(tx, SAMPLE_LOADED_AT).await.map_err(|failure| installation.failed(failure))?;
     let loaded_at = loaded_at.and_then(|at| Timestamp::from_str(&at).ok());
     let since = loaded_at.ok_or_else(|| StartError::NotTheSample(installation.database.to_string()))?;
@@ -251,7 +286,11 @@ pub struct Check {
 
 /// Looks at an installation and says in sentences what is wrong. Changes nothing but a probe file.
 pub async fn doctor(installation: &Installation) -> Vec<Check> {
-    let mut checks = vec![folder_check(&installation.data), database_check(&installation.database).await];
+    let mut checks = vec![
+        folder_check(&installation.data),
+        database_check(&installation.database).await,
+        evidence_check(installation).await,
+    ];
     let fonts = dienhinh_assets::paper_fonts().len();
     checks.push(Check {
         name: "fonts",
@@ -291,6 +330,27 @@ async fn database_check(url: &DatabaseUrl) -> Check {
     };
     let ok = found.is_ok();
     Check { name: "database", ok, found: found.unwrap_or_else(|failure| format!("{url}: {failure}")), fix }
+}
+
+/// Puts something into the store, reads it back and removes it.
+async fn evidence_check(installation: &Installation) -> Check {
+    let mut chance = [0; 16];
+    SystemChance.fill(&mut chance);
+    let probed = match Blobs::open(&installation.evidence, &installation.data).await {
+        Ok(blobs) => blobs.probe(&format!("doctor-{}", hex(&chance))).await,
+        Err(cause) => Err(cause),
+    };
+    let place = &installation.evidence;
+    Check {
+        name: "evidence",
+        ok: probed.is_ok(),
+        found: probed.map_or_else(
+            |cause| format!("{place}: {cause}"),
+            |()| format!("{place}: ghi và đọc lại được / can be written and read"),
+        ),
+        fix: "xem docs/guide/evidence.vi.md: thư mục, quyền ghi, biến AWS_… / see docs/guide/evidence.md: folder, right to \
+              write, AWS_… variables",
+    }
 }
 
 fn folder_check(data: &Path) -> Check {

@@ -3,9 +3,13 @@
 #[cfg(feature = "database")]
 mod database;
 pub mod oracle;
+#[cfg(feature = "s3")]
+mod s3;
 
 #[cfg(feature = "database")]
 pub use database::{Empty, Fresh, SERVER};
+#[cfg(feature = "s3")]
+pub use s3::Bucket;
 
 use dienhinh_domain::{
     calendar::Period,

@@ -44,7 +44,7 @@ pub(crate) fn run(args: &ServeArgs) -> ExitCode {
 pub(super) fn exit_code(error: &StartError) -> u8 {
     match error {
         StartError::NoSignIn => 5,
-        StartError::Database(..) | StartError::Listen(..) => 7,
+        StartError::Database(..) | StartError::Evidence(..) | StartError::Listen(..) => 7,
         StartError::NotTheSample(_) | StartError::Folder(..) | StartError::Sample(_) => 1,
     }
 }

@@ -8,7 +8,7 @@ use axum::{
     http::{Request, Response, StatusCode, header},
 };
 use dienhinh_server::{Chance, Clock, Installation};
-use dienhinh_storage::Db;
+use dienhinh_storage::{Db, EvidenceUrl};
 use dienhinh_testkit::Empty;
 use http_body_util::BodyExt as _;
 use jiff::Timestamp;
@@ -50,6 +50,7 @@ pub(crate) struct Site {
     router: Router,
     /// Where everything lies.
     pub(crate) at: Empty,
+    installation: Installation,
 }
 
 /// What came back.
@@ -85,13 +86,24 @@ impl Site {
 
     /// Opens what may hold an installation, or loads the sample into it.
     pub(crate) async fn open(at: Empty) -> Self {
-        let app = dienhinh_server::open(&installation(&at), Arc::new(Standing), Arc::new(Counting::default())).await;
-        Self { router: dienhinh_server::router(app.expect("the sample opens")), at }
+        let evidence = EvidenceUrl::Folder(at.folder.path().join("evidence"));
+        Self::open_with(at, evidence).await
+    }
+
+    /// [`Self::open`] with its evidence elsewhere.
+    pub(crate) async fn open_with(at: Empty, evidence: EvidenceUrl) -> Self {
+        let installation = Installation { data: at.folder.path().to_owned(), database: at.url.clone(), evidence };
+        Self { router: router(&installation).await, at, installation }
+    }
+
+    /// A second start on what the first one left.
+    pub(crate) async fn restart(&mut self) {
+        self.router = router(&self.installation).await;
     }
 
     /// What the product serves.
     pub(crate) fn installation(&self) -> Installation {
-        installation(&self.at)
+        self.installation.clone()
     }
 
     /// Its database, opened beside the product.
@@ -182,8 +194,9 @@ impl Site {
     }
 }
 
-fn installation(at: &Empty) -> Installation {
-    Installation { data: at.folder.path().to_owned(), database: at.url.clone() }
+async fn router(installation: &Installation) -> Router {
+    let app = dienhinh_server::open(installation, Arc::new(Standing), Arc::new(Counting::default())).await;
+    dienhinh_server::router(app.expect("the sample opens"))
 }
 
 /// One file in a form, as browsers send it.
@@ -200,7 +213,7 @@ pub(crate) fn multipart(criterion: &str, name: &str, bytes: &[u8]) -> Vec<u8> {
     body
 }
 
-fn request(method: &str, who: &As, path: &str) -> axum::http::request::Builder {
+pub(crate) fn request(method: &str, who: &As, path: &str) -> axum::http::request::Builder {
     Request::builder()
         .method(method)
         .uri(path)
