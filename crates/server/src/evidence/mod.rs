@@ -2,3 +2,5 @@
 
 pub(crate) mod actions;
 pub(crate) mod pages;
+pub(crate) mod tus;
+mod uploads;

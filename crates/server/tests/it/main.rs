@@ -11,3 +11,4 @@ mod same;
 mod sample;
 mod site;
 mod story;
+mod uploads;
