@@ -23,6 +23,10 @@ mod web;
 
 pub use app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock};
 pub use audit::operator::{AuditError, Verified, checkpoint, keys, prove, verify};
+pub use evidence::operator::{
+    Collected, Collecting, Damaged, EvidenceError, Fault, Verified as VerifiedEvidence, collect as collect_evidence,
+    verify as verify_evidence,
+};
 pub use programmes::actions::{Activated, Finding, Proposal, Source};
 pub use router::router;
 pub use start::{ActivateError, Check, Installation, Settings, StartError, activate, doctor, open, serve};

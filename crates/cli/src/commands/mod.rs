@@ -7,6 +7,7 @@
 
 mod audit;
 mod doctor;
+mod evidence;
 mod explain;
 mod pack;
 mod place;
@@ -48,6 +49,9 @@ enum Command {
     /// Read and check the record of what was done.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Check the files of the evidence and clear away what nothing names.
+    #[command(subcommand)]
+    Evidence(evidence::EvidenceCommand),
     Doctor(doctor::DoctorArgs),
 }
 
@@ -60,6 +64,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Pack(command) => pack::run(&command),
         Command::Audit(command) => audit::run(&command),
+        Command::Evidence(command) => evidence::run(&command),
         Command::Doctor(args) => doctor::run(&args),
     }
 }
