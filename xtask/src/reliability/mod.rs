@@ -3,11 +3,14 @@
 //! A trial prints its figure and fails when the promise is broken. Each has a control: a case in which it must find
 //! the loss, since a trial that finds nothing proves nothing.
 
+mod blobs;
 mod crash;
 mod http;
 mod product;
 mod sample;
 mod trial;
+mod uploads;
+mod uploads_client;
 
 use anyhow::{Context as _, Result, bail};
 
@@ -24,7 +27,11 @@ struct Promise {
     run: fn(&Trial) -> Result<()>,
 }
 
-const PROMISES: &[Promise] = &[Promise { id: "R1", times: 1000, short: 5, run: crash::run }];
+const PROMISES: &[Promise] = &[
+    Promise { id: "R1", times: 1000, short: 5, run: crash::run },
+    Promise { id: "R14", times: 200, short: 1, run: uploads::run },
+    Promise { id: "R15", times: 100, short: 2, run: blobs::run },
+];
 
 /// `ID [--trials N]`, on both databases.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {

@@ -10,6 +10,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
 
 use super::http;
 
@@ -72,14 +73,31 @@ impl Installation<'_> {
         Ok(())
     }
 
+    /// What `dienhinh evidence` says as JSON, and its exit code.
+    pub(super) fn evidence(&self, words: &[&str]) -> Result<(i32, Value)> {
+        let mut command = Command::new(self.binary);
+        command.arg("evidence").args(words).arg("--json");
+        self.place(&mut command);
+        let output = command.output()?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        let code = output.status.code().context("killed")?;
+        let report = serde_json::from_slice(&output.stdout);
+        Ok((code, report.with_context(|| format!("evidence {words:?} ended with {code}: {said}"))?))
+    }
+
     /// A command of the product on this installation.
     pub(super) fn command(&self, verb: &str) -> Command {
         let mut command = Command::new(self.binary);
-        command.arg(verb).arg("--data").arg(&self.data).env_remove("DIENHINH_DATABASE");
+        command.arg(verb);
+        self.place(&mut command);
+        command
+    }
+
+    fn place(&self, command: &mut Command) {
+        command.arg("--data").arg(&self.data).env_remove("DIENHINH_DATABASE").env_remove("DIENHINH_EVIDENCE");
         if let Database::Postgres(url) = self.database {
             command.env("DIENHINH_DATABASE", url);
         }
-        command
     }
 }
 
