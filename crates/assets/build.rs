@@ -195,6 +195,10 @@ fn bundle(crate_dir: &Path, out_dir: &Path, modules: &Path) -> Outcome<Vec<Built
     let js = run(&program, &crate_dir.join("web/app.ts"), &["--bundle", "--format=iife"])?;
     files.push(Built { logical: "app.css", bytes: css });
     files.push(Built { logical: "app.js", bytes: js });
+    // Fetched by the sheet when the first file is picked.
+    let tus = modules.join("tus-js-client/lib.esm/browser/index.js");
+    let tus = run(&program, &tus, &["--bundle", "--format=iife", "--global-name=tus"])?;
+    files.push(Built { logical: "tus.js", bytes: tus });
     files.push(Built { logical: "htmx.js", bytes: fs::read(modules.join("htmx.org/dist/htmx.min.js"))? });
     Ok(files)
 }

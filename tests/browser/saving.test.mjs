@@ -2,10 +2,12 @@
 // nothing that the server has acknowledged when the server is killed.
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readdir, rm } from 'node:fs/promises';
 import http from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import { api, findAddresses, startBrowser, startServer, takeRole, visitor } from './harness.mjs';
 import { Person } from './story.mjs';
 
@@ -131,9 +133,11 @@ describe('a killed server', () => {
       const { dossier } = await findAddresses(server);
       const before = await evidenceOf(server, dossier);
       await killDuringUpload(server, dossier);
+      const gc = ['evidence', 'gc', '--older-than', '0', '--data', server.data];
+      await promisify(execFile)(process.env.DIENHINH_BIN, gc);
+      assert.deepEqual(await filesIn(server), [], 'the half file is cleared away');
       server = await startServer({ data: server.data });
       assert.equal(await evidenceOf(server, dossier), before, 'no row points at half a file');
-      assert.deepEqual(await readdir(join(server.data, 'evidence', 'incoming')), [], 'the half file is swept');
     } finally {
       await server.kill();
       await rm(server.data, { recursive: true, force: true });
@@ -143,6 +147,12 @@ describe('a killed server', () => {
   async function evidenceOf(server, dossier) {
     const { criteria } = await api(server, `/api/v1/dossiers/${dossier}`);
     return criteria.reduce((sum, criterion) => sum + criterion.evidence, 0);
+  }
+
+  /** What waits to become whole. */
+  async function filesIn(server) {
+    const entries = await readdir(join(server.data, 'evidence', 'incoming'), { withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
   }
 
   /** Sends half of a file as the officer of the town, and kills the server while it waits for the rest. */
@@ -155,13 +165,12 @@ describe('a killed server', () => {
     request.write('--edge\r\ncontent-disposition: form-data; name="criterion"\r\n\r\nc18\r\n--edge\r\n');
     request.write('content-disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.4\n');
     request.write(Buffer.alloc(300_000, 32));
-    const incoming = join(server.data, 'evidence', 'incoming');
-    for (const deadline = Date.now() + 15_000; (await readdir(incoming)).length === 0; ) {
+    for (const deadline = Date.now() + 15_000; (await filesIn(server)).length === 0; ) {
       assert.ok(Date.now() < deadline, 'the upload never began');
       await new Promise((later) => setTimeout(later, 50));
     }
     await server.kill();
-    assert.equal((await readdir(incoming)).length, 1, 'the kill left half a file behind');
+    assert.equal((await filesIn(server)).length, 1, 'the kill left half a file behind');
   }
 
   /** Saves numbered notes one after the other; the server is killed in the midst. Gives the last acknowledged. */

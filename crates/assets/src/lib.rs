@@ -30,7 +30,7 @@ pub fn file(path: &str) -> Option<Asset> {
     Some(Asset { bytes: found.bytes, content_type: content_type(found.logical) })
 }
 
-/// The address of a file by the name pages know it by (`app.css`, `app.js`, `htmx.js`,
+/// The address of a file by the name pages know it by (`app.css`, `app.js`, `htmx.js`, `tus.js`,
 /// `source-sans-3-latin.woff2`, `source-sans-3-vietnamese.woff2`); `None` when it was not built.
 pub fn url(logical_name: &str) -> Option<&'static str> {
     FILES.iter().find(|file| file.logical == logical_name).map(|file| file.url)
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn packages_come_all_or_none() {
-        let rest = ["app.js", "htmx.js", "source-sans-3-latin.woff2", "source-sans-3-vietnamese.woff2"];
+        let rest = ["app.js", "htmx.js", "tus.js", "source-sans-3-latin.woff2", "source-sans-3-vietnamese.woff2"];
         for name in rest {
             assert_eq!(url(name).is_some(), available(), "{name}");
         }

@@ -14,7 +14,7 @@ use served::{run, served, text};
 /// A folder with an installation in `data`.
 fn installation() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    let (mut child, _) = served(&folder.path().join("data"));
+    let (mut child, _) = served(&folder.path().join("data"), &[]);
     child.kill().and_then(|()| child.wait()).expect("ended");
     folder
 }
@@ -134,7 +134,8 @@ fn a_restore_that_was_cut_off_is_not_served_and_may_run_again() {
     let (code, _, messages) = run(&["restore", "--from", text(&archive), "--data", text(&copy)]);
     assert_eq!(code, 0, "{messages}");
     assert_eq!(run(&["doctor", "--data", text(&copy)]).0, 0);
-    assert!(!copy.join("evidence/incoming/part").exists());
+    assert_eq!(run(&["evidence", "gc", "--older-than", "0", "--data", text(&copy)]).0, 0);
+    assert!(!copy.join("evidence/incoming/part").exists(), "what was left half-written is cleared away");
 }
 
 /// Every file of the evidence store.

@@ -111,6 +111,8 @@ actions! {
     EvidenceAttach = "evidence.attach" by UnitOfficer;
     /// A proof is taken off again before submission.
     EvidenceRemove = "evidence.remove" by UnitOfficer;
+    /// Content of the store that no proof names is removed, by the operator.
+    EvidenceGc = "evidence.gc";
     /// A plan for an unmet criterion is written.
     PlansSave = "plans.save" by UnitOfficer | UnitLeader;
     /// A numbered decision is recorded, with its certificates.

@@ -27,6 +27,10 @@ mod web;
 pub use app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock};
 pub use audit::operator::{AuditError, Verified, checkpoint, keys, prove, verify};
 pub use backup::{BackupError, Manifest, Progress, Restored, Taken, Wanted, back_up, restore, verify as verify_backup};
+pub use evidence::operator::{
+    Collected, Collecting, Damaged, EvidenceError, Fault, Verified as VerifiedEvidence, collect as collect_evidence,
+    verify as verify_evidence,
+};
 pub use jobs::worker::work;
 pub use programmes::actions::{Activated, Finding, Proposal, Source};
 pub use router::router;

@@ -6,7 +6,7 @@ use axum::{
     http::{StatusCode, header},
     middleware,
     response::{IntoResponse as _, Response},
-    routing::{get, post},
+    routing::{get, options, post},
 };
 use dienhinh_domain::evidence::FILE_BYTES_MAX;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
@@ -31,15 +31,22 @@ pub fn router(app: App) -> Router {
     let uploads = Router::new()
         .route("/dossiers/{id}/evidence", post(evidence::pages::attach))
         .layer(DefaultBodyLimit::max(upload_bytes));
+    let one_upload =
+        get(evidence::tus::row).head(evidence::tus::look).patch(evidence::tus::add).delete(evidence::tus::give_up);
+    let resumable = Router::new()
+        .route(evidence::tus::UPLOADS, options(evidence::tus::options).post(evidence::tus::begin))
+        .route("/evidence/uploads/{id}", one_upload);
     Router::new()
         .merge(pages())
         .merge(public_pages())
         .merge(json_api())
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .merge(uploads)
+        .merge(resumable)
         .fallback(async || Problem::Missing("page"))
         .layer(middleware::from_fn(again::recognise))
         .layer(middleware::from_fn_with_state(app.clone(), layers::pass))
+        .layer(middleware::from_fn(evidence::tus::announce))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new())
         .with_state(app)

@@ -10,7 +10,10 @@ use std::{
 };
 
 use dienhinh_documents::Renderer;
-use dienhinh_storage::{DatabaseUrl, Db, Failure, InvalidUrl, Tx, blobs::Blobs, programmes, settings};
+use dienhinh_domain::audit::hex;
+use dienhinh_storage::{
+    DatabaseUrl, Db, EvidenceUrl, Failure, InvalidEvidenceUrl, InvalidUrl, Tx, blobs::Blobs, programmes, settings,
+};
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
@@ -26,11 +29,16 @@ use crate::{
 /// Where an installation keeps what it has.
 #[derive(Debug, Clone)]
 pub struct Installation {
-    /// Folder of the evidence and, unless it lies elsewhere, of the database.
+    /// Folder of this machine: the keys and, unless they lie elsewhere, the database and the evidence.
     pub data: PathBuf,
     /// The database.
     pub database: DatabaseUrl,
+    /// The files of the evidence.
+    pub evidence: EvidenceUrl,
 }
+
+/// The folder of the evidence in the data folder.
+const EVIDENCE: &str = "evidence";
 
 impl Installation {
     /// An installation in a folder, with its database where the setting says: `sqlite:PATH` or `postgres://…`, or in
@@ -40,7 +48,23 @@ impl Installation {
             Some(url) => url.parse()?,
             None => DatabaseUrl::Sqlite(data.join("dienhinh.sqlite")),
         };
-        Ok(Self { data, database })
+        let evidence = EvidenceUrl::Folder(data.join(EVIDENCE));
+        Ok(Self { data, database, evidence })
+    }
+
+    /// The same with its evidence where the setting says: a folder or `s3://BUCKET/PREFIX`. A bucket takes the `AWS_…`
+    /// variables of the environment.
+    pub fn with_evidence(
+        self,
+        evidence: &str,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, InvalidEvidenceUrl> {
+        Ok(Self { evidence: EvidenceUrl::read(evidence, environment)?, ..self })
+    }
+
+    pub(crate) async fn blobs(&self) -> Result<Blobs, StartError> {
+        let failed = |cause| StartError::Evidence(self.evidence.to_string(), cause);
+        Blobs::open(&self.evidence, &self.data).await.map_err(failed)
     }
 
     /// Opens the database of an installation that is there.
@@ -101,6 +125,13 @@ pub enum StartError {
     /// The data folder cannot be used.
     #[error("không ghi được vào {0} / cannot write to {0}: {1}")]
     Folder(PathBuf, std::io::Error),
+    /// The evidence store cannot be used.
+    #[error(
+        "không dùng được nơi lưu minh chứng {0}; kiểm tra đường dẫn, quyền ghi và biến AWS_…, rồi chạy dienhinh doctor / \
+         cannot use the evidence store {0}; check the path, the right to write and the AWS_… variables, then run dienhinh \
+         doctor: {1}"
+    )]
+    Evidence(String, std::io::Error),
     /// The address cannot be listened on.
     #[error("không mở được địa chỉ {0} / cannot listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
@@ -130,7 +161,7 @@ pub async fn open(
     if is_cut_off(data, &installation.database).await? {
         return Err(StartError::CutOff(data.clone()));
     }
-    let blobs = Blobs::open(data.join("evidence")).await.map_err(folder)?;
+    let blobs = installation.blobs().await?;
     let keys = Arc::new(Keys::open(data, &*chance).map_err(folder)?);
     let failed = |failure| installation.failed(failure);
     let url = &installation.database;
@@ -147,7 +178,11 @@ pub async fn open(
 }
 
 /// The clock of an installation: that of the sample shows its November and runs on from there.
-async fn clock_of(installation: &Installation, tx: &mut Tx, inner: Arc<dyn Clock>) -> Result<ShiftedClock, StartError> {
+pub(crate) async fn clock_of(
+    installation: &Installation,
+    tx: &mut Tx,
+    inner: Arc<dyn Clock>,
+) -> Result<ShiftedClock, StartError> {
     let loaded_at = settings::get(tx, SAMPLE_LOADED_AT).await.map_err(|failure| installation.failed(failure))?;
     let loaded_at = loaded_at.and_then(|at| Timestamp::from_str(&at).ok());
     let since = loaded_at.ok_or_else(|| StartError::NotTheSample(installation.database.to_string()))?;
@@ -275,6 +310,7 @@ pub struct Check {
 pub async fn doctor(installation: &Installation) -> Vec<Check> {
     let mut checks = vec![folder_check(installation).await];
     checks.extend(database_checks(&installation.database, SystemClock.now()).await);
+    checks.push(evidence_check(installation).await);
     let fonts = dienhinh_assets::paper_fonts().len();
     checks.push(Check {
         name: "fonts",
@@ -353,6 +389,33 @@ fn database_check(url: &DatabaseUrl, found: Result<String, Failure>) -> Check {
         warning: false,
         found: found.unwrap_or_else(|failure| format!("{url}: {failure}")),
         fix,
+    }
+}
+
+/// A name for what a command puts aside; two commands that run at once do not meet.
+pub(crate) fn aside(command: &str) -> String {
+    let mut chance = [0; 16];
+    SystemChance.fill(&mut chance);
+    format!("{command}-{}", hex(&chance))
+}
+
+/// Puts something into the store, reads it back and removes it.
+async fn evidence_check(installation: &Installation) -> Check {
+    let probed = match Blobs::open(&installation.evidence, &installation.data).await {
+        Ok(blobs) => blobs.probe(&aside("doctor")).await,
+        Err(cause) => Err(cause),
+    };
+    let place = &installation.evidence;
+    Check {
+        name: "evidence",
+        ok: probed.is_ok(),
+        warning: false,
+        found: probed.map_or_else(
+            |cause| format!("{place}: {cause}"),
+            |()| format!("{place}: ghi và đọc lại được / can be written and read"),
+        ),
+        fix: "xem docs/guide/evidence.vi.md: thư mục, quyền ghi, biến AWS_… / see docs/guide/evidence.md: folder, right to \
+              write, AWS_… variables",
     }
 }
 

@@ -108,6 +108,94 @@ pub async fn proven_in_cycle(tx: &mut Tx, cycle: CycleId) -> Result<Vec<(Dossier
     rows.into_iter().map(|(dossier, criterion)| Ok((parse(TABLE, "dossier_id", &dossier)?, criterion))).collect()
 }
 
+/// What a store must hold for one proof, also for one that was taken off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// SHA-256 of the content.
+    pub sha256: String,
+    /// The proof.
+    pub id: EvidenceId,
+    /// The dossier it belongs to.
+    pub dossier: DossierId,
+    /// The criterion it proves.
+    pub criterion: String,
+    /// What the file is called.
+    pub file_name: String,
+    /// How long the content is.
+    pub bytes: u64,
+}
+
+#[derive(sqlx::FromRow)]
+struct NamedRow {
+    sha256: String,
+    id: String,
+    dossier_id: String,
+    criterion: String,
+    file_name: String,
+    bytes: i64,
+}
+
+impl NamedRow {
+    fn read(self) -> Result<Named> {
+        Ok(Named {
+            id: parse(TABLE, "id", &self.id)?,
+            dossier: parse(TABLE, "dossier_id", &self.dossier_id)?,
+            bytes: read(TABLE, "bytes", &self.bytes.to_string(), u64::try_from(self.bytes).ok())?,
+            sha256: self.sha256,
+            criterion: self.criterion,
+            file_name: self.file_name,
+        })
+    }
+}
+
+/// Everything that rows name, in the order of its hashes, after the one that was last.
+pub async fn named(tx: &mut Tx, after: Option<&Named>, limit: i64) -> Result<Vec<Named>> {
+    let (sha256, id) = after.map(|last| (last.sha256.clone(), last.id.to_string())).unwrap_or_default();
+    let rows = fetch_all!(
+        tx,
+        NamedRow,
+        "select sha256, id, dossier_id, criterion, file_name, bytes from evidence
+         where (sha256, id) > ($1, $2) order by sha256, id limit $3",
+        sha256,
+        id,
+        limit,
+    )?;
+    rows.into_iter().map(NamedRow::read).collect()
+}
+
+/// Whether a row names this content, also one that was taken off.
+pub async fn is_named(tx: &mut Tx, sha256: &str) -> Result<bool> {
+    let row = fetch_optional!(tx, (String,), "select id from evidence where sha256 = $1 limit 1", sha256)?;
+    Ok(row.is_some())
+}
+
+/// The hashes that rows name, from one text up to another.
+pub async fn hashes(tx: &mut Tx, from: &str, until: &str) -> Result<Vec<String>> {
+    let rows = fetch_all!(
+        tx,
+        (String,),
+        "select distinct sha256 from evidence where sha256 >= $1 and sha256 < $2",
+        from,
+        until
+    )?;
+    Ok(rows.into_iter().map(|(sha256,)| sha256).collect())
+}
+
+/// The dossier, criterion and length of what was received under an id, also when it was taken off since.
+pub async fn received(tx: &mut Tx, id: EvidenceId) -> Result<Option<(DossierId, String, u64)>> {
+    let row = fetch_optional!(
+        tx,
+        (String, String, i64),
+        "select dossier_id, criterion, bytes from evidence where id = $1",
+        id.to_string(),
+    )?;
+    row.map(|(dossier, criterion, bytes)| {
+        let length = read(TABLE, "bytes", &bytes.to_string(), u64::try_from(bytes).ok())?;
+        Ok((parse(TABLE, "dossier_id", &dossier)?, criterion, length))
+    })
+    .transpose()
+}
+
 /// Takes a proof off; the row and the bytes stay for the record. False when it was off already.
 pub async fn remove(tx: &mut Tx, id: EvidenceId, at: Timestamp) -> Result<bool> {
     let rows = execute!(

@@ -27,6 +27,7 @@ pub mod settings;
 pub mod state;
 pub mod units;
 
+pub use blobs::{EvidenceUrl, InvalidEvidenceUrl};
 pub use db::{Db, Tx};
 pub use failure::Failure;
 pub use url::{DatabaseUrl, InvalidUrl};

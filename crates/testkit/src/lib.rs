@@ -5,9 +5,13 @@ mod database;
 #[cfg(feature = "database")]
 pub mod golden;
 pub mod oracle;
+#[cfg(feature = "s3")]
+mod s3;
 
 #[cfg(feature = "database")]
 pub use database::{Empty, Fresh, SERVER};
+#[cfg(feature = "s3")]
+pub use s3::Bucket;
 
 use dienhinh_domain::{
     calendar::Period,

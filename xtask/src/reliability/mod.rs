@@ -4,6 +4,7 @@
 //! the loss, since a trial that finds nothing proves nothing.
 
 mod backup;
+mod blobs;
 mod crash;
 mod http;
 mod lost;
@@ -13,6 +14,8 @@ mod product;
 mod sample;
 mod trial;
 mod upgrade;
+mod uploads;
+mod uploads_client;
 
 use anyhow::{Context as _, Result, bail};
 
@@ -35,6 +38,8 @@ const PROMISES: &[Promise] = &[
     Promise { id: "R8", times: 1000, short: 20, run: lost::run },
     Promise { id: "R9", times: 1000, short: 0, run: numbers::run },
     Promise { id: "R10", times: 200, short: 4, run: parallel::run },
+    Promise { id: "R14", times: 200, short: 1, run: uploads::run },
+    Promise { id: "R15", times: 100, short: 2, run: blobs::run },
     Promise { id: "R17", times: 50, short: 1, run: backup::run },
     Promise { id: "R19", times: 200, short: 6, run: upgrade::run },
 ];

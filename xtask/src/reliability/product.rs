@@ -10,7 +10,6 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
-
 use serde_json::Value;
 
 use super::http;
@@ -49,7 +48,7 @@ impl Database {
 
     /// Tells a command of the product where its database is.
     pub(super) fn put_into(&self, command: &mut Command) {
-        command.env_remove("DIENHINH_DATABASE");
+        command.env_remove("DIENHINH_DATABASE").env_remove("DIENHINH_EVIDENCE");
         if let Self::Postgres(url) = self {
             command.env("DIENHINH_DATABASE", url);
         }
@@ -98,9 +97,18 @@ impl Installation<'_> {
     /// How many entries the record of what was done has.
     pub(super) fn record_size(&self) -> Result<u64> {
         let output = self.subcommand("audit", "verify").arg("--json").output()?;
-        let found: serde_json::Value = serde_json::from_slice(&output.stdout)
+        let found: Value = serde_json::from_slice(&output.stdout)
             .with_context(|| format!("audit verify said:\n{}", String::from_utf8_lossy(&output.stderr)))?;
         found["entries"].as_u64().context("no number of entries")
+    }
+
+    /// What `dienhinh evidence` says as JSON, and its exit code.
+    pub(super) fn evidence(&self, words: &[&str]) -> Result<(i32, Value)> {
+        let output = self.with_place(&[&["evidence"], words].concat()).arg("--json").output()?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        let code = output.status.code().context("killed")?;
+        let report = serde_json::from_slice(&output.stdout);
+        Ok((code, report.with_context(|| format!("evidence {words:?} ended with {code}: {said}"))?))
     }
 
     /// A command of the product on this installation.

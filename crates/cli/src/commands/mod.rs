@@ -8,6 +8,7 @@
 mod audit;
 mod backup;
 mod doctor;
+mod evidence;
 mod explain;
 mod pack;
 mod place;
@@ -52,6 +53,9 @@ enum Command {
     Audit(audit::AuditCommand),
     Backup(backup::BackupArgs),
     Restore(restore::RestoreArgs),
+    /// Check the files of the evidence and clear away what nothing names.
+    #[command(subcommand)]
+    Evidence(evidence::EvidenceCommand),
     Doctor(doctor::DoctorArgs),
 }
 
@@ -66,6 +70,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Audit(command) => audit::run(&command),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),
+        Command::Evidence(command) => evidence::run(&command),
         Command::Doctor(args) => doctor::run(&args),
     }
 }

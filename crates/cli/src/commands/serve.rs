@@ -45,7 +45,7 @@ pub(super) fn exit_code(error: &StartError) -> u8 {
     match error {
         StartError::NoInstallation(_) => super::NOT_FOUND,
         StartError::NoSignIn => 5,
-        StartError::Database(..) | StartError::Listen(..) => 7,
+        StartError::Database(..) | StartError::Evidence(..) | StartError::Listen(..) => 7,
         StartError::NotTheSample(_) | StartError::CutOff(_) | StartError::Folder(..) | StartError::Sample(_) => 1,
     }
 }

@@ -12,7 +12,7 @@ pub(crate) fn text(path: &Path) -> &str {
 
 fn dienhinh() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dienhinh"));
-    command.env_remove("DIENHINH_DATABASE");
+    command.env_remove("DIENHINH_DATABASE").env_remove("DIENHINH_EVIDENCE");
     command
 }
 
@@ -23,10 +23,11 @@ pub(crate) fn run(arguments: &[&str]) -> (i32, String, String) {
     (output.status.code().expect("an exit code"), text(output.stdout), text(output.stderr))
 }
 
-/// The sample as it is served on a folder, and its address.
-pub(crate) fn served(data: &Path) -> (Child, String) {
+/// The sample as it is served on a folder with more options, and its address.
+pub(crate) fn served(data: &Path, options: &[&str]) -> (Child, String) {
     let mut child = dienhinh()
         .args(["serve", "--sample", "--listen", "127.0.0.1:0", "--data", text(data)])
+        .args(options)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

@@ -232,6 +232,7 @@ did-dossiers-return = Returned the dossier
 did-dossiers-appraise = Finished the appraisal
 did-evidence-attach = Attached evidence
 did-evidence-remove = Removed evidence
+did-evidence-gc = Evidence store cleared of what nothing names
 did-plans-save = Saved a remedy plan
 did-recognition-decide = Recorded a decision
 did-programmes-activate = Put a criteria set in

@@ -232,6 +232,7 @@ did-dossiers-return = Trả hồ sơ
 did-dossiers-appraise = Kết thúc thẩm định
 did-evidence-attach = Đính kèm minh chứng
 did-evidence-remove = Gỡ minh chứng
+did-evidence-gc = Dọn kho minh chứng
 did-plans-save = Ghi kế hoạch khắc phục
 did-recognition-decide = Ban hành quyết định
 did-programmes-activate = Đưa bộ tiêu chí vào hệ thống

@@ -29,7 +29,7 @@ use crate::{
     access::actions::{DoneByOperator, act, conclude_for_operator},
     app::{Clock, SystemChance},
     audit::{keys, operator::verify_in},
-    start::{Installation, StartError},
+    start::{Installation, StartError, aside},
 };
 
 /// The mark in the data folder.
@@ -63,7 +63,7 @@ pub async fn restore(
         return Err(BackupError::NotEmpty(data.display().to_string()));
     }
     mark(data).map_err(folder)?;
-    let blobs = Blobs::open(data.join("evidence")).await.map_err(folder)?;
+    let blobs = installation.blobs().await?;
     let db = Db::open_aside_at(url, manifest.schema).await.map_err(failed)?;
     Target { installation, blobs: &blobs }.load(&db, archive, progress).await?;
     let db = db.upgrade_aside(url).await.map_err(failed)?;
@@ -178,7 +178,7 @@ impl Target<'_> {
     }
 
     async fn keep(&self, contents: &mut Contents, sha256: &str) -> Result<(), BackupError> {
-        let mut incoming = self.blobs.receive(sha256).await.map_err(self.folder())?;
+        let mut incoming = self.blobs.receive(&aside("restore")).await.map_err(self.folder())?;
         let mut buffer = vec![0; COPY_BYTES];
         loop {
             let count = contents.read(&mut buffer)?;

@@ -69,8 +69,8 @@ pub async fn back_up(
     progress: &mut dyn FnMut(&Progress<'_>),
 ) -> Result<Taken, BackupError> {
     let db = installation.open_database().await?;
-    let blobs = Blobs::beside(installation.data.join("evidence"));
-    let taken = Source { installation, db: &db, blobs }.take(wanted, clock, progress).await;
+    let taken =
+        Source { installation, db: &db, blobs: installation.blobs().await? }.take(wanted, clock, progress).await;
     db.close().await;
     taken
 }

@@ -66,20 +66,36 @@ pub(crate) async fn attach(
     about: About,
     received: Received,
 ) -> Outcome<EvidenceId> {
-    may_change(app, actor, Action::EvidenceAttach, id, &about.criterion).await?;
+    attach_as(app, actor, EvidenceId::new(app.new_id()), id, &about, received).await
+}
+
+/// [`attach`] under an identity that was given before.
+pub(super) async fn attach_as(
+    app: &App,
+    actor: Actor,
+    evidence: EvidenceId,
+    id: DossierId,
+    about: &About,
+    received: Received,
+) -> Outcome<EvidenceId> {
+    may_attach(app, actor, id, &about.criterion).await?;
     let bytes = received.incoming.bytes();
-    let sha256 = received.incoming.keep(&app.blobs).await?;
-    request::asks_too(&format!("{} {sha256} {} {:?}", about.criterion, about.pointer, about.effective_on));
-    let (about, sha256, file_name, media) = (&about, &sha256, &received.file_name, received.file_type.media);
+    let placed = received.incoming.place(&app.blobs).await?;
+    request::asks_too(&format!("{} {} {} {:?}", about.criterion, placed.sha256, about.pointer, about.effective_on));
+    let (placed, file_name, media) = (&placed, &received.file_name, received.file_type.media);
     app.act(actor, |mut tx| async move {
+        // Orphans are removed under the one writer, who is here now: what lies there stays from here on.
+        if placed.look_again && app.blobs.find(&placed.sha256).await?.is_none() {
+            return Err(Problem::Unavailable("the content was cleared away before its row came".to_owned()));
+        }
         let case = Case::load(app, &mut tx, id).await?;
         permit(actor, Action::EvidenceAttach, &case.unit)?;
         case.dossier.may_answer(&about.criterion, &case.returns)?;
         let proof = Evidence {
-            id: EvidenceId::new(app.new_id()),
+            id: evidence,
             dossier: id,
             criterion: about.criterion.clone(),
-            sha256: sha256.clone(),
+            sha256: placed.sha256.clone(),
             file_name: file_name.clone(),
             media: media.to_owned(),
             bytes,
@@ -95,10 +111,10 @@ pub(crate) async fn attach(
 }
 
 /// Asks everything that can be asked before the bytes are kept, without holding the one writer.
-async fn may_change(app: &App, actor: Actor, action: Action, id: DossierId, criterion: &str) -> Outcome<()> {
+pub(super) async fn may_attach(app: &App, actor: Actor, id: DossierId, criterion: &str) -> Outcome<()> {
     let mut tx = app.db.read().await?;
     let case = Case::load(app, &mut tx, id).await?;
-    permit(actor, action, &case.unit)?;
+    permit(actor, Action::EvidenceAttach, &case.unit)?;
     case.criterion(criterion)?;
     case.dossier.may_answer(criterion, &case.returns)?;
     Ok(())

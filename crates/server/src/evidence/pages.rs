@@ -3,12 +3,15 @@
 use std::str::FromStr as _;
 
 use axum::{
+    body::Body,
     extract::{Multipart, Path, State, multipart::MultipartError},
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
 use dienhinh_domain::{Refused, access::may_read, calendar::parse_day, evidence::FILE_BYTES_MAX, ids::EvidenceId};
 use dienhinh_storage::evidence as stored;
+use jiff::civil::Date;
+use tokio_util::io::ReaderStream;
 
 use super::actions::{self, About, Received};
 use crate::{
@@ -66,16 +69,20 @@ async fn read(app: &App, path: &str, mut form: Multipart) -> Outcome<(About, Rec
             "criterion" => about.criterion = field.text().await.map_err(|broken| cut_off(&broken))?,
             "pointer" => about.pointer = field.text().await.map_err(|broken| cut_off(&broken))?,
             "effective_on" => {
-                let typed = field.text().await.map_err(|broken| cut_off(&broken))?;
-                let bad = || Refused::new("evidence.bad_date").with("value", &typed);
-                let typed_day = (!typed.trim().is_empty()).then(|| parse_day(&typed, app.today()).ok_or_else(bad));
-                about.effective_on = typed_day.transpose()?;
+                about.effective_on = day(app, &field.text().await.map_err(|broken| cut_off(&broken))?)?;
             }
             _ => {}
         }
     }
     let received = received.ok_or_else(|| Refused::new("evidence.no_file"))?;
     Ok((about, received))
+}
+
+/// The day of the document as it was typed; none when nothing was.
+pub(super) fn day(app: &App, typed: &str) -> Outcome<Option<Date>> {
+    let bad = || Refused::new("evidence.bad_date").with("value", typed);
+    let day = (!typed.trim().is_empty()).then(|| parse_day(typed, app.today()).ok_or_else(bad));
+    Ok(day.transpose()?)
 }
 
 /// An upload that is too large or broke off on the way.
@@ -99,7 +106,7 @@ pub(crate) async fn remove(
     reply::after(&visit, removed.map(|_| Said::done("done-evidence-removed")), &to)
 }
 
-fn id(text: &str) -> Outcome<EvidenceId> {
+pub(super) fn id(text: &str) -> Outcome<EvidenceId> {
     EvidenceId::from_str(text).map_err(|_| Problem::Missing("evidence"))
 }
 
@@ -110,15 +117,18 @@ pub(crate) async fn open(State(app): State<App>, visit: Visit, Path(evidence): P
     let case = Case::load(&app, &mut tx, proof.dossier).await?;
     may_read(visit.actor, &case.unit)?;
     drop(tx);
-    let path = app.blobs.path(&proof.sha256).ok_or(Problem::Missing("evidence"))?;
-    let bytes = tokio::fs::read(path).await?;
+    let (bytes, content) =
+        app.blobs.read(&proof.sha256).await?.filter(|(bytes, _)| *bytes == proof.bytes).ok_or_else(|| {
+            Problem::Failed(format!("the content {} is missing or damaged; run dienhinh evidence verify", proof.sha256))
+        })?;
     let shown = proof.media == "application/pdf" || proof.media.starts_with("image/");
     let ending = proof.file_name.rsplit_once('.').map_or("bin", |(_, ending)| ending);
     let ascii = ending.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
     let name = percent_encoded(&proof.file_name);
     let kind = if shown { "inline" } else { "attachment" };
     let disposition = format!("{kind}; filename=\"minh-chung.{ascii}\"; filename*=UTF-8''{name}");
-    let mut response = ([(header::CONTENT_TYPE, proof.media)], bytes).into_response();
+    let headers = [(header::CONTENT_TYPE, proof.media), (header::CONTENT_LENGTH, bytes.to_string())];
+    let mut response = (headers, Body::from_stream(ReaderStream::new(content))).into_response();
     if let Ok(value) = HeaderValue::from_str(&disposition) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
     }

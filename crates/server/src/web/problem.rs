@@ -21,7 +21,7 @@ pub(crate) enum Problem {
     Missing(&'static str),
     /// The world broke; the text is for the log only.
     Failed(String),
-    /// The database cannot be reached or is busy; the text is for the log only.
+    /// The database or the evidence store cannot be reached or is busy; the text is for the log only.
     Unavailable(String),
     /// Another action came between, as often as this one was tried; the text is for the log only.
     Overtaken(String),
@@ -57,7 +57,11 @@ impl Overtaken for Problem {
 
 impl From<std::io::Error> for Problem {
     fn from(failure: std::io::Error) -> Self {
-        Self::Failed(format!("the evidence store failed: {failure}"))
+        let cause = format!("the evidence store failed: {failure}");
+        match failure.kind() {
+            std::io::ErrorKind::HostUnreachable => Self::Unavailable(cause),
+            _ => Self::Failed(cause),
+        }
     }
 }
 
@@ -76,11 +80,16 @@ impl Problem {
 /// The status of a refusal by its code; a form that was filled in wrongly is the ordinary case.
 fn status_of(code: &str) -> StatusCode {
     match code {
-        "access.bad_key" => StatusCode::BAD_REQUEST,
+        "access.bad_key" | "evidence.upload_malformed" => StatusCode::BAD_REQUEST,
         "access.role" | "access.unit" | "access.origin" => StatusCode::FORBIDDEN,
         "evidence.too_large" | "web.too_large" => StatusCode::PAYLOAD_TOO_LARGE,
-        "evidence.type_refused" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        "dossiers.locked"
+        "evidence.type_refused" | "evidence.upload_media" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "evidence.upload_version" => StatusCode::PRECONDITION_FAILED,
+        "evidence.in_use" => StatusCode::LOCKED,
+        // The status that the tus protocol takes for this; there is no registered one.
+        "evidence.checksum" | "evidence.changed" => StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST),
+        "evidence.wrong_offset"
+        | "dossiers.locked"
         | "dossiers.conflict"
         | "dossiers.row_not_returned"
         | "dossiers.already_registered"

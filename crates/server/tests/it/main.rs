@@ -12,4 +12,6 @@ mod programmes;
 mod same;
 mod sample;
 mod site;
+mod store;
 mod story;
+mod uploads;

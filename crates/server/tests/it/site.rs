@@ -8,7 +8,7 @@ use axum::{
     http::{Request, Response, StatusCode, header},
 };
 use dienhinh_server::{App, Chance, Clock, Installation, SystemChance};
-use dienhinh_storage::Db;
+use dienhinh_storage::{Db, EvidenceUrl};
 use dienhinh_testkit::Empty;
 use http_body_util::BodyExt as _;
 use jiff::Timestamp;
@@ -52,6 +52,7 @@ pub(crate) struct Site {
     pub(crate) app: App,
     /// Where everything lies.
     pub(crate) at: Empty,
+    installation: Installation,
 }
 
 /// What came back.
@@ -87,20 +88,31 @@ impl Site {
 
     /// Opens what may hold an installation, or loads the sample into it.
     pub(crate) async fn open(at: Empty) -> Self {
-        let app = dienhinh_server::open(&installation(&at), Arc::new(Standing), Arc::new(Counting::default())).await;
-        let app = app.expect("the sample opens");
-        Self { router: dienhinh_server::router(app.clone()), app, at }
+        let evidence = EvidenceUrl::Folder(at.folder.path().join("evidence"));
+        Self::open_with(at, evidence).await
+    }
+
+    /// [`Self::open`] with its evidence elsewhere.
+    pub(crate) async fn open_with(at: Empty, evidence: EvidenceUrl) -> Self {
+        let installation = Installation { data: at.folder.path().to_owned(), database: at.url.clone(), evidence };
+        let app = opened(&installation, Arc::new(Counting::default())).await;
+        Self { router: dienhinh_server::router(app.clone()), app, at, installation }
     }
 
     /// Another server on the same database.
     pub(crate) async fn beside(&self) -> App {
-        let app = dienhinh_server::open(&installation(&self.at), Arc::new(Standing), Arc::new(SystemChance)).await;
-        app.expect("opens beside the first")
+        opened(&self.installation, Arc::new(SystemChance)).await
+    }
+
+    /// A second start on what the first one left.
+    pub(crate) async fn restart(&mut self) {
+        self.app = opened(&self.installation, Arc::new(Counting::default())).await;
+        self.router = dienhinh_server::router(self.app.clone());
     }
 
     /// What the product serves.
     pub(crate) fn installation(&self) -> Installation {
-        installation(&self.at)
+        self.installation.clone()
     }
 
     /// Its database, opened beside the product.
@@ -191,8 +203,8 @@ impl Site {
     }
 }
 
-fn installation(at: &Empty) -> Installation {
-    Installation { data: at.folder.path().to_owned(), database: at.url.clone() }
+async fn opened(installation: &Installation, chance: Arc<dyn Chance>) -> App {
+    dienhinh_server::open(installation, Arc::new(Standing), chance).await.expect("the sample opens")
 }
 
 /// One file in a form, as browsers send it.
@@ -209,7 +221,7 @@ pub(crate) fn multipart(criterion: &str, name: &str, bytes: &[u8]) -> Vec<u8> {
     body
 }
 
-fn request(method: &str, who: &As, path: &str) -> axum::http::request::Builder {
+pub(crate) fn request(method: &str, who: &As, path: &str) -> axum::http::request::Builder {
     Request::builder()
         .method(method)
         .uri(path)
