@@ -25,4 +25,6 @@ pub use app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock};
 pub use audit::operator::{AuditError, Verified, checkpoint, keys, prove, verify};
 pub use programmes::actions::{Activated, Finding, Proposal, Source};
 pub use router::router;
-pub use start::{ActivateError, Check, Installation, Settings, StartError, activate, doctor, open, serve};
+pub use start::{
+    ActivateError, Check, Installation, KEEP_FREE_BYTES, Settings, StartError, activate, doctor, open, serve,
+};

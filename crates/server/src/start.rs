@@ -29,7 +29,12 @@ pub struct Installation {
     pub data: PathBuf,
     /// The database.
     pub database: DatabaseUrl,
+    /// How much of the disk files may not take, so that the database and the record can go on.
+    pub keep_free_bytes: u64,
 }
+
+/// Room for months of sheets and their record, and for somebody to notice.
+pub const KEEP_FREE_BYTES: u64 = 1024 * 1024 * 1024;
 
 impl Installation {
     /// An installation in a folder, with its database where the setting says: `sqlite:PATH` or `postgres://…`, or in
@@ -39,7 +44,7 @@ impl Installation {
             Some(url) => url.parse()?,
             None => DatabaseUrl::Sqlite(data.join("dienhinh.sqlite")),
         };
-        Ok(Self { data, database })
+        Ok(Self { data, database, keep_free_bytes: KEEP_FREE_BYTES })
     }
 
     pub(crate) fn failed(&self, failure: Failure) -> StartError {
@@ -96,7 +101,7 @@ pub async fn open(
     let data = &installation.data;
     let folder = |cause| StartError::Folder(data.clone(), cause);
     fs::create_dir_all(data).map_err(folder)?;
-    let blobs = Blobs::open(data.join("evidence")).await.map_err(folder)?;
+    let blobs = Blobs::open(data.join("evidence"), installation.keep_free_bytes).await.map_err(folder)?;
     let keys = Arc::new(Keys::open(data, &*chance).map_err(folder)?);
     let failed = |failure| installation.failed(failure);
     let url = &installation.database;
@@ -160,7 +165,7 @@ pub async fn serve(wanted: &Settings, ready: impl FnOnce(SocketAddr)) -> Result<
     ready(listener.local_addr().map_err(|cause| StartError::Listen(wanted.listen, cause))?);
     let db = app.db.clone();
     let checkpoints = tokio::spawn(checkpoints::hourly(app.clone()));
-    edge::serve(listener, router::router(app), end()).await;
+    edge::serve(listener, router::router(app), edge::Limits::PRODUCT, end()).await;
     checkpoints.abort();
     db.close().await;
     Ok(())

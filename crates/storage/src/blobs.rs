@@ -16,7 +16,11 @@ use tokio::{fs, io::AsyncWriteExt as _};
 #[derive(Debug, Clone)]
 pub struct Blobs {
     folder: PathBuf,
+    keep_free_bytes: u64,
 }
+
+/// Of a disk's size this part is kept free too: a file system that is nearly full becomes slow and scattered.
+const KEEP_FREE_PART: u64 = 20;
 
 /// A blob on its way in; dropped before [`Incoming::keep`], it leaves no trace.
 pub struct Incoming {
@@ -41,15 +45,30 @@ impl Drop for Aside {
 }
 
 impl Blobs {
-    /// Opens or makes the folder, and sweeps what an earlier crash left half-written.
-    pub async fn open(folder: PathBuf) -> io::Result<Self> {
+    /// Opens or makes the folder, and sweeps what an earlier crash left half-written. Of its disk, `keep_free_bytes` are
+    /// left to the database, which must go on when there is no room for files any more.
+    pub async fn open(folder: PathBuf, keep_free_bytes: u64) -> io::Result<Self> {
         let aside = folder.join("incoming");
         fs::create_dir_all(&aside).await?;
         let mut left = fs::read_dir(&aside).await?;
         while let Some(entry) = left.next_entry().await? {
             fs::remove_file(entry.path()).await?;
         }
-        Ok(Self { folder })
+        Ok(Self { folder, keep_free_bytes })
+    }
+
+    /// Whether another file may come in without taking the room that is kept free.
+    #[cfg(unix)]
+    pub fn has_room(&self) -> io::Result<bool> {
+        let disk = rustix::fs::statvfs(&self.folder)?;
+        let (size, free) = (disk.f_blocks * disk.f_frsize, disk.f_bavail * disk.f_frsize);
+        Ok(free >= self.keep_free_bytes.max(size / KEEP_FREE_PART))
+    }
+
+    /// Other systems are not asked; there a full disk shows itself when it is full.
+    #[cfg(not(unix))]
+    pub fn has_room(&self) -> io::Result<bool> {
+        Ok(true)
     }
 
     /// Begins to take a blob in. `name` is unused so far, for the file aside.

@@ -183,7 +183,7 @@ impl Site {
 }
 
 fn installation(at: &Empty) -> Installation {
-    Installation { data: at.folder.path().to_owned(), database: at.url.clone() }
+    Installation { data: at.folder.path().to_owned(), database: at.url.clone(), keep_free_bytes: 0 }
 }
 
 /// One file in a form, as browsers send it.

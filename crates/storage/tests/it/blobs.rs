@@ -8,7 +8,7 @@ const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f2001
 #[tokio::test]
 async fn a_kept_blob_lies_under_its_hash() {
     let folder = tempfile::tempdir().expect("a folder");
-    let blobs = Blobs::open(folder.path().to_owned()).await.expect("opened");
+    let blobs = Blobs::open(folder.path().to_owned(), 0).await.expect("opened");
     for name in ["first", "the same again"] {
         let mut incoming = blobs.receive(name).await.expect("begun");
         incoming.write(b"a").await.expect("written");
@@ -26,7 +26,7 @@ async fn a_kept_blob_lies_under_its_hash() {
 #[tokio::test]
 async fn what_was_cut_off_leaves_no_trace() {
     let folder = tempfile::tempdir().expect("a folder");
-    let blobs = Blobs::open(folder.path().to_owned()).await.expect("opened");
+    let blobs = Blobs::open(folder.path().to_owned(), 0).await.expect("opened");
     let mut incoming = blobs.receive("cut").await.expect("begun");
     incoming.write(b"half").await.expect("written");
     let aside = folder.path().join("incoming");
@@ -35,6 +35,6 @@ async fn what_was_cut_off_leaves_no_trace() {
     assert_eq!(std::fs::read_dir(&aside).expect("read").count(), 0);
 
     std::fs::write(aside.join("left by a crash"), b"half").expect("written");
-    Blobs::open(folder.path().to_owned()).await.expect("opened again");
+    Blobs::open(folder.path().to_owned(), 0).await.expect("opened again");
     assert_eq!(std::fs::read_dir(&aside).expect("read").count(), 0);
 }
