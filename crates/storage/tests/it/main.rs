@@ -4,6 +4,7 @@ mod audit;
 mod blobs;
 mod db;
 mod dossiers;
+mod full;
 mod postgres;
 mod recognition;
 mod tamper;
