@@ -12,8 +12,10 @@ mod tests;
 use std::{
     collections::HashMap,
     convert::Infallible,
+    io,
+    net::SocketAddr,
     pin::pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::Poll,
     time::Duration,
 };
@@ -26,9 +28,9 @@ use axum::{
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
-    time,
+    task, time,
 };
 use tower::ServiceExt as _;
 
@@ -74,6 +76,9 @@ impl Limits {
 /// What hyper keeps of a request's head, so that an address or headers beyond the product's own limits still get
 /// their own answer (`web/layers.rs`) instead of a closed connection.
 const HEAD_BYTES_MAX: usize = 80 * 1024;
+
+/// Connections that wait in the operating system to be accepted.
+const QUEUE: u32 = 4_096;
 
 /// How often it is tried to make room while a client waits for a place.
 const ROOM_PAUSE: Duration = Duration::from_millis(10);
@@ -162,6 +167,9 @@ async fn answer(
     request: Request<Incoming>,
 ) -> Result<Response<Answer>, Infallible> {
     client.has_asked();
+    // One request a turn: whoever sends many at once would otherwise have several answered in each of its turns, while
+    // everybody else waits for theirs.
+    task::yield_now().await;
     let too_slow = TooSlow::default();
     let mut request = request.map(|body| Body::new(Patient::new(body, Arc::clone(&client), too_slow.clone())));
     request.extensions_mut().insert(too_slow.clone());
@@ -183,19 +191,28 @@ struct Connections {
 #[derive(Default)]
 struct Seated {
     next: u64,
-    clients: HashMap<u64, Arc<Client>>,
+    clients: HashMap<u64, Sitting>,
 }
 
-/// A client's place; it is free again when this goes.
+struct Sitting {
+    client: Arc<Client>,
+    /// None once it was given to somebody else.
+    place: Option<OwnedSemaphorePermit>,
+}
+
+/// A client's seat; its place is free again when this goes.
 struct Seat {
     connections: Arc<Connections>,
     number: u64,
-    _place: OwnedSemaphorePermit,
 }
 
 impl Connections {
     fn new(limits: Limits) -> Self {
         Self { limits, places: Arc::new(Semaphore::new(limits.connections)), seated: Mutex::default() }
+    }
+
+    fn seated(&self) -> MutexGuard<'_, Seated> {
+        self.seated.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A free place, made free where there is none.
@@ -204,7 +221,9 @@ impl Connections {
             if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
                 return place;
             }
-            self.make_room();
+            if let Some(place) = self.make_room() {
+                return place;
+            }
             let free = Arc::clone(&self.places).acquire_owned();
             if let Ok(Ok(place)) = time::timeout(ROOM_PAUSE, free).await {
                 return place;
@@ -212,27 +231,40 @@ impl Connections {
         }
     }
 
-    /// Turns the client away who has kept the server waiting longest. Whom the server works for is never turned away.
-    fn make_room(&self) {
-        let seated = self.seated.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited_for = seated.clients.values().filter_map(|client| Some((client.waited_for_since()?, client)));
-        if let Some((_, client)) = waited_for.min_by_key(|(since, _)| *since) {
-            client.turn_away();
-        }
+    /// Turns the client away who has kept the server waiting longest, and gives its place. Whom the server works for is
+    /// never turned away. The place is handed on before the connection is closed: on a busy machine that takes a while,
+    /// and the queue would grow meanwhile.
+    fn make_room(&self) -> Option<OwnedSemaphorePermit> {
+        let mut seated = self.seated();
+        let waited_for =
+            seated.clients.values_mut().filter_map(|sitting| Some((sitting.client.waited_for_since()?, sitting)));
+        let (_, longest) = waited_for.min_by_key(|(since, _)| *since)?;
+        longest.client.turn_away();
+        longest.place.take()
     }
 
     fn seat(self: &Arc<Self>, client: Arc<Client>, place: OwnedSemaphorePermit) -> Seat {
-        let mut seated = self.seated.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seated = self.seated();
         let number = seated.next;
         seated.next += 1;
-        seated.clients.insert(number, client);
-        Seat { connections: Arc::clone(self), number, _place: place }
+        seated.clients.insert(number, Sitting { client, place: Some(place) });
+        Seat { connections: Arc::clone(self), number }
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        let mut seated = self.connections.seated.lock().unwrap_or_else(PoisonError::into_inner);
-        seated.clients.remove(&self.number);
+        self.connections.seated().clients.remove(&self.number);
     }
+}
+
+/// Listens, with a queue that is long enough for a rush of connections: the system's default here loses them beyond
+/// 1,024, and whoever is lost tries again only after a second.
+pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A server that starts again right after its end finds its address still in use otherwise.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(QUEUE)
 }

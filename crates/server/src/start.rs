@@ -12,7 +12,6 @@ use std::{
 use dienhinh_documents::Renderer;
 use dienhinh_storage::{DatabaseUrl, Db, Failure, InvalidUrl, Tx, blobs::Blobs, programmes, settings};
 use jiff::Timestamp;
-use tokio::net::TcpListener;
 
 use crate::{
     app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock, load_sets},
@@ -161,11 +160,13 @@ pub async fn serve(wanted: &Settings, ready: impl FnOnce(SocketAddr)) -> Result<
         return Err(StartError::NoSignIn);
     }
     let app = open(&wanted.installation, Arc::new(SystemClock), Arc::new(SystemChance)).await?;
-    let listener = TcpListener::bind(wanted.listen).await.map_err(|cause| StartError::Listen(wanted.listen, cause))?;
+    let listener = edge::listen(wanted.listen).map_err(|cause| StartError::Listen(wanted.listen, cause))?;
     ready(listener.local_addr().map_err(|cause| StartError::Listen(wanted.listen, cause))?);
     let db = app.db.clone();
     let checkpoints = tokio::spawn(checkpoints::hourly(app.clone()));
-    edge::serve(listener, router::router(app), edge::Limits::PRODUCT, end()).await;
+    // On a thread of the pool: beside it, each new connection would have to be handed from one thread to another.
+    let served = edge::serve(listener, router::router(app), edge::Limits::PRODUCT, end());
+    let _ = tokio::spawn(served).await;
     checkpoints.abort();
     db.close().await;
     Ok(())

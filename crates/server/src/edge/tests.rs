@@ -1,10 +1,6 @@
 //! The edge through real sockets: who keeps it waiting is sent away, who works with it is served.
 
-use std::{
-    convert::Infallible,
-    net::SocketAddr,
-    time::{Duration, Instant},
-};
+use std::time::Instant;
 
 use axum::{
     body::Bytes,
