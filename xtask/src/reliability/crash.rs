@@ -19,7 +19,7 @@ use super::{
 };
 
 /// Rows of the sample's open dossier that count something; each has a writer of its own.
-const ROWS: [&str; 3] = ["c20", "c21", "c22"];
+pub(super) const ROWS: [&str; 3] = ["c20", "c21", "c22"];
 
 const READY_WITHIN: Duration = Duration::from_secs(10);
 
@@ -28,15 +28,15 @@ const LIFE_MILLIS: u64 = 400;
 
 /// What one writer knows.
 #[derive(Default)]
-struct Written {
+pub(super) struct Written {
     /// The last figure that was sent.
-    sent: AtomicI64,
+    pub(super) sent: AtomicI64,
     /// The last figure that was acknowledged.
-    acknowledged: AtomicI64,
+    pub(super) acknowledged: AtomicI64,
 }
 
 impl Written {
-    fn last(&self) -> (i64, i64) {
+    pub(super) fn last(&self) -> (i64, i64) {
         (self.acknowledged.load(Ordering::SeqCst), self.sent.load(Ordering::SeqCst))
     }
 }
@@ -82,7 +82,7 @@ pub(super) fn run(trial: &Trial) -> Result<()> {
     Ok(())
 }
 
-fn written(figure: i64) -> Arc<Written> {
+pub(super) fn written(figure: i64) -> Arc<Written> {
     Arc::new(Written { sent: figure.into(), acknowledged: figure.into() })
 }
 
@@ -99,14 +99,14 @@ fn write(address: SocketAddr, path: &str, row: &str, written: &Written) -> Resul
 }
 
 /// The stored figure is the last acknowledged, or the one whose answer the kill cut off.
-fn kept((acknowledged, sent): (i64, i64), found: i64) -> Result<()> {
+pub(super) fn kept((acknowledged, sent): (i64, i64), found: i64) -> Result<()> {
     ensure!(found >= acknowledged, "{acknowledged} was acknowledged, and {found} is stored");
     ensure!(found <= sent, "{found} is stored, and nothing after {sent} was sent");
     Ok(())
 }
 
 /// The figures of [`ROWS`] as the server has them.
-fn stored(address: SocketAddr, dossier: &str) -> Result<Vec<i64>> {
+pub(super) fn stored(address: SocketAddr, dossier: &str) -> Result<Vec<i64>> {
     let dossier = http::get(address, &format!("/api/v1/dossiers/{dossier}"))?;
     let criteria = dossier["criteria"].as_array().context("no criteria")?;
     let figure = |id: &&str| {

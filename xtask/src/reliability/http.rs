@@ -27,12 +27,34 @@ pub(super) fn post(address: SocketAddr, path: &str, form: &str) -> Result<u16> {
     Ok(send(address, &head, form)?.0)
 }
 
+/// What came back, whatever it is.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) body: String,
+}
+
+/// Sends a request as a program and gives what comes back: `ask(address, "GET /units", "", b"")`.
+pub(super) fn ask(address: SocketAddr, line: &str, headers: &str, body: &[u8]) -> Result<Answer> {
+    answered(address, &format!("{line} HTTP/1.1\r\n{headers}"), body)
+}
+
+/// [`ask`] with a form.
+pub(super) fn submit(address: SocketAddr, path: &str, form: &str) -> Result<Answer> {
+    let kind = "Content-Type: application/x-www-form-urlencoded\r\n";
+    ask(address, &format!("POST {path}"), kind, form.as_bytes())
+}
+
 fn send(address: SocketAddr, head: &str, body: &str) -> Result<(u16, String)> {
+    answered(address, head, body.as_bytes()).map(|answer| (answer.status, answer.body))
+}
+
+fn answered(address: SocketAddr, head: &str, body: &[u8]) -> Result<Answer> {
     let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
     stream.set_read_timeout(Some(TIMEOUT))?;
     let length = body.len();
     let fixed = "Accept: application/json\r\nConnection: close\r\n";
-    stream.write_all(format!("{head}Host: {address}\r\n{fixed}Content-Length: {length}\r\n\r\n{body}").as_bytes())?;
+    let head = format!("{head}Host: {address}\r\n{fixed}Content-Length: {length}\r\n\r\n");
+    stream.write_all(&[head.as_bytes(), body].concat())?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     let (head, body) = answer.split_once("\r\n\r\n").context("the answer was cut off")?;
@@ -45,5 +67,5 @@ fn send(address: SocketAddr, head: &str, body: &str) -> Result<(u16, String)> {
     if announced.is_some_and(|length| length != body.len()) {
         bail!("the answer was cut off");
     }
-    Ok((status, body.to_owned()))
+    Ok(Answer { status, body: body.to_owned() })
 }

@@ -4,9 +4,16 @@
 //! the loss, since a trial that finds nothing proves nothing.
 
 mod crash;
+mod cut;
+mod disk;
+mod frozen;
+mod full;
 mod http;
 mod product;
+mod read_only;
 mod sample;
+mod slow;
+mod stop;
 mod trial;
 
 use anyhow::{Context as _, Result, bail};
@@ -21,10 +28,38 @@ struct Promise {
     times: usize,
     /// How often `cargo xtask check` tries it: enough to see that the trial works, not that the promise holds.
     short: usize,
+    on: On,
     run: fn(&Trial) -> Result<()>,
 }
 
-const PROMISES: &[Promise] = &[Promise { id: "R1", times: 1000, short: 5, run: crash::run }];
+/// On which database a promise is tried.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum On {
+    Both,
+    /// It is about the folder of data, or about no database at all.
+    Sqlite,
+    /// It is about the way to a server.
+    Postgres,
+}
+
+impl On {
+    fn includes(self, database: &Database) -> bool {
+        match database {
+            Database::Sqlite => self != Self::Postgres,
+            Database::Postgres(_) => self != Self::Sqlite,
+        }
+    }
+}
+
+const PROMISES: &[Promise] = &[
+    Promise { id: "R1", times: 1000, short: 5, on: On::Both, run: crash::run },
+    Promise { id: "R3", times: 100, short: 1, on: On::Sqlite, run: cut::run },
+    Promise { id: "R5", times: 100, short: 10, on: On::Sqlite, run: full::run },
+    Promise { id: "R6", times: 20, short: 3, on: On::Sqlite, run: read_only::run },
+    Promise { id: "R7", times: 300, short: 2, on: On::Postgres, run: frozen::run },
+    Promise { id: "R21", times: 20, short: 1, on: On::Both, run: stop::run },
+    Promise { id: "L5", times: 5000, short: 600, on: On::Sqlite, run: slow::run },
+];
 
 /// `ID [--trials N]`, on both databases.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
@@ -49,12 +84,15 @@ pub(crate) fn short(workspace: &Workspace) -> Result<()> {
 fn on_both(workspace: &Workspace, promises: &[(&Promise, usize)]) -> Result<()> {
     let built = workspace.build_product()?;
     let on = |database: &Database| {
-        promises.iter().try_for_each(|(promise, times)| {
+        promises.iter().filter(|(promise, _)| promise.on.includes(database)).try_for_each(|(promise, times)| {
             let trial = Trial::prepare(workspace, &built, promise.id, *times, database)?;
             (promise.run)(&trial).with_context(|| format!("{} on {} does not hold", promise.id, database.name()))
         })
     };
     on(&Database::Sqlite)?;
+    if promises.iter().all(|(promise, _)| promise.on == On::Sqlite) {
+        return Ok(());
+    }
     let server = postgres::Server::start()?;
     on(&Database::Postgres(server.url()))
 }

@@ -37,6 +37,7 @@ impl<'a> Trial<'a> {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&folder)?;
+        database.empty()?;
         let binary = folder.join(built.file_name().context("the product has no file name")?);
         fs::copy(built, &binary)?;
         Ok(Self { id, times, database, folder, binary })
@@ -44,7 +45,7 @@ impl<'a> Trial<'a> {
 
     /// The installation that is tried.
     pub(super) fn installation(&self) -> Installation<'_> {
-        Installation { binary: &self.binary, data: self.folder.join("data"), database: self.database }
+        Installation { binary: &self.binary, data: self.folder.join("data"), database: self.database, options: &[] }
     }
 
     /// Prints what was found.
