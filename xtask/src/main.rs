@@ -39,9 +39,9 @@ cargo xtask bench engine [--without-peers]
 
 cargo xtask reliability ID [--trials N]
     Tries a promise about lost and doubled writes and about service and prints its figure.
-    R1: kill -9 while people save. R3: power cuts. R5: a full disk. R6: a disk that cannot be
-    written. R7: connections to PostgreSQL cut and frozen (N seconds). R21: SIGTERM under load.
-    L5: N slow connections. R3, R5 and a part of R6 need root and loop devices.
+    R1: kill -9 while people save. R3: power cuts. R5: a full disk. R7: connections to PostgreSQL
+    cut (N seconds) and frozen. R21: SIGTERM under load. L5: N slow connections.
+    R3 and R5 need root and loop devices, and say so where there are none.
 
 cargo xtask shots
     Takes pictures of the main pages at 1366 and 390 px into the target folder,

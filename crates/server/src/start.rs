@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{self, Write as _},
+    io::Write as _,
     net::SocketAddr,
     path::{Path, PathBuf},
     str::FromStr as _,
@@ -99,8 +99,7 @@ pub async fn open(
 ) -> Result<App, StartError> {
     let data = &installation.data;
     let folder = |cause| StartError::Folder(data.clone(), cause);
-    // SQLite opens a database on a disk that cannot be written, and everything would fail only later.
-    try_writing(data).map_err(folder)?;
+    fs::create_dir_all(data).map_err(folder)?;
     let blobs = Blobs::open(data.join("evidence"), installation.keep_free_bytes).await.map_err(folder)?;
     let keys = Arc::new(Keys::open(data, &*chance).map_err(folder)?);
     let failed = |failure| installation.failed(failure);
@@ -300,17 +299,12 @@ async fn database_check(url: &DatabaseUrl) -> Check {
     Check { name: "database", ok, found: found.unwrap_or_else(|failure| format!("{url}: {failure}")), fix }
 }
 
-/// Makes the folder where there is none, and writes a file into it that goes away again.
-fn try_writing(data: &Path) -> io::Result<()> {
-    let probe = data.join(".probe");
-    fs::create_dir_all(data)?;
-    let written = fs::File::create(&probe).and_then(|mut file| file.write_all(b"ok").and_then(|()| file.sync_all()));
-    // A full disk takes an empty file; it must not stay either.
-    written.and(fs::remove_file(&probe))
-}
-
 fn folder_check(data: &Path) -> Check {
-    let written = try_writing(data);
+    let probe = data.join(".doctor");
+    let written = fs::create_dir_all(data)
+        .and_then(|()| fs::File::create(&probe))
+        .and_then(|mut file| file.write_all(b"ok").and_then(|()| file.sync_all()))
+        .and_then(|()| fs::remove_file(&probe));
     Check {
         name: "data",
         ok: written.is_ok(),

@@ -1,4 +1,4 @@
-//! A small file system of its own in a file, for trials in which the disk is full, fails or loses its power.
+//! A small file system of its own in a file, for trials in which the disk is full or loses its power.
 //!
 //! It takes root and loop devices. Where they are missing, a trial says that it did not run.
 
@@ -112,15 +112,6 @@ impl Disk {
     /// Nothing reaches it any more, and what was not yet written is gone.
     pub(super) fn cut_power(&self) -> Result<()> {
         run(Command::new("perl").args(["-e", POWER_CUT]).arg(&self.mount))
-    }
-
-    /// The kernel finds an error on it and takes no more writes, which is what Debian's disks are set to.
-    pub(super) fn fail(&self) -> Result<()> {
-        let output = Command::new("findmnt").args(["--noheadings", "--output", "SOURCE"]).arg(&self.mount).output()?;
-        let device = String::from_utf8_lossy(&output.stdout).trim().trim_start_matches("/dev/").to_owned();
-        ensure!(!device.is_empty(), "{} is not mounted", self.mount.display());
-        fs::write(format!("/sys/fs/ext4/{device}/trigger_fs_error"), "planted")?;
-        Ok(())
     }
 }
 

@@ -10,7 +10,6 @@ mod frozen;
 mod full;
 mod http;
 mod product;
-mod read_only;
 mod sample;
 mod slow;
 mod stop;
@@ -55,7 +54,6 @@ const PROMISES: &[Promise] = &[
     Promise { id: "R1", times: 1000, short: 5, on: On::Both, run: crash::run },
     Promise { id: "R3", times: 100, short: 1, on: On::Sqlite, run: cut::run },
     Promise { id: "R5", times: 100, short: 10, on: On::Sqlite, run: full::run },
-    Promise { id: "R6", times: 20, short: 3, on: On::Sqlite, run: read_only::run },
     Promise { id: "R7", times: 300, short: 2, on: On::Postgres, run: frozen::run },
     Promise { id: "R21", times: 20, short: 1, on: On::Both, run: stop::run },
     Promise { id: "L5", times: 5000, short: 600, on: On::Sqlite, run: slow::run },
