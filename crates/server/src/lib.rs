@@ -34,4 +34,6 @@ pub use evidence::operator::{
 pub use jobs::worker::work;
 pub use programmes::actions::{Activated, Finding, Proposal, Source};
 pub use router::router;
-pub use start::{ActivateError, Check, Installation, Settings, StartError, activate, doctor, open, serve};
+pub use start::{
+    ActivateError, Check, Installation, KEEP_FREE_BYTES, Settings, StartError, activate, doctor, open, serve,
+};

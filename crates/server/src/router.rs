@@ -16,8 +16,8 @@ use crate::{
     app::App,
     audit, cycles, dossiers, evidence, jobs, plans, portal, programmes, recognition, units,
     web::{
-        again::{self, FORM_BYTES_MAX},
         layers,
+        load::{Kind, Places},
         problem::Problem,
     },
 };
@@ -27,24 +27,25 @@ const UPLOAD_FRAME_BYTES: usize = 64 * 1024;
 
 /// All pages, the JSON API and the files of the interface.
 pub fn router(app: App) -> Router {
-    let upload_bytes = usize::try_from(FILE_BYTES_MAX).unwrap_or(usize::MAX).saturating_add(UPLOAD_FRAME_BYTES);
-    let uploads = Router::new()
-        .route("/dossiers/{id}/evidence", post(evidence::pages::attach))
-        .layer(DefaultBodyLimit::max(upload_bytes));
-    let one_upload =
-        get(evidence::tus::row).head(evidence::tus::look).patch(evidence::tus::add).delete(evidence::tus::give_up);
-    let resumable = Router::new()
-        .route(evidence::tus::UPLOADS, options(evidence::tus::options).post(evidence::tus::begin))
-        .route("/evidence/uploads/{id}", one_upload);
+    surrounded(addresses(&Places::new()), app)
+}
+
+/// Every address, and what gives way to what when the server has more to do than it can ([`Kind`]).
+pub(crate) fn addresses(places: &Places) -> Router<App> {
     Router::new()
-        .merge(pages())
-        .merge(public_pages())
-        .merge(json_api())
-        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
-        .merge(uploads)
-        .merge(resumable)
+        .merge(places.of(Kind::Action, actions()))
+        .merge(places.of(Kind::Page, pages().merge(json_api())))
+        .merge(places.of(Kind::Portal, portal()))
+        .merge(places.of(Kind::Paper, papers()))
+        .merge(places.of(Kind::Upload, uploads()))
+        .merge(always())
+}
+
+/// What every request passes, the outermost last.
+pub(crate) fn surrounded(addresses: Router<App>, app: App) -> Router {
+    addresses
         .fallback(async || Problem::Missing("page"))
-        .layer(middleware::from_fn(again::recognise))
+        .layer(CatchPanicLayer::custom(layers::broke_off))
         .layer(middleware::from_fn_with_state(app.clone(), layers::pass))
         .layer(middleware::from_fn(evidence::tus::announce))
         .layer(CompressionLayer::new())
@@ -57,52 +58,71 @@ fn pages() -> Router<App> {
         .route("/", get(access::pages::start))
         .route("/access/role", post(access::pages::switch_role))
         .route("/access/language", post(access::pages::switch_language))
-        .route("/cycles", get(cycles::pages::latest).post(cycles::opening::open))
+        .route("/cycles", get(cycles::pages::latest))
         .route("/cycles/new", get(cycles::opening::form))
         .route("/cycles/{id}", get(cycles::pages::overview))
         .route("/dossiers", get(dossiers::pages::work))
         .route("/dossiers/{id}", get(dossiers::pages::sheet))
         .route("/dossiers/{id}/print", get(dossiers::pages::print))
-        .route("/dossiers/{id}/score-sheet.pdf", get(dossiers::pages::score_sheet))
+        .route("/dossiers/{id}/appraisal", get(dossiers::pages::appraisal))
+        .route("/plans", get(plans::pages::list))
+        .route("/programmes", get(programmes::pages::list))
+        .route("/programmes/{code}", get(programmes::pages::programme))
+        .route("/recognition", get(recognition::pages::register))
+        .route("/recognition/{id}", get(recognition::pages::decision))
+        .route("/jobs", get(jobs::pages::list))
+        .route("/jobs/{id}", get(jobs::pages::job))
+        .route("/audit", get(audit::pages::list))
+        .route("/units", get(units::pages::search))
+        .route("/units/{id}", get(units::pages::unit))
+}
+
+fn actions() -> Router<App> {
+    Router::new()
         .route("/dossiers/{id}/register", post(dossiers::pages::register))
         .route("/dossiers/{id}/answers", post(dossiers::pages::answer_group))
         .route("/dossiers/{id}/answers/{criterion}", post(dossiers::pages::answer_row))
         .route("/dossiers/{id}/present", post(dossiers::pages::present))
         .route("/dossiers/{id}/withdraw", post(dossiers::pages::withdraw))
         .route("/dossiers/{id}/submit", post(dossiers::pages::submit))
-        .route("/dossiers/{id}/appraisal", get(dossiers::pages::appraisal))
         .route("/dossiers/{id}/appraisal/{criterion}", post(dossiers::pages::appraise_row))
         .route("/dossiers/{id}/return", post(dossiers::pages::send_back))
         .route("/dossiers/{id}/appraise", post(dossiers::pages::appraise))
         .route("/dossiers/{id}/evidence/{evidence}/remove", post(evidence::pages::remove))
-        .route("/evidence/{id}", get(evidence::pages::open))
         .route("/dossiers/{id}/plans/{criterion}", post(plans::pages::save))
-        .route("/plans", get(plans::pages::list))
-        .route("/programmes", get(programmes::pages::list))
-        .route("/programmes/{code}", get(programmes::pages::programme))
-        .route("/programmes/{code}/what-if", get(programmes::what_if::page))
-        .route("/recognition", get(recognition::pages::register).post(recognition::pages::decide))
-        .route("/recognition/{id}", get(recognition::pages::decision))
-        .route("/recognition/{id}/decision.pdf", get(recognition::pages::decision_pdf))
-        .route("/recognition/certificates/{file}", get(recognition::pages::certificate_pdf))
-        .route("/jobs", get(jobs::pages::list))
-        .route("/jobs/{id}", get(jobs::pages::job))
+        .route("/recognition", post(recognition::pages::decide))
+        .route("/cycles", post(cycles::opening::open))
         .route("/jobs/{id}/stop", post(jobs::pages::stop))
         .route("/jobs/{id}/resume", post(jobs::pages::resume))
-        .route("/audit", get(audit::pages::list))
-        .route("/units", get(units::pages::search))
-        .route("/units/{id}", get(units::pages::unit))
+}
+
+fn papers() -> Router<App> {
+    Router::new()
+        .route("/dossiers/{id}/score-sheet.pdf", get(dossiers::pages::score_sheet))
+        .route("/evidence/{id}", get(evidence::pages::open))
+        .route("/programmes/{code}/what-if", get(programmes::what_if::page))
+        .route("/recognition/{id}/decision.pdf", get(recognition::pages::decision_pdf))
+        .route("/recognition/certificates/{file}", get(recognition::pages::certificate_pdf))
+}
+
+fn uploads() -> Router<App> {
+    let bytes_max = usize::try_from(FILE_BYTES_MAX).unwrap_or(usize::MAX).saturating_add(UPLOAD_FRAME_BYTES);
+    let one =
+        get(evidence::tus::row).head(evidence::tus::look).patch(evidence::tus::add).delete(evidence::tus::give_up);
+    Router::new()
+        .route("/dossiers/{id}/evidence", post(evidence::pages::attach))
+        .layer(DefaultBodyLimit::max(bytes_max))
+        .route(evidence::tus::UPLOADS, options(evidence::tus::options).post(evidence::tus::begin))
+        .route("/evidence/uploads/{id}", one)
 }
 
 /// Without cookies and scripts.
-fn public_pages() -> Router<App> {
+fn portal() -> Router<App> {
     Router::new()
         .route("/portal", get(portal::pages::titles))
         .route("/portal/certificates/{code}", get(portal::pages::certificate))
         .route("/portal/certificates/{code}/proof", get(portal::pages::proof))
-        .route("/assets/{file}", get(asset))
-        .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
-        .route("/healthz", get(api::healthz))
+        .route("/api/v1/certificates/{code}", get(portal::api::certificate))
 }
 
 fn json_api() -> Router<App> {
@@ -116,7 +136,14 @@ fn json_api() -> Router<App> {
         .route("/api/v1/jobs/{id}", get(jobs::api::job))
         .route("/api/v1/audit/checkpoints", get(audit::api::checkpoints))
         .route("/api/v1/audit/consistency", get(audit::api::consistency))
-        .route("/api/v1/certificates/{code}", get(portal::api::certificate))
+}
+
+/// What costs next to nothing, and the sign of life, which must not depend on how much there is to do.
+fn always() -> Router<App> {
+    Router::new()
+        .route("/assets/{file}", get(asset))
+        .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
+        .route("/healthz", get(api::healthz))
 }
 
 /// A file of the interface; its name changes with its content.

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::Write as _,
+    io::{self, Write as _},
     net::SocketAddr,
     path::{Path, PathBuf},
     str::FromStr as _,
@@ -15,7 +15,6 @@ use dienhinh_storage::{
     DatabaseUrl, Db, EvidenceUrl, Failure, InvalidEvidenceUrl, InvalidUrl, Tx, blobs::Blobs, programmes, settings,
 };
 use jiff::Timestamp;
-use tokio::net::TcpListener;
 
 use crate::{
     app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock, load_sets},
@@ -35,7 +34,12 @@ pub struct Installation {
     pub database: DatabaseUrl,
     /// The files of the evidence.
     pub evidence: EvidenceUrl,
+    /// How much of the disk files may not take, so that the database and the record can go on.
+    pub keep_free_bytes: u64,
 }
+
+/// Room for months of sheets and their record, and for somebody to notice.
+pub const KEEP_FREE_BYTES: u64 = 1024 * 1024 * 1024;
 
 /// The folder of the evidence in the data folder.
 const EVIDENCE: &str = "evidence";
@@ -49,7 +53,7 @@ impl Installation {
             None => DatabaseUrl::Sqlite(data.join("dienhinh.sqlite")),
         };
         let evidence = EvidenceUrl::Folder(data.join(EVIDENCE));
-        Ok(Self { data, database, evidence })
+        Ok(Self { data, database, evidence, keep_free_bytes: KEEP_FREE_BYTES })
     }
 
     /// The same with its evidence where the setting says: a folder or `s3://BUCKET/PREFIX`. A bucket takes the `AWS_…`
@@ -64,7 +68,8 @@ impl Installation {
 
     pub(crate) async fn blobs(&self) -> Result<Blobs, StartError> {
         let failed = |cause| StartError::Evidence(self.evidence.to_string(), cause);
-        Blobs::open(&self.evidence, &self.data).await.map_err(failed)
+        let blobs = Blobs::open(&self.evidence, &self.data).await.map_err(failed)?;
+        Ok(blobs.keeping_free(self.keep_free_bytes))
     }
 
     /// Opens the database of an installation that is there.
@@ -157,7 +162,8 @@ pub async fn open(
 ) -> Result<App, StartError> {
     let data = &installation.data;
     let folder = |cause| StartError::Folder(data.clone(), cause);
-    fs::create_dir_all(data).map_err(folder)?;
+    // SQLite opens a database on a disk that cannot be written, and everything would fail only later.
+    try_writing(data).map_err(folder)?;
     if is_cut_off(data, &installation.database).await? {
         return Err(StartError::CutOff(data.clone()));
     }
@@ -225,12 +231,14 @@ pub async fn serve(wanted: &Settings, ready: impl FnOnce(SocketAddr)) -> Result<
         return Err(StartError::NoSignIn);
     }
     let app = open(&wanted.installation, Arc::new(SystemClock), Arc::new(SystemChance)).await?;
-    let listener = TcpListener::bind(wanted.listen).await.map_err(|cause| StartError::Listen(wanted.listen, cause))?;
+    let listener = edge::listen(wanted.listen).map_err(|cause| StartError::Listen(wanted.listen, cause))?;
     ready(listener.local_addr().map_err(|cause| StartError::Listen(wanted.listen, cause))?);
     let db = app.db.clone();
     let hourly = tokio::spawn(hourly::work(app.clone()));
     let worker = tokio::spawn(jobs::worker::work(app.clone()));
-    edge::serve(listener, router::router(app), end()).await;
+    // On a thread of the pool: beside it, each new connection would have to be handed from one thread to another.
+    let served = edge::serve(listener, router::router(app), edge::Limits::PRODUCT, end());
+    let _ = tokio::spawn(served).await;
     hourly.abort();
     worker.abort();
     db.close().await;
@@ -419,6 +427,15 @@ async fn evidence_check(installation: &Installation) -> Check {
     }
 }
 
+/// Makes the folder where there is none, and writes a file into it that goes away again.
+fn try_writing(data: &Path) -> io::Result<()> {
+    fs::create_dir_all(data)?;
+    let probe = data.join(aside(".probe"));
+    let written = fs::File::create(&probe).and_then(|mut file| file.write_all(b"ok").and_then(|()| file.sync_all()));
+    // A full disk takes an empty file; it must not stay either.
+    written.and(fs::remove_file(&probe))
+}
+
 async fn folder_check(installation: &Installation) -> Check {
     let data: &Path = &installation.data;
     if let Ok(true) = is_cut_off(data, &installation.database).await {
@@ -426,11 +443,7 @@ async fn folder_check(installation: &Installation) -> Check {
         let fix = "chạy lại dienhinh restore / run dienhinh restore again";
         return Check { name: "data", ok: false, warning: false, found, fix };
     }
-    let probe = data.join(".doctor");
-    let written = fs::create_dir_all(data)
-        .and_then(|()| fs::File::create(&probe))
-        .and_then(|mut file| file.write_all(b"ok").and_then(|()| file.sync_all()))
-        .and_then(|()| fs::remove_file(&probe));
+    let written = try_writing(data);
     Check {
         name: "data",
         ok: written.is_ok(),

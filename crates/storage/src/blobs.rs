@@ -34,6 +34,7 @@ pub struct Blobs {
     kept: Kept,
     /// Where bytes wait until they are whole: a folder of this machine.
     aside: PathBuf,
+    keep_free_bytes: u64,
 }
 
 /// Where whole content lies.
@@ -102,7 +103,27 @@ impl Blobs {
             EvidenceUrl::S3 { .. } => (Kept::Bucket(Bucket::open(at)?), data.join("incoming")),
         };
         folder::make(&aside.join(partial::FOLDER)).await?;
-        Ok(Self { kept, aside })
+        Ok(Self { kept, aside, keep_free_bytes: 0 })
+    }
+
+    /// The same, which leaves so much of this machine's disk to the database: it must go on when there is no room for
+    /// files any more.
+    #[must_use]
+    pub fn keeping_free(self, bytes: u64) -> Self {
+        Self { keep_free_bytes: bytes, ..self }
+    }
+
+    /// Whether another file may come in without taking the room that is kept free.
+    #[cfg(unix)]
+    pub fn has_room(&self) -> io::Result<bool> {
+        let disk = rustix::fs::statvfs(&self.aside)?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize) >= self.keep_free_bytes)
+    }
+
+    /// Other systems are not asked; there a full disk shows itself when it is full.
+    #[cfg(not(unix))]
+    pub fn has_room(&self) -> io::Result<bool> {
+        Ok(true)
     }
 
     /// Begins to take a blob in. `name` is unused so far, for the file aside.

@@ -72,7 +72,34 @@ const OVERTAKEN: [&str; 2] = ["40001", "40P01"];
 /// `too_many_connections`, `admin_shutdown`, `crash_shutdown`, `cannot_connect_now`. SQLite: `SQLITE_BUSY`.
 const UNAVAILABLE: [&str; 8] = ["55P03", "57014", "25P03", "53300", "57P01", "57P02", "57P03", "5"];
 
+/// PostgreSQL: `disk_full`. SQLite: `SQLITE_FULL`, and `SQLITE_IOERR_SHMSIZE`, where its index of the log cannot grow.
+const FULL: [&str; 3] = ["53100", "13", "4874"];
+
+/// PostgreSQL: `read_only_sql_transaction`, which a server says that only follows another one.
+const READ_ONLY: &str = "25006";
+
+/// SQLite: the kinds `SQLITE_READONLY`, `SQLITE_IOERR`, `SQLITE_CANTOPEN`. A disk that is set to read-only or fails
+/// while the server runs shows itself as any of them.
+const UNWRITABLE_KINDS: [i32; 3] = [8, 10, 14];
+
 impl Failure {
+    /// Whether the disk is full.
+    pub fn is_full(&self) -> bool {
+        self.has_code(&FULL)
+    }
+
+    /// Whether the disk does not take what is written, for another reason than being full.
+    pub fn is_read_only(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
+        let Some(code) = error.code() else { return false };
+        if error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_none() {
+            return code == READ_ONLY;
+        }
+        // An extended code keeps its kind in the lowest byte.
+        let kind = code.parse::<i32>().map(|code| code & 0xff);
+        kind.is_ok_and(|kind| UNWRITABLE_KINDS.contains(&kind)) && !FULL.contains(&code.as_ref())
+    }
+
     /// Whether another transaction came between. Nothing of this one was kept; run again as a whole it may succeed.
     pub fn is_serialization_failure(&self) -> bool {
         self.has_code(&OVERTAKEN)

@@ -110,7 +110,7 @@ pub(super) fn run(trial: &Trial) -> Result<()> {
         let started = Instant::now();
         let (copy, database) = restored(trial, &archive, time)?;
         slowest = slowest.max(started.elapsed());
-        let restored = Installation { binary: &trial.binary, data: copy, database: &database };
+        let restored = Installation { binary: &trial.binary, data: copy, database: &database, options: &[] };
         whole(&restored, &manifest, &trial.folder)?;
         let running: Running = restored.start()?;
         let found = stored(running.address, &dossier)?;
@@ -159,7 +159,7 @@ fn restored(trial: &Trial, archive: &Path, time: usize) -> Result<(PathBuf, Data
         Database::Postgres(_) if time % 2 == 1 => trial.database.another("restored")?,
         _ => Database::Sqlite,
     };
-    let target = Installation { binary: &trial.binary, data: copy, database: &database };
+    let target = Installation { binary: &trial.binary, data: copy, database: &database, options: &[] };
     if !is_whole_after_a_kill(&target, archive, time)? {
         product::json(target.command("restore").arg("--json").arg("--from").arg(archive))?;
     }
@@ -196,7 +196,7 @@ fn altered_is_refused(trial: &Trial, archive: &Path, time: usize) -> Result<bool
     let altered = trial.folder.join("altered.tar");
     fs::write(&altered, &bytes)?;
     let nowhere = trial.folder.join("nowhere");
-    let target = Installation { binary: &trial.binary, data: nowhere, database: &Database::Sqlite };
+    let target = Installation { binary: &trial.binary, data: nowhere, database: &Database::Sqlite, options: &[] };
     let output = target.command("restore").arg("--from").arg(&altered).output()?;
     if output.status.code() != Some(3) || target.data.exists() {
         bail!("an archive whose byte {place} was altered was not refused: {}", String::from_utf8_lossy(&output.stderr));

@@ -34,9 +34,9 @@ const PATIENCE: usize = 10;
 #[derive(Default)]
 pub(super) struct Written {
     /// The last figure that was sent.
-    sent: AtomicI64,
+    pub(super) sent: AtomicI64,
     /// The last figure that was acknowledged.
-    acknowledged: AtomicI64,
+    pub(super) acknowledged: AtomicI64,
 }
 
 impl Written {
@@ -109,7 +109,7 @@ pub(super) fn write(address: SocketAddr, path: &str, row: &str, written: &Writte
 }
 
 /// The stored figure is the last acknowledged, or the one whose answer the kill cut off.
-fn kept((acknowledged, sent): (i64, i64), found: i64) -> Result<()> {
+pub(super) fn kept((acknowledged, sent): (i64, i64), found: i64) -> Result<()> {
     ensure!(found >= acknowledged, "{acknowledged} was acknowledged, and {found} is stored");
     ensure!(found <= sent, "{found} is stored, and nothing after {sent} was sent");
     Ok(())

@@ -6,12 +6,19 @@
 mod backup;
 mod blobs;
 mod crash;
+mod cut;
+mod disk;
+mod frozen;
+mod full;
 mod http;
 mod lost;
 mod numbers;
 mod parallel;
 mod product;
+mod read_only;
 mod sample;
+mod slow;
+mod stop;
 mod trial;
 mod upgrade;
 mod uploads;
@@ -30,18 +37,35 @@ struct Promise {
     /// How often `cargo xtask check` tries it: enough to see that the trial works, not that the promise holds. 0 where
     /// one of its other steps tries it already.
     short: usize,
+    on: On,
     run: fn(&Trial) -> Result<()>,
 }
 
+/// On which database a promise is tried.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum On {
+    Both,
+    /// It is about the folder of data, or about no database at all.
+    Sqlite,
+    /// It is about the way to a server.
+    Postgres,
+}
+
 const PROMISES: &[Promise] = &[
-    Promise { id: "R1", times: 1000, short: 5, run: crash::run },
-    Promise { id: "R8", times: 1000, short: 20, run: lost::run },
-    Promise { id: "R9", times: 1000, short: 0, run: numbers::run },
-    Promise { id: "R10", times: 200, short: 4, run: parallel::run },
-    Promise { id: "R14", times: 200, short: 1, run: uploads::run },
-    Promise { id: "R15", times: 100, short: 2, run: blobs::run },
-    Promise { id: "R17", times: 50, short: 1, run: backup::run },
-    Promise { id: "R19", times: 200, short: 6, run: upgrade::run },
+    Promise { id: "R1", times: 1000, short: 5, on: On::Both, run: crash::run },
+    Promise { id: "R3", times: 100, short: 1, on: On::Sqlite, run: cut::run },
+    Promise { id: "R5", times: 100, short: 10, on: On::Sqlite, run: full::run },
+    Promise { id: "R6", times: 20, short: 3, on: On::Sqlite, run: read_only::run },
+    Promise { id: "R7", times: 300, short: 2, on: On::Postgres, run: frozen::run },
+    Promise { id: "R8", times: 1000, short: 20, on: On::Both, run: lost::run },
+    Promise { id: "R9", times: 1000, short: 0, on: On::Both, run: numbers::run },
+    Promise { id: "R10", times: 200, short: 4, on: On::Both, run: parallel::run },
+    Promise { id: "R14", times: 200, short: 1, on: On::Both, run: uploads::run },
+    Promise { id: "R15", times: 100, short: 2, on: On::Both, run: blobs::run },
+    Promise { id: "R17", times: 50, short: 1, on: On::Both, run: backup::run },
+    Promise { id: "R19", times: 200, short: 6, on: On::Both, run: upgrade::run },
+    Promise { id: "R21", times: 20, short: 1, on: On::Both, run: stop::run },
+    Promise { id: "L5", times: 5000, short: 600, on: On::Sqlite, run: slow::run },
 ];
 
 /// `ID [--trials N]`, on both databases.
@@ -72,10 +96,14 @@ fn on_both(workspace: &Workspace, promises: &[(&Promise, usize)]) -> Result<()> 
             let trial = Trial::prepare(workspace, &built, promise.id, *times, database)?;
             (promise.run)(&trial).with_context(|| format!("{} on {} does not hold", promise.id, database.name()))
         };
-        on(&Database::Sqlite)?;
-        // A server of its own for each, so that none finds what another left.
-        let server = postgres::Server::start()?;
-        on(&Database::Postgres(server.url()))?;
+        if promise.on != On::Postgres {
+            on(&Database::Sqlite)?;
+        }
+        if promise.on != On::Sqlite {
+            // A server of its own for each, so that none finds what another left.
+            let server = postgres::Server::start()?;
+            on(&Database::Postgres(server.url()))?;
+        }
     }
     Ok(())
 }

@@ -60,13 +60,19 @@ pub(super) struct Installation<'a> {
     pub(super) binary: &'a Path,
     pub(super) data: PathBuf,
     pub(super) database: &'a Database,
+    /// More options of `serve`.
+    pub(super) options: &'static [&'static str],
 }
 
 impl Installation<'_> {
     /// Starts it and waits until it answers.
     pub(super) fn start(&self) -> Result<Running> {
         let mut command = self.command("serve");
-        command.args(["--sample", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+            .args(["--sample", "--listen", "127.0.0.1:0"])
+            .args(self.options)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
         let started = Instant::now();
         let mut process = command.spawn().context("the product could not be started")?;
         let output = process.stdout.take().context("no output")?;
@@ -153,6 +159,31 @@ pub(super) struct Running {
 }
 
 impl Running {
+    /// Its process id.
+    pub(super) fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Whether it ended by itself.
+    pub(super) fn has_ended(&mut self) -> Result<bool> {
+        Ok(self.process.try_wait()?.is_some())
+    }
+
+    /// Asks it to end (SIGTERM), and gives how long that took and whether it says that all went well.
+    pub(super) fn end(&mut self, within: Duration) -> Result<(Duration, bool)> {
+        let asked = Instant::now();
+        signal("TERM", &[self.pid()])?;
+        loop {
+            if let Some(status) = self.process.try_wait()? {
+                return Ok((asked.elapsed(), status.success()));
+            }
+            if asked.elapsed() > within {
+                bail!("it still runs {within:?} after it was asked to end");
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// `kill -9`, and waits until it is gone.
     pub(super) fn kill(&mut self) -> Result<()> {
         self.process.kill()?;
@@ -165,4 +196,24 @@ impl Drop for Running {
     fn drop(&mut self) {
         let _ = self.kill();
     }
+}
+
+/// Sends a signal to processes, each by its id.
+pub(super) fn signal(name: &str, processes: &[u32]) -> Result<()> {
+    let mut kill = Command::new("kill");
+    kill.arg(format!("-{name}")).args(processes.iter().map(u32::to_string));
+    if !kill.status()?.success() {
+        bail!("`kill -{name}` did not reach {processes:?}");
+    }
+    Ok(())
+}
+
+/// Runs a statement as somebody with every right on the server.
+pub(super) fn psql(url: &str, statement: &str) -> Result<String> {
+    let psql = tools::find(&["psql"]).context("`psql` is not there (Debian package postgresql-client)")?;
+    let output = Command::new(psql).args(["-X", "-q", "-A", "-t", "-c", statement, url]).output()?;
+    if !output.status.success() {
+        bail!("psql: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

@@ -51,7 +51,7 @@ impl<'a> Trial<'a> {
 
     /// The installation that is tried.
     pub(super) fn installation(&self) -> Installation<'_> {
-        Installation { binary: &self.binary, data: self.folder.join("data"), database: self.database }
+        Installation { binary: &self.binary, data: self.folder.join("data"), database: self.database, options: &[] }
     }
 
     /// Prints what was found.

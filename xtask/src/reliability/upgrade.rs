@@ -135,7 +135,7 @@ fn fresh(trial: &Trial) -> Result<Database> {
 }
 
 fn installation<'a>(trial: &'a Trial, database: &'a Database) -> Installation<'a> {
-    Installation { binary: &trial.binary, data: trial.folder.join("data"), database }
+    Installation { binary: &trial.binary, data: trial.folder.join("data"), database, options: &[] }
 }
 
 /// What the maker of golden databases says.

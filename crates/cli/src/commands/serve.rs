@@ -3,7 +3,8 @@
 use std::{net::SocketAddr, process::ExitCode};
 
 use clap::Args;
-use dienhinh_server::{Settings, StartError, serve};
+use dienhinh_server::{Installation, KEEP_FREE_BYTES, Settings, StartError, serve};
+use tracing_subscriber::filter::LevelFilter;
 
 use super::place::PlaceArgs;
 
@@ -16,16 +17,22 @@ pub(crate) struct ServeArgs {
     /// Address to listen on; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// MiB of the disk that files may not take; with less free, uploads are refused.
+    #[arg(long, value_name = "MIB", default_value_t = KEEP_FREE_BYTES / MIB)]
+    keep_free: u64,
     #[command(flatten)]
     place: PlaceArgs,
 }
 
+const MIB: u64 = 1024 * 1024;
+
 pub(crate) fn run(args: &ServeArgs) -> ExitCode {
     let installation = match args.place.installation() {
-        Ok(installation) => installation,
+        Ok(installation) => Installation { keep_free_bytes: args.keep_free.saturating_mul(MIB), ..installation },
         Err(code) => return code,
     };
     let settings = Settings { listen: args.listen, installation, sample: args.sample };
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).with_max_level(LevelFilter::WARN).init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(cause) => return super::fail(1, &format!("không khởi động được / cannot start: {cause}")),

@@ -40,6 +40,11 @@ pub(crate) struct About {
     pub(crate) pointer: String,
 }
 
+/// Whether bytes may come in at all. Refused: they would take the room that is kept for the database.
+pub(crate) fn room(app: &App) -> Outcome<()> {
+    if app.blobs.has_room()? { Ok(()) } else { Err(Refused::new("evidence.no_room").into()) }
+}
+
 /// Adds the next bytes of an upload. Refused: more than the limit.
 pub(crate) async fn take(incoming: &mut Incoming, bytes: &[u8]) -> Outcome<()> {
     if incoming.bytes() + bytes.len() as u64 > FILE_BYTES_MAX {

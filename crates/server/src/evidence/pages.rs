@@ -25,6 +25,9 @@ use crate::{
     },
 };
 
+/// A form of this page has six parts; one with very many is no form of ours.
+const PARTS_MAX: usize = 20;
+
 /// `POST /dossiers/{id}/evidence`: one file with what is said about it. Whatever is cut off leaves no trace.
 pub(crate) async fn attach(
     State(app): State<App>,
@@ -49,11 +52,16 @@ pub(crate) async fn attach(
 
 /// Takes the form in, the file straight to where it will lie.
 async fn read(app: &App, path: &str, mut form: Multipart) -> Outcome<(About, Received)> {
-    let (mut about, mut received) = (About::default(), None);
+    let (mut about, mut received, mut parts) = (About::default(), None, 0);
     while let Some(mut field) = form.next_field().await.map_err(|broken| cut_off(&broken))? {
+        parts += 1;
+        if parts > PARTS_MAX {
+            return Err(Refused::new("web.too_many_fields").with("max", PARTS_MAX).into());
+        }
         match field.name().unwrap_or_default() {
             "file" => {
                 let name = field.file_name().unwrap_or_default().to_owned();
+                actions::room(app)?;
                 let mut incoming = app.blobs.receive(&app.new_id().to_string()).await?;
                 while let Some(bytes) = field.chunk().await.map_err(|broken| cut_off(&broken))? {
                     actions::take(&mut incoming, &bytes).await?;

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use tokio::time::timeout;
 
-use super::actions::{About, attach_as, may_attach, received};
+use super::actions::{About, attach_as, may_attach, received, room};
 use crate::{
     access::actions::permit,
     app::App,
@@ -77,6 +77,7 @@ pub(super) async fn begin(app: &App, actor: Actor, wanted: Wanted) -> Outcome<Ev
     if wanted.bytes > FILE_BYTES_MAX {
         return Err(Refused::new("evidence.too_large").with("max_mb", FILE_BYTES_MAX / (1024 * 1024)).into());
     }
+    room(app)?;
     let id = EvidenceId::new(app.new_id());
     let kept = Kept { role: actor.role.code().to_owned(), scope: actor.scope.to_string(), wanted };
     let text = serde_json::to_string(&kept).map_err(|cause| Problem::Failed(format!("an upload: {cause}")))?;
@@ -113,6 +114,7 @@ pub(super) async fn add(
     if from != offset(&partial, &wanted) {
         return Err(wrong_offset(offset(&partial, &wanted)));
     }
+    room(app)?;
     partial.cut(from).await?;
     let mut hash = Sha256::new();
     let taken = take(&mut partial, &wanted, &mut hash, body).await;

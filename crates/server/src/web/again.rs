@@ -14,7 +14,7 @@ use axum::{
 };
 use dienhinh_domain::{Refused, audit::sha256};
 
-use super::{layers::changes_something, problem::Outcome};
+use super::{layers::changes_something, load::FORM_BYTES_MAX, problem::Outcome};
 use crate::request::{self, Key};
 
 /// The key a client chose.
@@ -33,9 +33,6 @@ pub(crate) fn form_key() -> String {
 
 /// Longer keys are refused.
 const KEY_CHARS_MAX: usize = 128;
-
-/// Forms are small; proofs have a limit of their own.
-pub(crate) const FORM_BYTES_MAX: usize = 512 * 1024;
 
 /// Finds the key of a request before its handler runs.
 pub(crate) async fn recognise(request: Request, next: Next) -> Response {

@@ -1,9 +1,11 @@
 //! What every request passes: protection against other sites, headers, and the form a "no" takes.
 
+use std::any::Any;
+
 use axum::{
     body::Body,
     extract::{FromRequestParts as _, Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -16,10 +18,10 @@ use super::{
     layout::Tone,
     problem::Problem,
     reply,
-    trouble::{NextStep, TroublePage},
+    trouble::{BareTroublePage, NextStep, TroublePage},
     visit::{Visit, language, wants_json},
 };
-use crate::{app::App, request};
+use crate::{app::App, edge::TooSlow, request};
 
 /// Nothing from elsewhere, nothing written into the page, in no frame.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; \
@@ -28,26 +30,32 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 /// The header that says under which identity the record and the log know the request.
 const REQUEST_ID: header::HeaderName = header::HeaderName::from_static("x-request-id");
 
+/// The longest address, path and query together.
+const ADDRESS_BYTES_MAX: usize = 8 * 1024;
+
+/// What all headers may take together.
+const HEADERS_BYTES_MAX: usize = 16 * 1024;
+
 /// Sends only what this site's own pages sent on to the handlers, then sees to headers and troubles.
 pub(crate) async fn pass(State(app): State<App>, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
     let id = app.new_id();
-    let visit = Visit::from_request_parts(&mut parts, &app).await;
-    let (method, path, headers) = (parts.method.clone(), parts.uri.path().to_owned(), parts.headers.clone());
-    let mut response = if changes_something(&method) && comes_from_elsewhere(&headers) {
-        Problem::from(Refused::new("access.origin")).into_response()
-    } else {
-        request::within(id, next.run(Request::from_parts(parts, body))).await
+    let (asked, body) = request.into_parts();
+    let mut response = match turned_down(&asked) {
+        Some(problem) => problem.into_response(),
+        None => request::within(id, next.run(Request::from_parts(asked.clone(), body))).await,
     };
-    if response.status() == StatusCode::PAYLOAD_TOO_LARGE && response.extensions().get::<Problem>().is_none() {
-        response = Problem::from(Refused::new("web.too_large")).into_response();
-    }
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        response = Problem::Missing("page").into_response();
-    }
-    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        response = Box::pin(request::within(id, shown(&app, visit.ok(), &problem, &path, &headers))).await;
-    } else if is_page(&response) && response.status() != StatusCode::SEE_OTHER && has_said(&headers) {
+    let problem = response.extensions_mut().remove::<Problem>();
+    let problem = match response.status() {
+        _ if asked.extensions.get::<TooSlow>().is_some_and(TooSlow::is_set) => {
+            Some(Refused::new("web.too_slow").into())
+        }
+        StatusCode::PAYLOAD_TOO_LARGE if problem.is_none() => Some(Refused::new("web.too_large").into()),
+        StatusCode::METHOD_NOT_ALLOWED => Some(Problem::Missing("page")),
+        _ => problem,
+    };
+    if let Some(problem) = problem {
+        response = Box::pin(request::within(id, shown(&app, asked, &problem))).await;
+    } else if is_page(&response) && response.status() != StatusCode::SEE_OTHER && has_said(&asked.headers) {
         let gone = format!("{}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax", reply::SAID_COOKIE);
         response.headers_mut().append(header::SET_COOKIE, HeaderValue::from_str(&gone).expect("plain ASCII"));
     }
@@ -56,6 +64,30 @@ pub(crate) async fn pass(State(app): State<App>, request: Request, next: Next) -
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response
+}
+
+/// What no handler is asked about.
+fn turned_down(asked: &Parts) -> Option<Problem> {
+    let address_bytes = asked.uri.path_and_query().map_or(0, |address| address.as_str().len());
+    // Each header takes a colon, a space and a line's end as well.
+    let headers_bytes: usize = asked.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    let code = if address_bytes > ADDRESS_BYTES_MAX {
+        "web.address_too_long"
+    } else if headers_bytes > HEADERS_BYTES_MAX {
+        "web.headers_too_large"
+    } else if changes_something(&asked.method) && comes_from_elsewhere(&asked.headers) {
+        "access.origin"
+    } else {
+        return None;
+    };
+    Some(Refused::new(code).into())
+}
+
+/// A handler that panicked; the panic itself was written to the log where it happened.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
+pub(crate) fn broke_off(panic: Box<dyn Any + Send>) -> Response {
+    let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    Problem::Failed(format!("a handler panicked: {}", said.unwrap_or("without a word"))).into_response()
 }
 
 pub(super) fn changes_something(method: &Method) -> bool {
@@ -95,17 +127,38 @@ fn protect(response: &mut Response) {
 }
 
 /// A problem as a page for people, or as problem+json for programs.
-async fn shown(app: &App, visit: Option<Visit>, problem: &Problem, path: &str, headers: &HeaderMap) -> Response {
-    let lang = visit.as_ref().map_or_else(|| language(&CookieJar::from_headers(headers)), |visit| visit.lang);
+async fn shown(app: &App, mut asked: Parts, problem: &Problem) -> Response {
+    let lang = spoken(&asked);
     let told = Told::of(app, problem, lang);
-    if path.starts_with("/api/") || wants_json(headers) {
-        return told.as_json(problem);
-    }
-    let page = match visit {
-        Some(visit) => told.as_page(app, &visit, problem).await,
-        None => Err(Problem::Failed("who asks is not known".to_owned())),
+    let mut response = if asked.uri.path().starts_with("/api/") || wants_json(&asked.headers) {
+        told.as_json(problem)
+    } else {
+        match visit(app, &mut asked, problem).await {
+            Some(visit) => told.as_page(app, &visit, problem).await,
+            None => told.as_bare_page(lang, problem),
+        }
+        .or_else(|_| told.as_bare_page(lang, problem))
+        .unwrap_or_else(|_| (problem.status(), told.text).into_response())
     };
-    page.unwrap_or_else(|_| (problem.status(), told.text).into_response())
+    if let Some(seconds) = problem.retry_after_seconds() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// The language of who asks; on the portal it stands in the address.
+fn spoken(asked: &Parts) -> Lang {
+    let fields = asked.uri.query().into_iter().flat_map(|query| query.split('&'));
+    let in_address = fields.filter_map(|field| field.strip_prefix("lang=")).find_map(Lang::from_code);
+    in_address.unwrap_or_else(|| language(&CookieJar::from_headers(&asked.headers)))
+}
+
+/// Who asks, for a page with everything around; none where the database cannot be asked or need not be.
+async fn visit(app: &App, asked: &mut Parts, problem: &Problem) -> Option<Visit> {
+    if problem.is_told_barely() {
+        return None;
+    }
+    Visit::from_request_parts(asked, app).await.ok()
 }
 
 /// A problem in words.
@@ -127,6 +180,13 @@ impl Told {
             Problem::Unavailable(cause) | Problem::Overtaken(cause) => {
                 Self::broken(app, lang, "trouble-unavailable", cause)
             }
+            Problem::Full(cause) => Self::broken(app, lang, "trouble-full", cause),
+            Problem::ReadOnly(cause) => Self::broken(app, lang, "trouble-read-only", cause),
+            Problem::Busy { retry_after_seconds } => Self {
+                title: lang.t("trouble-busy"),
+                text: lang.t1("trouble-busy-about", "seconds", retry_after_seconds),
+                code: None,
+            },
         }
     }
 
@@ -149,6 +209,9 @@ impl Told {
             Problem::Missing(_) => "not_found",
             Problem::Failed(_) => "failed",
             Problem::Unavailable(_) | Problem::Overtaken(_) => "unavailable",
+            Problem::Busy { .. } => "busy",
+            Problem::Full(_) => "full",
+            Problem::ReadOnly(_) => "read_only",
         };
         let status = problem.status();
         let mut body = json!({
@@ -177,9 +240,9 @@ impl Told {
             _ => vec![step("/dossiers", "trouble-to-work"), step("/units", "trouble-to-units")],
         };
         let tone = match problem {
-            Problem::Refused(_) | Problem::Unavailable(_) | Problem::Overtaken(_) => Tone::Wait,
             Problem::Missing(_) => Tone::Plain,
             Problem::Failed(_) => Tone::No,
+            _ => Tone::Wait,
         };
         let page = TroublePage {
             shell: visit.shell(app, self.title.clone(), None).await?,
@@ -189,6 +252,12 @@ impl Told {
             code: self.code.clone(),
             next,
         };
+        reply::page_with(problem.status(), &page)
+    }
+
+    fn as_bare_page(&self, lang: Lang, problem: &Problem) -> Result<Response, Problem> {
+        let page =
+            BareTroublePage { lang, title: self.title.clone(), text: self.text.clone(), code: self.code.clone() };
         reply::page_with(problem.status(), &page)
     }
 }

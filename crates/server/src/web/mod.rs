@@ -7,11 +7,14 @@ pub(crate) mod filters;
 pub(crate) mod lang;
 pub(crate) mod layers;
 pub(crate) mod layout;
+pub(crate) mod load;
 pub(crate) mod problem;
 pub(crate) mod reply;
 pub(crate) mod trouble;
 pub(crate) mod visit;
 
+#[cfg(test)]
+mod load_tests;
 #[cfg(test)]
 mod page_samples;
 #[cfg(test)]

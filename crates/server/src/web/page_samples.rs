@@ -3,7 +3,7 @@
 use super::{
     lang::Lang,
     layout::{Bar, FormError, Place, Shell, Tone},
-    trouble::{NextStep, TroublePage},
+    trouble::{BareTroublePage, NextStep, TroublePage},
 };
 use crate::{
     audit::views as audit,
@@ -573,5 +573,12 @@ impl TroublePage {
             code: Some(s("14:32 · 7F3K")),
             next: vec![NextStep { href: s("/dossiers"), text: s("Về việc của tôi") }],
         }
+    }
+}
+
+impl BareTroublePage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        let text = lang.t1("trouble-busy-about", "seconds", 10);
+        Self { lang, title: lang.t("trouble-busy"), text, code: Some(s("14:32 · 7F3K")) }
     }
 }

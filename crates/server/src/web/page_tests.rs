@@ -7,7 +7,10 @@ use std::{collections::HashSet, fs, path::Path};
 
 use scraper::{ElementRef, Html, Selector};
 
-use super::{lang::Lang, trouble::TroublePage};
+use super::{
+    lang::Lang,
+    trouble::{BareTroublePage, TroublePage},
+};
 use crate::{
     audit::views::AuditPage,
     cycles::views::{OpenPage, OverviewPage},
@@ -48,6 +51,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
         ("audit", html(&AuditPage::sample(lang))),
         ("plans", html(&PlansPage::sample(lang))),
         ("trouble", html(&TroublePage::sample(lang))),
+        ("trouble-bare", html(&BareTroublePage::sample(lang))),
     ]
 }
 

@@ -3,6 +3,8 @@
 //! A [`Refused`] is shown with its next step; a [`Failure`] is logged once with an id that people can
 //! read over the telephone.
 
+use std::io::ErrorKind;
+
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -23,9 +25,24 @@ pub(crate) enum Problem {
     Failed(String),
     /// The database or the evidence store cannot be reached or is busy; the text is for the log only.
     Unavailable(String),
+    /// The server has more to do than it can; nothing was tried.
+    Busy {
+        /// When it may be tried again.
+        retry_after_seconds: u32,
+    },
+    /// The disk is full; the text is for the log only.
+    Full(String),
+    /// The disk cannot be written; the text is for the log only.
+    ReadOnly(String),
     /// Another action came between, as often as this one was tried; the text is for the log only.
     Overtaken(String),
 }
+
+/// A database that restarts is back after some seconds.
+const UNAVAILABLE_RETRY_SECONDS: u32 = 5;
+
+/// Somebody has to make room first.
+const DISK_RETRY_SECONDS: u32 = 60;
 
 /// What handlers and actions return.
 pub(crate) type Outcome<T> = Result<T, Problem>;
@@ -39,7 +56,11 @@ impl From<Refused> for Problem {
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         let cause = failure.to_string();
-        if failure.is_serialization_failure() {
+        if failure.is_full() {
+            Self::Full(cause)
+        } else if failure.is_read_only() {
+            Self::ReadOnly(cause)
+        } else if failure.is_serialization_failure() {
             Self::Overtaken(cause)
         } else if failure.is_unavailable() {
             Self::Unavailable(cause)
@@ -59,7 +80,9 @@ impl From<std::io::Error> for Problem {
     fn from(failure: std::io::Error) -> Self {
         let cause = format!("the evidence store failed: {failure}");
         match failure.kind() {
-            std::io::ErrorKind::HostUnreachable => Self::Unavailable(cause),
+            ErrorKind::HostUnreachable => Self::Unavailable(cause),
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::Full(cause),
+            ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => Self::ReadOnly(cause),
             _ => Self::Failed(cause),
         }
     }
@@ -72,7 +95,31 @@ impl Problem {
             Self::Refused(refused) => status_of(&refused.code),
             Self::Missing(_) => StatusCode::NOT_FOUND,
             Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Unavailable(_) | Self::Overtaken(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Busy { .. } | Self::ReadOnly(_) | Self::Unavailable(_) | Self::Overtaken(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+        }
+    }
+
+    /// When it is worth trying again, where that is known.
+    pub(crate) fn retry_after_seconds(&self) -> Option<u32> {
+        match self {
+            Self::Busy { retry_after_seconds } => Some(*retry_after_seconds),
+            Self::Unavailable(_) | Self::Overtaken(_) => Some(UNAVAILABLE_RETRY_SECONDS),
+            Self::Full(_) | Self::ReadOnly(_) => Some(DISK_RETRY_SECONDS),
+            Self::Refused(_) | Self::Missing(_) | Self::Failed(_) => None,
+        }
+    }
+
+    /// Whether people are told on a page that asks the database for nothing: it is away, or there is no time for it.
+    pub(crate) fn is_told_barely(&self) -> bool {
+        match self {
+            Self::Refused(refused) => {
+                matches!(&*refused.code, "web.address_too_long" | "web.headers_too_large" | "web.too_slow")
+            }
+            Self::Busy { .. } | Self::Unavailable(_) => true,
+            Self::Missing(_) | Self::Failed(_) | Self::Full(_) | Self::ReadOnly(_) | Self::Overtaken(_) => false,
         }
     }
 }
@@ -88,6 +135,10 @@ fn status_of(code: &str) -> StatusCode {
         "evidence.in_use" => StatusCode::LOCKED,
         // The status that the tus protocol takes for this; there is no registered one.
         "evidence.checksum" | "evidence.changed" => StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST),
+        "web.address_too_long" => StatusCode::URI_TOO_LONG,
+        "web.headers_too_large" => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+        "web.too_slow" => StatusCode::REQUEST_TIMEOUT,
+        "evidence.no_room" => StatusCode::INSUFFICIENT_STORAGE,
         "evidence.wrong_offset"
         | "dossiers.locked"
         | "dossiers.conflict"

@@ -1,9 +1,11 @@
-//! Pages for when something is refused, not found, or failed: what happened, what to do, what was kept.
+//! Pages for when something is refused, not found, or failed: what happened, what to do, what was kept. The bare one
+//! needs nothing from the database.
 
 use askama::Template;
 
 use super::{
     filters,
+    lang::Lang,
     layout::{Shell, Tone},
 };
 
@@ -32,4 +34,17 @@ pub(crate) struct TroublePage {
     pub(crate) code: Option<String>,
     /// What to do next.
     pub(crate) next: Vec<NextStep>,
+}
+
+/// The same without anything around it: the database is away, or the server has no time for more.
+#[derive(Debug, Clone, Template)]
+#[template(path = "web/trouble_bare.html")]
+pub(crate) struct BareTroublePage {
+    pub(crate) lang: Lang,
+    /// What happened, in a few words.
+    pub(crate) title: String,
+    /// Why, and what to do.
+    pub(crate) text: String,
+    /// Time and code to read over the phone; `None` unless it helps support.
+    pub(crate) code: Option<String>,
 }

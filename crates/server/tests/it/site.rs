@@ -94,7 +94,8 @@ impl Site {
 
     /// [`Self::open`] with its evidence elsewhere.
     pub(crate) async fn open_with(at: Empty, evidence: EvidenceUrl) -> Self {
-        let installation = Installation { data: at.folder.path().to_owned(), database: at.url.clone(), evidence };
+        let data = at.folder.path().to_owned();
+        let installation = Installation { data, database: at.url.clone(), evidence, keep_free_bytes: 0 };
         let app = opened(&installation, Arc::new(Counting::default())).await;
         Self { router: dienhinh_server::router(app.clone()), app, at, installation }
     }

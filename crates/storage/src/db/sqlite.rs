@@ -8,7 +8,7 @@ use std::{
 };
 
 use sqlx::{
-    SqlitePool,
+    Connection as _, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -33,7 +33,15 @@ pub(super) async fn open(file: &Path, version: i64) -> Result<Pools> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT);
-    let pool = || SqlitePoolOptions::new().acquire_timeout(BUSY_TIMEOUT);
+    let pool = || {
+        SqlitePoolOptions::new()
+            .acquire_timeout(BUSY_TIMEOUT)
+            // A file on this machine needs no fresh connections now and then. With the last one SQLite takes its log
+            // away, and on a full disk there may be no room to make it again.
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .after_release(|connection, _| Box::pin(has_no_transaction(connection)))
+    };
     let writer = pool().max_connections(1).connect_with(options.clone()).await?;
     assert_durable(&writer).await?;
     bring_up_to(&writer, version).await?;
@@ -64,6 +72,15 @@ async fn bring_up_to(writer: &SqlitePool, version: i64) -> Result<()> {
         schema::upgrade(&mut tx, version).await?;
     }
     tx.commit().await
+}
+
+/// Whether a connection that comes back may be used again. On a full or failing disk SQLite ends a transaction by
+/// itself, the rollback then has nothing to do and fails, and sqlx counts that transaction for ever: no other one could
+/// begin on this connection.
+async fn has_no_transaction(connection: &mut SqliteConnection) -> std::result::Result<bool, sqlx::Error> {
+    // The rollback stands in a queue; an answer shows that it is through.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// WAL with anything less than FULL loses acknowledged commits at a power cut.

@@ -5,6 +5,7 @@ mod blobs;
 mod db;
 mod dossiers;
 mod evidence;
+mod full;
 mod idempotency;
 mod numbers;
 mod postgres;
