@@ -12,13 +12,13 @@ mod frozen;
 mod full;
 mod http;
 mod lost;
-mod numbers;
 mod parallel;
 mod product;
 mod read_only;
 mod sample;
 mod slow;
 mod stop;
+mod tested;
 mod trial;
 mod upgrade;
 mod uploads;
@@ -58,14 +58,18 @@ const PROMISES: &[Promise] = &[
     Promise { id: "R6", times: 20, short: 3, on: On::Sqlite, run: read_only::run },
     Promise { id: "R7", times: 300, short: 2, on: On::Postgres, run: frozen::run },
     Promise { id: "R8", times: 1000, short: 20, on: On::Both, run: lost::run },
-    Promise { id: "R9", times: 1000, short: 0, on: On::Both, run: numbers::run },
+    Promise { id: "R9", times: 1000, short: 0, on: On::Both, run: tested::numbers },
     Promise { id: "R10", times: 200, short: 4, on: On::Both, run: parallel::run },
     Promise { id: "R14", times: 200, short: 1, on: On::Both, run: uploads::run },
     Promise { id: "R15", times: 100, short: 2, on: On::Both, run: blobs::run },
     Promise { id: "R17", times: 50, short: 1, on: On::Both, run: backup::run },
     Promise { id: "R19", times: 200, short: 6, on: On::Both, run: upgrade::run },
+    Promise { id: "R20", times: 10_000, short: 0, on: On::Postgres, run: tested::same },
     Promise { id: "R21", times: 20, short: 1, on: On::Both, run: stop::run },
     Promise { id: "L5", times: 5000, short: 600, on: On::Sqlite, run: slow::run },
+    Promise { id: "A1", times: 1000, short: 0, on: On::Both, run: tested::tamperings },
+    Promise { id: "A2", times: 1, short: 0, on: On::Sqlite, run: tested::proofs },
+    Promise { id: "A4", times: 1, short: 0, on: On::Sqlite, run: tested::entries },
 ];
 
 /// `ID [--trials N]`, on both databases.
