@@ -119,6 +119,15 @@ impl Db {
         Ok(tx)
     }
 
+    /// [`write`](Self::write) for as long as it takes, to fill an installation that nobody uses yet.
+    pub async fn write_long(&self) -> Result<Tx> {
+        let mut tx = self.write().await?;
+        if let Tx::Postgres(connection) = &mut tx {
+            postgres::without_limits(connection).await?;
+        }
+        Ok(tx)
+    }
+
     /// What kind of database it is.
     pub fn kind(&self) -> &'static str {
         match &self.0 {

@@ -38,6 +38,9 @@ use crate::{
 /// The instant the sample begins to live at: 14:30 on 24 November 2023 in Việt Nam.
 pub(crate) const NOW: Timestamp = Timestamp::constant(1_700_811_000, 0);
 
+/// The setting that says when another sample than this province begins to live.
+pub(crate) const SHOWN: &str = "sample.shown_at";
+
 /// The setting that names the town of the article.
 pub(crate) const TOWN: &str = "sample.town";
 /// The setting that names the province.

@@ -10,7 +10,7 @@ use scraper::{ElementRef, Html, Selector};
 use super::{lang::Lang, trouble::TroublePage};
 use crate::{
     audit::views::AuditPage,
-    cycles::views::{OpenPage, OverviewPage},
+    cycles::views::{ListPage, OpenPage, OverviewPage},
     dossiers::views::{appraisal::AppraisalPage, print::PrintPage, sheet::SheetPage, work::WorkPage},
     jobs::views::{JobPage, JobsPage},
     plans::views::PlansPage,
@@ -32,6 +32,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
         ("overview", html(&OverviewPage::sample(lang))),
         ("overview-empty", html(&OverviewPage::sample_empty(lang))),
         ("open-cycle", html(&OpenPage::sample(lang))),
+        ("dossiers", html(&ListPage::sample(lang))),
         ("jobs", html(&JobsPage::sample(lang))),
         ("job", html(&JobPage::sample(lang))),
         ("job-given-up", html(&JobPage::sample_given_up(lang))),

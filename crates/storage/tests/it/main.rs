@@ -4,6 +4,7 @@ mod audit;
 mod blobs;
 mod db;
 mod dossiers;
+mod figures;
 mod idempotency;
 mod numbers;
 mod postgres;
