@@ -20,6 +20,7 @@ mod recognition;
 mod request;
 mod router;
 mod sample;
+mod simulate;
 mod start;
 mod units;
 mod web;
@@ -30,4 +31,5 @@ pub use backup::{BackupError, Manifest, Progress, Restored, Taken, Wanted, back_
 pub use jobs::worker::work;
 pub use programmes::actions::{Activated, Finding, Proposal, Source};
 pub use router::router;
+pub use simulate::{Scale, SimulateError, Simulated, simulate};
 pub use start::{ActivateError, Check, Installation, Settings, StartError, activate, doctor, open, serve};

@@ -128,6 +128,13 @@ impl Db {
         Ok(tx)
     }
 
+    /// Lets the database look at what lies in its tables, so that it plans well right after a large load.
+    pub async fn analyze(&self) -> Result<()> {
+        let mut tx = self.write_long().await?;
+        crate::dialect::execute_long!(&mut tx, "analyze")?;
+        tx.commit().await
+    }
+
     /// What kind of database it is.
     pub fn kind(&self) -> &'static str {
         match &self.0 {

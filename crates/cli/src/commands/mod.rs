@@ -14,6 +14,7 @@ mod place;
 mod restore;
 mod score;
 mod serve;
+mod simulate;
 mod table;
 mod what_if;
 
@@ -53,6 +54,7 @@ enum Command {
     Backup(backup::BackupArgs),
     Restore(restore::RestoreArgs),
     Doctor(doctor::DoctorArgs),
+    Simulate(simulate::SimulateArgs),
 }
 
 /// Reads the command line and runs the command.
@@ -67,6 +69,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Doctor(args) => doctor::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
     }
 }
 

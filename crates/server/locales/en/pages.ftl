@@ -294,3 +294,4 @@ job-state-stopped = Stopped
 job-kind-cycles-invite = Inviting units: { $cycle }
 did-backup-take = Back up the installation
 did-backup-restore = Restore the installation from a backup
+did-units-simulate = Made-up units and dossiers loaded

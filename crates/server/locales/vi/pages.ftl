@@ -294,3 +294,4 @@ job-state-stopped = Đã tạm dừng
 job-kind-cycles-invite = Mời đơn vị vào kỳ: { $cycle }
 did-backup-take = Sao lưu hệ thống
 did-backup-restore = Khôi phục hệ thống từ bản sao lưu
+did-units-simulate = Nạp đơn vị và hồ sơ mô phỏng

@@ -4,8 +4,8 @@
 //! so. Dossiers go their way through the same actions that people use.
 
 mod facts;
-mod figures;
-mod ids;
+pub(crate) mod figures;
+pub(crate) mod ids;
 mod play;
 mod proof;
 mod units;
@@ -49,7 +49,7 @@ pub(crate) const PROVINCE: &str = "sample.province";
 const YEAR: i16 = 2023;
 
 /// The criteria sets that the sample uses, by name and text of their packs.
-const PACKS: [(&str, &str); 5] = [
+pub(crate) const PACKS: [(&str, &str); 5] = [
     (EXEMPLARY, include_str!("../../../../packs/exemplary-commune-34/pack.toml")),
     ("circular-124-commune", include_str!("../../../../packs/circular-124-commune/pack.toml")),
     ("circular-124-residential-area", include_str!("../../../../packs/circular-124-residential-area/pack.toml")),
@@ -57,7 +57,7 @@ const PACKS: [(&str, &str); 5] = [
     ("circular-124-school", include_str!("../../../../packs/circular-124-school/pack.toml")),
 ];
 
-const EXEMPLARY: &str = "exemplary-commune-34";
+pub(crate) const EXEMPLARY: &str = "exemplary-commune-34";
 const CHAU_HUNG: &str = "31900";
 const WARD_1: &str = "31825";
 
@@ -115,7 +115,8 @@ pub(crate) async fn load(app: &mut App) -> Outcome<()> {
     play(app, &entries, province).await
 }
 
-async fn install(tx: &mut Tx) -> Outcome<Vec<CriteriaSet>> {
+/// Installs the sets.
+pub(crate) async fn install(tx: &mut Tx) -> Outcome<Vec<CriteriaSet>> {
     let mut sets = Vec::new();
     for (code, pack) in PACKS {
         let set = parse(code, pack).map_err(|problems| Problem::Failed(format!("pack {code}: {problems:?}")))?;

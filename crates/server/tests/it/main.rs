@@ -11,5 +11,6 @@ mod points;
 mod programmes;
 mod same;
 mod sample;
+mod scale;
 mod site;
 mod story;
