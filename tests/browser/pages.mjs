@@ -14,6 +14,7 @@ export async function samplePages(server, { cycle, dossier }) {
     { name: 'sheet-unmet', role: 'unit_officer', path: `/dossiers/${dossier}?show=unmet` },
     { name: 'sheet-print', role: 'unit_officer', path: `/dossiers/${dossier}/print` },
     { name: 'overview', role: 'appraiser', path: `/cycles/${cycle}` },
+    { name: 'dossiers', role: 'appraiser', path: `/cycles/${cycle}/dossiers?state=submitted&sort=submitted` },
     { name: 'units', role: 'appraiser', path: '/units?search=chau+hung' },
     { name: 'unit', role: 'appraiser', path: `/units/${unitId}` },
     { name: 'programmes', role: 'unit_officer', path: '/programmes' },

@@ -1,6 +1,8 @@
-//! `cargo xtask bench engine`: builds the measurement with its peers, runs it, and keeps the page.
-//!
-//! What is measured, and how, lies in `bench/`.
+//! `cargo xtask bench engine`: builds the measurement with its peers, runs it, and keeps the page; what is measured, and
+//! how, lies in the package `bench`. `cargo xtask bench server`: see [`server`].
+
+mod load;
+mod server;
 
 use std::{fs, path::PathBuf, process::Stdio};
 
@@ -17,9 +19,10 @@ const TOOLS: &[Tool] = &[Tool { names: &["python3"], debian: "python3-venv", pur
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let with_peers = match words.as_slice() {
+        ["server", ..] => return server::run(workspace, &server::Options::parse(&arguments[1..])?),
         ["engine"] => true,
         ["engine", "--without-peers"] => false,
-        _ => bail!("bench knows `engine` and `engine --without-peers`, not `{}`", words.join(" ")),
+        _ => bail!("bench knows `engine [--without-peers]` and `server`, not `{}`", words.join(" ")),
     };
     let work = workspace.target.join("bench");
     fs::create_dir_all(&work).with_context(|| work.display().to_string())?;

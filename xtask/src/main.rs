@@ -37,6 +37,11 @@ cargo xtask bench engine [--without-peers]
     The engine beside Polars, DuckDB, GoRules ZEN and the memory of this machine, in one run
     of some minutes; renews docs/benchmarks/engine.md. Without the peers it only prints.
 
+cargo xtask bench server [--share 1/100|1/10|1]... [--database sqlite|postgres] [--requests N]
+    Simulates a country of 3,321 communes, 90,000 areas and 1,000,000 organisations, or a share
+    of it (both small ones by default), serves it from a release build, asks each large page
+    N times (400) by 20 at a time, and prints times, memory, and how they grow. Judges nothing.
+
 cargo xtask reliability ID [--trials N]
     Tries a promise about lost and doubled writes and about service and prints its figure.
     R1: kill -9 while people save. R3: power cuts. R5: a full disk. R6: a disk that cannot be

@@ -123,6 +123,8 @@ actions! {
     BackupTake = "backup.take";
     /// The installation was made of such a file.
     BackupRestore = "backup.restore";
+    /// The installation was filled with made-up units and dossiers, by its operator.
+    UnitsSimulate = "units.simulate";
 }
 
 /// Whether the actor may do this to this unit. Refused with the roles that may.

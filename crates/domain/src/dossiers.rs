@@ -123,6 +123,54 @@ impl Stage {
     }
 }
 
+/// How one criterion of a dossier that was handed in came out, as overviews count it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Met.
+    Met,
+    /// Not met, and nobody has said what will be done.
+    Unmet,
+    /// Not met, with a plan.
+    Planned,
+    /// Without data: neither.
+    NoData,
+}
+
+impl Mark {
+    const ALL: [Self; 4] = [Self::Met, Self::Unmet, Self::Planned, Self::NoData];
+
+    const fn letter(self) -> char {
+        match self {
+            Self::Met => 'm',
+            Self::Unmet => 'u',
+            Self::Planned => 'p',
+            Self::NoData => 'n',
+        }
+    }
+}
+
+/// What a dossier that was handed in adds to the figures of the areas it lies in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// One a criterion, in the order of the set, in the column that counts.
+    pub marks: Vec<Mark>,
+    /// Whether the rules of recognition are met for certain.
+    pub fulfils: bool,
+}
+
+impl Standing {
+    /// The marks as stored: `m` met, `u` not met, `p` not met with a plan, `n` without data.
+    pub fn letters(&self) -> String {
+        self.marks.iter().map(|mark| mark.letter()).collect()
+    }
+
+    /// Reads [`letters`](Self::letters); none where one has no meaning.
+    pub fn from_letters(letters: &str, fulfils: bool) -> Option<Self> {
+        let mark = |letter| Mark::ALL.into_iter().find(|mark| mark.letter() == letter);
+        Some(Self { marks: letters.chars().map(mark).collect::<Option<_>>()?, fulfils })
+    }
+}
+
 /// What is written in one column of one row.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answer {

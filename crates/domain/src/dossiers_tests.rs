@@ -111,3 +111,11 @@ fn an_appraisal_ends_with_every_row_seen_and_none_marked() {
     assert_eq!(code(dossier(State::Submitted).send_back(&[returned(1)])), Err("dossiers.nothing_to_return".into()));
     assert_eq!(code(dossier(State::Submitted).appraise(0, &[returned(1)])), Ok(State::Appraised));
 }
+
+#[test]
+fn a_standing_comes_back_from_its_letters() {
+    let standing = Standing { marks: vec![Mark::Met, Mark::Unmet, Mark::Planned, Mark::NoData], fulfils: false };
+    assert_eq!(standing.letters(), "mupn");
+    assert_eq!(Standing::from_letters("mupn", false), Some(standing));
+    assert_eq!(Standing::from_letters("mx", true), None);
+}

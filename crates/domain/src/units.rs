@@ -10,6 +10,8 @@ use crate::{calendar::Period, ids::UnitId};
 /// The kinds of units that recognition programmes know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UnitKind {
+    /// Cả nước: what provinces lie below in an installation of the whole country.
+    Country,
     /// Tỉnh, thành phố trực thuộc trung ương.
     Province,
     /// Huyện, thị xã, thành phố thuộc tỉnh (abolished on 1 July 2025).
@@ -32,7 +34,8 @@ pub enum UnitKind {
 
 impl UnitKind {
     /// Every kind, from the top of the hierarchy down.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
+        Self::Country,
         Self::Province,
         Self::District,
         Self::Ward,
@@ -47,6 +50,7 @@ impl UnitKind {
     /// The word in packs, files, addresses and the database.
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Country => "country",
             Self::Province => "province",
             Self::District => "district",
             Self::Ward => "ward",

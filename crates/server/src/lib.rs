@@ -20,6 +20,7 @@ mod recognition;
 mod request;
 mod router;
 mod sample;
+mod simulate;
 mod start;
 mod units;
 mod web;
@@ -34,6 +35,7 @@ pub use evidence::operator::{
 pub use jobs::worker::work;
 pub use programmes::actions::{Activated, Finding, Proposal, Source};
 pub use router::router;
+pub use simulate::{Scale, SimulateError, Simulated, simulate};
 pub use start::{
     ActivateError, Check, Installation, KEEP_FREE_BYTES, Settings, StartError, activate, doctor, open, serve,
 };

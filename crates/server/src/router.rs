@@ -61,6 +61,7 @@ fn pages() -> Router<App> {
         .route("/cycles", get(cycles::pages::latest))
         .route("/cycles/new", get(cycles::opening::form))
         .route("/cycles/{id}", get(cycles::pages::overview))
+        .route("/cycles/{id}/dossiers", get(cycles::list::dossiers))
         .route("/dossiers", get(dossiers::pages::work))
         .route("/dossiers/{id}", get(dossiers::pages::sheet))
         .route("/dossiers/{id}/print", get(dossiers::pages::print))

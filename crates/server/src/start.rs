@@ -20,6 +20,7 @@ use crate::{
     app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock, load_sets},
     audit::keys::Keys,
     backup::{last::Last, restore::is_cut_off},
+    dossiers::standings,
     edge, hourly, jobs,
     programmes::actions::{self, Activated, Finding, NotTaken, Proposal},
     router, sample,
@@ -152,7 +153,7 @@ pub enum StartError {
 }
 
 /// The name under which the real instant of loading the sample is kept.
-const SAMPLE_LOADED_AT: &str = "sample.loaded_at";
+pub(crate) const SAMPLE_LOADED_AT: &str = "sample.loaded_at";
 
 /// Opens an installation, loading the sample into an empty one.
 pub async fn open(
@@ -180,7 +181,9 @@ pub async fn open(
     let sets = Arc::new(programmes::all(&mut tx).await.and_then(|stored| load_sets(&stored)).map_err(failed)?);
     drop(tx);
     let papers = Arc::new(Renderer::new(&PaperFonts));
-    Ok(App { db, blobs, clock, chance, sets, papers, keys, sample: true })
+    let app = App { db, blobs, clock, chance, sets, papers, keys, sample: true };
+    standings::complete(&app).await.map_err(|problem| StartError::Sample(format!("{problem:?}")))?;
+    Ok(app)
 }
 
 /// The clock of an installation: that of the sample shows its November and runs on from there.
@@ -192,7 +195,9 @@ pub(crate) async fn clock_of(
     let loaded_at = settings::get(tx, SAMPLE_LOADED_AT).await.map_err(|failure| installation.failed(failure))?;
     let loaded_at = loaded_at.and_then(|at| Timestamp::from_str(&at).ok());
     let since = loaded_at.ok_or_else(|| StartError::NotTheSample(installation.database.to_string()))?;
-    Ok(ShiftedClock { inner, since, shown: sample::NOW })
+    let shown = settings::get(tx, sample::SHOWN).await.map_err(|failure| installation.failed(failure))?;
+    let shown = shown.and_then(|at| Timestamp::from_str(&at).ok()).unwrap_or(sample::NOW);
+    Ok(ShiftedClock { inner, since, shown })
 }
 
 /// Loads the sample aside and puts it in place in one step: killed at any moment, there is the whole sample or none.

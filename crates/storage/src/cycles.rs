@@ -1,5 +1,7 @@
 //! The cycles of an installation.
 
+pub mod figures;
+
 use dienhinh_domain::{calendar::Period, cycles::Cycle, ids::CycleId};
 
 use crate::{

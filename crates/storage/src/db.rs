@@ -119,6 +119,22 @@ impl Db {
         Ok(tx)
     }
 
+    /// [`write`](Self::write) for as long as it takes, to fill an installation that nobody uses yet.
+    pub async fn write_long(&self) -> Result<Tx> {
+        let mut tx = self.write().await?;
+        if let Tx::Postgres(connection) = &mut tx {
+            postgres::without_limits(connection).await?;
+        }
+        Ok(tx)
+    }
+
+    /// Lets the database look at what lies in its tables, so that it plans well right after a large load.
+    pub async fn analyze(&self) -> Result<()> {
+        let mut tx = self.write_long().await?;
+        crate::dialect::execute_long!(&mut tx, "analyze")?;
+        tx.commit().await
+    }
+
     /// What kind of database it is.
     pub fn kind(&self) -> &'static str {
         match &self.0 {

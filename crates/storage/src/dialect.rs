@@ -11,7 +11,8 @@
 
 /// Runs a statement and gives the number of rows it touched.
 macro_rules! execute {
-    ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+    ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        $crate::statements::note();
         match $tx {
             $crate::db::Tx::Sqlite(connection) => sqlx::query($sql)
                 $(.bind($bind))*
@@ -25,12 +26,13 @@ macro_rules! execute {
                     .map(|done| done.rows_affected())
             }
         }
-    };
+    }};
 }
 
 /// Gives the only row, or none.
 macro_rules! fetch_optional {
-    ($tx:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+    ($tx:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        $crate::statements::note();
         match $tx {
             $crate::db::Tx::Sqlite(connection) => sqlx::query_as::<_, $row>($sql)
                 $(.bind($bind))*
@@ -41,12 +43,13 @@ macro_rules! fetch_optional {
                 $crate::db::answered(sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(&mut **connection)).await
             }
         }
-    };
+    }};
 }
 
 /// Gives every row. Callers bound the number by a key or a limit.
 macro_rules! fetch_all {
-    ($tx:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+    ($tx:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        $crate::statements::note();
         match $tx {
             $crate::db::Tx::Sqlite(connection) => sqlx::query_as::<_, $row>($sql)
                 $(.bind($bind))*
@@ -57,13 +60,14 @@ macro_rules! fetch_all {
                 $crate::db::answered(sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(&mut **connection)).await
             }
         }
-    };
+    }};
 }
 
 /// Inserts many rows with one statement, and gives the number of rows it added. Callers bound the number of rows: a
 /// statement takes 32,766 values at most.
 macro_rules! insert_rows {
-    ($tx:expr, $into:expr, $rows:expr, |$row:ident, $value:ident: $type:ty| $bind:block, $end:expr $(,)?) => {
+    ($tx:expr, $into:expr, $rows:expr, |$row:ident, $value:ident: $type:ty| $bind:block, $end:expr $(,)?) => {{
+        $crate::statements::note();
         match $tx {
             $crate::db::Tx::Sqlite(connection) => {
                 let mut statement = sqlx::QueryBuilder::<sqlx::Sqlite>::new($into);
@@ -78,10 +82,35 @@ macro_rules! insert_rows {
                 done.map(|done| done.rows_affected())
             }
         }
-    };
+    }};
 }
 
-pub(crate) use {execute, fetch_all, fetch_optional, insert_rows};
+/// Runs a statement over whole tables, however long it takes: for filling and checking, never for a request.
+macro_rules! execute_long {
+    ($tx:expr, $sql:expr) => {{
+        $crate::statements::note();
+        match $tx {
+            $crate::db::Tx::Sqlite(connection) => sqlx::query($sql).execute(&mut **connection).await.map(|_| ()),
+            $crate::db::Tx::Postgres(connection) => sqlx::query($sql).execute(&mut **connection).await.map(|_| ()),
+        }
+        .map_err($crate::Failure::from)
+    }};
+}
+
+pub(crate) use {execute, execute_long, fetch_all, fetch_optional, insert_rows};
+
+/// Identities as one parameter: JSON, since the databases share no arrays.
+pub(crate) fn together<T: ToString>(ids: impl IntoIterator<Item = T>) -> String {
+    serde_json::Value::from(ids.into_iter().map(|id| id.to_string()).collect::<Vec<_>>()).to_string()
+}
+
+/// The identities of a parameter written by [`together`], as rows of one column.
+pub(crate) fn each_of(tx: &crate::Tx, parameter: &str) -> String {
+    match tx {
+        crate::Tx::Sqlite(_) => format!("(select value from json_each({parameter}))"),
+        crate::Tx::Postgres(_) => format!("(select json_array_elements_text({parameter}::json))"),
+    }
+}
 
 /// Reads a stored value, or says which column holds what it must not.
 pub(crate) fn read<T>(table: &'static str, column: &'static str, value: &str, parsed: Option<T>) -> crate::Result<T> {

@@ -1,15 +1,20 @@
 //! Dossiers, their answers in three columns, what came back, and what was frozen.
 
+pub mod list;
+
 use std::collections::BTreeMap;
 
 use dienhinh_domain::{
-    dossiers::{Answer, Dossier, Return, Stage, State},
+    dossiers::{Answer, Dossier, Return, Stage, Standing, State},
     ids::{CycleId, DossierId, UnitId},
 };
 
 use crate::{
     Failure, Result, Tx,
-    dialect::{execute, fetch_all, fetch_optional, insert_rows, instant, parse, parse_optional, read},
+    cycles::figures,
+    dialect::{
+        each_of, execute, fetch_all, fetch_optional, insert_rows, instant, parse, parse_optional, read, together,
+    },
 };
 
 const TABLE: &str = "dossiers";
@@ -56,34 +61,45 @@ pub async fn insert(tx: &mut Tx, dossier: &Dossier) -> Result<()> {
         dossier.submitted_at.map(jiff::Timestamp::as_microsecond),
         dossier.frozen_sha256.as_deref(),
     )?;
-    Ok(())
+    figures::enter(tx, &[dossier.id]).await
 }
 
-/// Adds the dossiers that are not there yet, and says how many it added.
+/// Adds the dossiers of one cycle whose units have none in it yet, and says how many it added. Callers bound the number
+/// of dossiers: one statement takes them all.
 pub async fn insert_missing(tx: &mut Tx, dossiers: &[Dossier]) -> Result<u64> {
-    if dossiers.is_empty() {
+    let Some(cycle) = dossiers.first().map(|dossier| dossier.cycle) else { return Ok(0) };
+    let units = standing_in(tx, &[cycle], dossiers.iter().map(|dossier| dossier.unit)).await?;
+    let there: std::collections::BTreeSet<UnitId> = units.into_iter().map(|(unit, ..)| unit).collect();
+    let missing: Vec<&Dossier> = dossiers.iter().filter(|dossier| !there.contains(&dossier.unit)).collect();
+    if missing.is_empty() {
         return Ok(0);
     }
-    insert_rows!(
+    let added = insert_rows!(
         tx,
         "insert into dossiers (id, unit_id, cycle_id, state, round) ",
-        dossiers,
-        |row, dossier: &Dossier| {
+        &missing,
+        |row, dossier: &&Dossier| {
             row.push_bind(dossier.id.to_string());
             row.push_bind(dossier.unit.to_string());
             row.push_bind(dossier.cycle.to_string());
             row.push_bind(dossier.state.code());
             row.push_bind(dossier.round);
         },
-        " on conflict (unit_id, cycle_id) do nothing",
-    )
+        "",
+    )?;
+    figures::enter(tx, &missing.iter().map(|dossier| dossier.id).collect::<Vec<_>>()).await?;
+    Ok(added)
 }
 
-/// Writes the state of a dossier that is there.
-pub async fn save(tx: &mut Tx, dossier: &Dossier) -> Result<()> {
+/// Writes the state of a dossier that is there, and what it adds to the figures of its areas: a standing as long as it
+/// is handed in, none otherwise.
+pub async fn save(tx: &mut Tx, dossier: &Dossier, standing: Option<&Standing>) -> Result<()> {
+    let before = figures::counted(tx, dossier.id).await?;
+    let marks = standing.map(Standing::letters);
     execute!(
         tx,
-        "update dossiers set state = $2, round = $3, registered_on = $4, submitted_at = $5, frozen_sha256 = $6
+        "update dossiers set state = $2, round = $3, registered_on = $4, submitted_at = $5, frozen_sha256 = $6,
+           marks = $7, fulfils = $8
          where id = $1",
         dossier.id.to_string(),
         dossier.state.code(),
@@ -91,8 +107,50 @@ pub async fn save(tx: &mut Tx, dossier: &Dossier) -> Result<()> {
         dossier.registered_on.map(|day| day.to_string()),
         dossier.submitted_at.map(jiff::Timestamp::as_microsecond),
         dossier.frozen_sha256.as_deref(),
+        marks.as_deref(),
+        i64::from(standing.is_some_and(|standing| standing.fulfils)),
     )?;
-    Ok(())
+    figures::moved(tx, dossier, before, standing).await
+}
+
+/// Where the dossiers of some units stand in some cycles. Callers bound both.
+pub async fn standing_in(
+    tx: &mut Tx,
+    cycles: &[CycleId],
+    units: impl Iterator<Item = UnitId>,
+) -> Result<Vec<(UnitId, CycleId, State)>> {
+    let sql = format!(
+        "select unit_id, cycle_id, state from dossiers where unit_id in {} and cycle_id in {}",
+        each_of(tx, "$1"),
+        each_of(tx, "$2"),
+    );
+    let rows: Vec<(String, String, String)> = fetch_all!(
+        tx,
+        (String, String, String),
+        sqlx::AssertSqlSafe(sql.as_str()),
+        together(units),
+        together(cycles),
+    )?;
+    let read = |(unit, cycle, state): (String, String, String)| {
+        let state = read(TABLE, "state", &state, State::from_code(&state))?;
+        Ok((parse(TABLE, "unit_id", &unit)?, parse(TABLE, "cycle_id", &cycle)?, state))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// At most `limit` dossiers after one that were handed in before standings were kept, and have none.
+pub async fn without_standing(tx: &mut Tx, after: Option<DossierId>, limit: i64) -> Result<Vec<Dossier>> {
+    let rows = fetch_all!(
+        tx,
+        DossierRow,
+        "select id, unit_id, cycle_id, state, round, registered_on, submitted_at, frozen_sha256
+         from dossiers
+         where id > $1 and marks is null and state in ('submitted', 'appraised', 'recognised', 'not_recognised')
+         order by id limit $2",
+        after.map(|id| id.to_string()).unwrap_or_default(),
+        limit,
+    )?;
+    rows.into_iter().map(DossierRow::read).collect()
 }
 
 /// A dossier by its identity.
@@ -129,26 +187,6 @@ pub async fn of_cycle(tx: &mut Tx, cycle: CycleId, after: Option<DossierId>, lim
          from dossiers where cycle_id = $1 and id > $2 order by id limit $3",
         cycle.to_string(),
         after.map(|id| id.to_string()).unwrap_or_default(),
-        limit,
-    )?;
-    rows.into_iter().map(DossierRow::read).collect()
-}
-
-/// How many dossiers a cycle has.
-pub async fn count_of_cycle(tx: &mut Tx, cycle: CycleId) -> Result<i64> {
-    let row: Option<(i64,)> =
-        fetch_optional!(tx, (i64,), "select count(*) from dossiers where cycle_id = $1", cycle.to_string())?;
-    Ok(row.map_or(0, |(count,)| count))
-}
-
-/// At most `limit` dossiers that stand in one state, over all cycles, latest submission first.
-pub async fn in_state(tx: &mut Tx, state: State, limit: i64) -> Result<Vec<Dossier>> {
-    let rows = fetch_all!(
-        tx,
-        DossierRow,
-        "select id, unit_id, cycle_id, state, round, registered_on, submitted_at, frozen_sha256
-         from dossiers where state = $1 order by submitted_at desc nulls last, id limit $2",
-        state.code(),
         limit,
     )?;
     rows.into_iter().map(DossierRow::read).collect()
@@ -221,29 +259,6 @@ pub async fn answers(tx: &mut Tx, dossier: DossierId) -> Result<Answers> {
         dossier.to_string(),
     )?;
     rows.into_iter().map(|row| row.read().map(|(_, key, answer)| (key, answer))).collect()
-}
-
-/// One column of every dossier of a cycle, by dossier and criterion.
-pub async fn answers_of_cycle(
-    tx: &mut Tx,
-    cycle: CycleId,
-    stage: Stage,
-) -> Result<BTreeMap<DossierId, BTreeMap<String, Answer>>> {
-    let rows = fetch_all!(
-        tx,
-        AnswerRow,
-        "select a.dossier_id, a.criterion, a.stage, a.inputs, a.note, a.revision, a.at
-         from dossiers d join dossier_answers a on a.dossier_id = d.id
-         where d.cycle_id = $1 and a.stage = $2",
-        cycle.to_string(),
-        stage.code(),
-    )?;
-    let mut by_dossier: BTreeMap<DossierId, BTreeMap<String, Answer>> = BTreeMap::new();
-    for row in rows {
-        let (dossier, (criterion, _), answer) = row.read()?;
-        by_dossier.entry(dossier).or_default().insert(criterion, answer);
-    }
-    Ok(by_dossier)
 }
 
 /// Writes an answer that was built on revision `built_on` (0: none was there). None when somebody

@@ -25,6 +25,7 @@ pub mod scratch;
 pub mod settings;
 #[cfg(feature = "testing")]
 pub mod state;
+pub mod statements;
 pub mod units;
 
 pub use blobs::{EvidenceUrl, InvalidEvidenceUrl};

@@ -173,6 +173,7 @@ pub fn read<'a>(tx: &'a mut Tx, table: &Table) -> Rows<'a> {
 
 /// The rows of a statement, of which is known in which columns there are numbers.
 pub(crate) fn stream(tx: &mut Tx, sql: String, are_numbers: Vec<bool>) -> Rows<'_> {
+    crate::statements::note();
     macro_rules! rows {
         ($connection:expr) => {
             Rows(

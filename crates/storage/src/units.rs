@@ -1,5 +1,7 @@
 //! Units in time: versions with validity, read as of a day.
 
+use std::collections::BTreeMap;
+
 use dienhinh_domain::{
     calendar::Period,
     ids::UnitId,
@@ -10,11 +12,19 @@ use jiff::civil::Date;
 
 use crate::{
     Result, Tx,
-    dialect::{execute, fetch_all, fetch_optional, parse, parse_optional, read},
+    dialect::{
+        each_of, execute, execute_long, fetch_all, fetch_optional, insert_rows, parse, parse_optional, read, together,
+    },
 };
 
 /// How far up a hierarchy is followed, so that a wrong parent can never hang a page.
 const LEVELS_MAX: i64 = 12;
+
+/// How much of a name is kept behind each of its words, in characters; the rest is compared with the name itself.
+const TAIL_CHARS: usize = 40;
+
+/// How many names a search looks at before it orders them. Whoever has more types more.
+const CANDIDATES_MAX: i64 = 200;
 
 #[derive(sqlx::FromRow)]
 struct VersionRow {
@@ -66,6 +76,45 @@ pub async fn insert(tx: &mut Tx, version: &UnitVersion, order: &text::Order) -> 
         version.parent.map(|parent| parent.to_string()),
         i64::from(version.illustrative),
     )?;
+    let tails = tails(&text::fold(&version.name));
+    if tails.is_empty() {
+        return Ok(());
+    }
+    insert_rows!(
+        tx,
+        "insert into unit_tails (whole, tail, unit_id) ",
+        &tails,
+        |row, tail: &(bool, String)| {
+            row.push_bind(i64::from(tail.0));
+            row.push_bind(tail.1.clone());
+            row.push_bind(id.clone());
+        },
+        " on conflict (whole, tail, unit_id) do nothing",
+    )?;
+    Ok(())
+}
+
+/// A folded name from each of its words on, each with whether it is the whole name.
+fn tails(folded: &str) -> Vec<(bool, String)> {
+    let starts = std::iter::once(0).chain(folded.match_indices(' ').map(|(at, _)| at + 1));
+    let tail = |at: usize| (at == 0, folded[at..].chars().take(TAIL_CHARS).collect());
+    if folded.is_empty() { Vec::new() } else { starts.map(tail).collect() }
+}
+
+/// Makes the names that a search walks along anew from the versions of the units. Takes as long as it takes, and
+/// belongs into a transaction [without limits](crate::Db::write_long).
+pub async fn index_names(tx: &mut Tx) -> Result<()> {
+    execute_long!(tx, "delete from unit_tails")?;
+    let sql = format!(
+        "insert into unit_tails (whole, tail, unit_id)
+         with recursive place (n) as (
+           select 1 union all select n + 1 from place where n < (select max(length(search_key)) from unit_versions)
+         )
+         select distinct case when n = 1 then 1 else 0 end, substr(search_key, n, {TAIL_CHARS}), unit_id
+         from unit_versions join place on n <= length(search_key)
+         where n = 1 or substr(search_key, n - 1, 1) = ' '"
+    );
+    execute_long!(tx, sqlx::AssertSqlSafe(sql))?;
     Ok(())
 }
 
@@ -170,26 +219,139 @@ pub async fn roots(tx: &mut Tx, as_of: Date) -> Result<Vec<UnitVersion>> {
     rows.into_iter().map(VersionRow::read).collect()
 }
 
-/// At most `limit` units whose name or code holds what was typed. Exact accents come first, then names
-/// that begin with it, then the rest, each in reading order.
-pub async fn search(tx: &mut Tx, typed: &str, as_of: Date, limit: i64) -> Result<Vec<UnitVersion>> {
-    let folded = text::fold(typed);
-    let exact = text::nfc(typed);
+/// The units of one kind directly below one, in reading order: at most `limit` after `after`, or from the first on.
+pub async fn children_of_kind(
+    tx: &mut Tx,
+    parent: UnitId,
+    kind: UnitKind,
+    as_of: Date,
+    after: Option<UnitId>,
+    limit: i64,
+) -> Result<Vec<UnitVersion>> {
+    let (parent, as_of) = (parent.to_string(), as_of.to_string());
+    let from: (String, String) = match after {
+        None => Default::default(),
+        Some(after) => {
+            let row = fetch_optional!(
+                tx,
+                (String, String),
+                "select sort_key, unit_id from unit_versions
+                 where unit_id = $1 and valid_from <= $2 and (valid_until is null or valid_until > $2)",
+                after.to_string(),
+                &as_of,
+            )?;
+            let Some(row) = row else { return Ok(Vec::new()) };
+            row
+        }
+    };
     let rows = fetch_all!(
         tx,
         VersionRow,
         "select unit_id, valid_from, valid_until, name, kind, code, parent_id, illustrative
          from unit_versions
-         where (search_key like $1 escape '\\' or code = $2)
-           and valid_from <= $3 and (valid_until is null or valid_until > $3)
-         order by case when lower(name) like $4 escape '\\' then 0 when search_key like $5 escape '\\' then 1 else 2 end,
-                  sort_key, unit_id
-         limit $6",
-        format!("%{}%", escaped(&folded)),
+         where parent_id = $1 and kind = $2 and (sort_key, unit_id) > ($3, $4)
+           and valid_from <= $5 and (valid_until is null or valid_until > $5)
+         order by sort_key, unit_id limit $6",
+        &parent,
+        kind.code(),
+        &from.0,
+        &from.1,
+        &as_of,
+        limit,
+    )?;
+    rows.into_iter().map(VersionRow::read).collect()
+}
+
+/// Some units as they were on a day; absent what did not exist then. Callers bound their number.
+pub async fn versions(
+    tx: &mut Tx,
+    units: impl Iterator<Item = UnitId>,
+    as_of: Date,
+) -> Result<BTreeMap<UnitId, UnitVersion>> {
+    let sql = format!(
+        "select unit_id, valid_from, valid_until, name, kind, code, parent_id, illustrative from unit_versions
+         where unit_id in {} and valid_from <= $2 and (valid_until is null or valid_until > $2)",
+        each_of(tx, "$1"),
+    );
+    let sql = sqlx::AssertSqlSafe(sql.as_str());
+    let rows = fetch_all!(tx, VersionRow, sql, together(units), as_of.to_string())?;
+    rows.into_iter().map(|row| row.read().map(|version| (version.unit, version))).collect()
+}
+
+/// What lies above each of some units, nearest first. Callers bound the number of units.
+pub async fn above(
+    tx: &mut Tx,
+    units: impl Iterator<Item = UnitId>,
+    as_of: Date,
+) -> Result<BTreeMap<UnitId, Vec<UnitVersion>>> {
+    #[derive(sqlx::FromRow)]
+    struct AboveRow {
+        below: String,
+        #[sqlx(flatten)]
+        version: VersionRow,
+    }
+    let sql = format!(
+        "with recursive up (below, parent_id, depth) as (
+           select unit_id, parent_id, 1 from unit_versions
+           where unit_id in {} and valid_from <= $2 and (valid_until is null or valid_until > $2)
+           union all
+           select up.below, v.parent_id, up.depth + 1
+           from up join unit_versions v on v.unit_id = up.parent_id
+           where v.valid_from <= $2 and (v.valid_until is null or v.valid_until > $2) and up.depth < $3
+         )
+         select up.below, v.unit_id, v.valid_from, v.valid_until, v.name, v.kind, v.code, v.parent_id, v.illustrative
+         from up join unit_versions v on v.unit_id = up.parent_id
+         where v.valid_from <= $2 and (v.valid_until is null or v.valid_until > $2)
+         order by up.below, up.depth",
+        each_of(tx, "$1"),
+    );
+    let sql = sqlx::AssertSqlSafe(sql.as_str());
+    let rows = fetch_all!(tx, AboveRow, sql, together(units), as_of.to_string(), LEVELS_MAX)?;
+    let mut above: BTreeMap<UnitId, Vec<UnitVersion>> = BTreeMap::new();
+    for row in rows {
+        let below = parse("unit_versions", "unit_id", &row.below)?;
+        above.entry(below).or_default().push(row.version.read()?);
+    }
+    Ok(above)
+}
+
+/// At most `limit` units whose code is what was typed, or in whose name it stands from the beginning of a word on. Exact
+/// accents come first, then names that begin with it, then the rest, each in reading order. Of more than
+/// [`CANDIDATES_MAX`] names that begin with it, and as many that have it further on, the first in the alphabet count.
+pub async fn search(tx: &mut Tx, typed: &str, as_of: Date, limit: i64) -> Result<Vec<UnitVersion>> {
+    let folded = text::fold(typed);
+    let exact = text::nfc(typed);
+    let head: String = folded.chars().take(TAIL_CHARS).collect();
+    let rows = fetch_all!(
+        tx,
+        VersionRow,
+        "with found as (
+           select unit_id from (select unit_id from unit_versions where code = $1 limit $8) of_code
+           union
+           select unit_id from (
+             select unit_id from unit_tails where whole = 1 and tail >= $2 and tail < $3
+             order by tail, unit_id limit $8) from_the_start
+           union
+           select unit_id from (
+             select unit_id from unit_tails where whole = 0 and tail >= $2 and tail < $3
+             order by tail, unit_id limit $8) further_on
+         )
+         select v.unit_id, v.valid_from, v.valid_until, v.name, v.kind, v.code, v.parent_id, v.illustrative
+         from found join unit_versions v on v.unit_id = found.unit_id
+         where (v.search_key like $4 escape '\\' or v.code = $1)
+           and v.valid_from <= $5 and (v.valid_until is null or v.valid_until > $5)
+         order by case when lower(v.name) like $6 escape '\\' then 0
+                       when v.search_key like $7 escape '\\' then 1 else 2 end,
+                  v.sort_key, v.unit_id
+         limit $9",
         &exact,
+        &head,
+        format!("{head}\u{10ffff}"),
+        format!("%{}%", escaped(&folded)),
         as_of.to_string(),
         format!("%{}%", escaped(&exact.to_ascii_lowercase())),
         format!("{}%", escaped(&folded)),
+        CANDIDATES_MAX,
         limit,
     )?;
     rows.into_iter().map(VersionRow::read).collect()

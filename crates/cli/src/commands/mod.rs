@@ -15,6 +15,7 @@ mod place;
 mod restore;
 mod score;
 mod serve;
+mod simulate;
 mod table;
 mod what_if;
 
@@ -57,6 +58,7 @@ enum Command {
     #[command(subcommand)]
     Evidence(evidence::EvidenceCommand),
     Doctor(doctor::DoctorArgs),
+    Simulate(simulate::SimulateArgs),
 }
 
 /// Reads the command line and runs the command.
@@ -72,6 +74,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Restore(args) => restore::run(&args),
         Command::Evidence(command) => evidence::run(&command),
         Command::Doctor(args) => doctor::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
     }
 }
 

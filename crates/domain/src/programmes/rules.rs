@@ -448,6 +448,7 @@ fn child_count(inputs: &mut Inputs, kind: Option<UnitKind>) -> ChildCount {
 
 fn kind_words(kind: UnitKind) -> (&'static str, &'static str) {
     match kind {
+        UnitKind::Country => ("nước", "countries"),
         UnitKind::Province => ("tỉnh", "provinces"),
         UnitKind::District => ("huyện", "districts"),
         UnitKind::Ward => ("phường", "wards"),

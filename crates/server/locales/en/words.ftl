@@ -83,6 +83,7 @@ tag-plan = Remedy plan
 mark-verified = Checked against the document
 mark-summary = Summary of the document
 mark-illustrative = Illustrative text
+unit-kind-country = Country
 unit-kind-province = Province
 unit-kind-district = District level
 unit-kind-ward = Ward

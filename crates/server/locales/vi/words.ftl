@@ -83,6 +83,7 @@ tag-plan = Kế hoạch khắc phục
 mark-verified = Đã đối chiếu văn bản
 mark-summary = Tóm tắt văn bản
 mark-illustrative = Nội dung minh họa
+unit-kind-country = Cả nước
 unit-kind-province = Tỉnh
 unit-kind-district = Cấp huyện
 unit-kind-ward = Phường

@@ -9,8 +9,11 @@ use axum::{
     Json,
     extract::{Path, Query, State},
 };
-use dienhinh_domain::ids::DossierId;
-use dienhinh_storage::{cycles as stored, dossiers as dossier_rows, units};
+use dienhinh_domain::ids::{CycleId, DossierId, UnitId};
+use dienhinh_storage::{
+    cycles::{self as stored, figures},
+    dossiers as dossier_rows, units,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -28,9 +31,13 @@ const LIMIT_MAX: i64 = 500;
 /// `GET /api/v1/cycles`: every cycle, latest year first.
 pub(crate) async fn list(State(app): State<App>) -> Outcome<Json<Value>> {
     let mut tx = app.db.read().await?;
+    let cycles = stored::all(&mut tx).await?;
+    let roots: Vec<UnitId> = units::roots(&mut tx, app.today()).await?.into_iter().map(|unit| unit.unit).collect();
+    let ids: Vec<CycleId> = cycles.iter().map(|cycle| cycle.id).collect();
+    let totals = figures::totals(&mut tx, &ids, &roots).await?;
     let mut items = Vec::new();
-    for cycle in stored::all(&mut tx).await? {
-        let dossiers = dossier_rows::count_of_cycle(&mut tx, cycle.id).await?;
+    for cycle in cycles {
+        let dossiers = totals.get(&cycle.id).copied().unwrap_or_default();
         items.push(json!({
             "id": cycle.id.to_string(),
             "programme": cycle.programme,
@@ -72,14 +79,15 @@ pub(crate) async fn dossiers(
     let more = found.len() > asked;
     found.truncate(asked);
     let next = found.last().filter(|_| more).map(|dossier| dossier.id.to_string());
+    let assessed = units::versions(&mut tx, found.iter().map(|dossier| dossier.unit), cycle.last_day()).await?;
     let mut items = Vec::new();
     for dossier in found {
-        let assessed = units::get(&mut tx, dossier.unit, cycle.last_day()).await?.ok_or(Problem::Missing("unit"))?;
+        let assessed = assessed.get(&dossier.unit).ok_or(Problem::Missing("unit"))?;
         items.push(json!({
             "id": dossier.id.to_string(),
             "state": dossier.state.code(),
             "round": dossier.round,
-            "unit": unit(&assessed.version),
+            "unit": unit(assessed),
             "registered_on": dossier.registered_on.map(|day| day.to_string()),
             "submitted_at": dossier.submitted_at.map(|at| at.to_string()),
         }));

@@ -1,9 +1,10 @@
-//! The overview of a cycle (S7) from its batch: a sentence, four figures, where it fails, how far each unit is.
+//! The overview of a cycle (S7) from its figures: a sentence, four figures, where it fails, how far each unit is.
 //!
-//! Counts dossiers in the column that counts for each of them. Asks no database, decides no permission.
+//! Asks no database, decides no permission.
 
 pub(crate) mod batch;
 mod heat;
+pub(crate) mod parts;
 mod said;
 mod stages;
 
@@ -12,11 +13,11 @@ use dienhinh_domain::{
     calendar::{day_in_vietnam, format_day, time_of_day},
     dossiers::State,
     text::format_share,
-    units::{UnitKind, UnitVersion},
+    units::UnitKind,
 };
 use jiff::{Timestamp, civil::Date};
 
-use self::batch::{Batch, Entry};
+use self::parts::{Figures, Part, Share};
 use super::views::{CycleLink, EmptyView, FigureView, OverviewPage};
 use crate::{
     dossiers::fill::words,
@@ -26,52 +27,42 @@ use crate::{
     },
 };
 
-const COMMUNE_LEVEL: [UnitKind; 3] = [UnitKind::Ward, UnitKind::Commune, UnitKind::Township];
-
 /// A cycle and who looks at it.
 struct Overview<'a> {
-    batch: &'a Batch,
+    figures: &'a Figures,
     lang: Lang,
     role: Role,
     today: Date,
-    /// What is compared: the dossiers that were handed in.
-    handed_in: Vec<&'a Entry>,
-}
-
-/// The units of one district, or of one commune in a cycle of what lies below communes.
-struct Part<'a> {
-    name: String,
-    unit: &'a UnitVersion,
-    entries: Vec<&'a Entry>,
-}
-
-impl<'a> Part<'a> {
-    fn handed_in(&self) -> impl Iterator<Item = &'a Entry> {
-        self.entries.iter().copied().filter(|entry| entry.dossier.state.is_handed_in())
-    }
+    /// The names of the parts, short, and told apart where several are the same.
+    names: Vec<String>,
 }
 
 /// Fills the page. `cycles` are those a reader can choose from.
-pub(crate) fn page(batch: &Batch, cycles: Vec<CycleLink>, shell: Shell, role: Role, now: Timestamp) -> OverviewPage {
+pub(crate) fn page(
+    figures: &Figures,
+    cycles: Vec<CycleLink>,
+    shell: Shell,
+    role: Role,
+    now: Timestamp,
+) -> OverviewPage {
     let (lang, today) = (shell.lang, day_in_vietnam(now));
-    let handed_in: Vec<&Entry> = batch.entries.iter().filter(|entry| entry.dossier.state.is_handed_in()).collect();
-    let overview = Overview { batch, lang, role, today, handed_in };
+    let overview = Overview { figures, lang, role, today, names: names(&figures.parts) };
     let failed = heat::all_failed(&overview);
-    let (set, year) = (&batch.loaded.set, batch.cycle.year);
+    let (set, year) = (&figures.loaded.set, figures.cycle.year);
     let kinds = words::lowered(&words::kinds_text(lang, &overview.kinds()));
-    let boundary = words::lowered(&words::boundary_text(lang, batch.cycle.last_day()));
-    let all = batch.entries.len();
-    let (handed_in, too_early) = (overview.handed_in.len(), overview.is_too_early());
+    let boundary = words::lowered(&words::boundary_text(lang, figures.cycle.last_day()));
+    let (all, handed_in) = (figures.all.total(), figures.all.handed_in());
     OverviewPage {
         heading: lang.t2("overview-heading", "programme", words::lowered(lang.of(&set.short_title)), "year", year),
         scope: lang.look_up("overview-scope", &[("n", all.to_string()), ("kinds", kinds), ("boundary", boundary)]),
         as_of: lang.t2("overview-as-of", "time", time_of_day(now), "day", format_day(today)),
         cycles,
         sentence: said::sentence(&overview, &failed),
-        too_early: too_early.then(|| lang.t2("overview-too-early", "n", handed_in, "of", all)),
+        too_early: overview.is_too_early().then(|| lang.t2("overview-too-early", "n", handed_in, "of", all)),
         open_href: if Action::CyclesOpen.roles().contains(&role) { "/cycles/new" } else { "" },
+        list_href: format!("/cycles/{}/dossiers", figures.cycle.id),
         empty: empty(&overview),
-        figures: figures(&overview, &failed),
+        figures: four(&overview, &failed),
         heat: heat::heat(&overview),
         districts: stages::districts(&overview),
         stages: stages::counts(&overview),
@@ -83,52 +74,46 @@ pub(crate) fn page(batch: &Batch, cycles: Vec<CycleLink>, shell: Shell, role: Ro
     }
 }
 
-impl<'a> Overview<'a> {
+/// What the parts are called: wards of several towns bear the same number.
+fn names(parts: &[Part]) -> Vec<String> {
+    let short: Vec<String> = parts.iter().map(|part| short_name(&part.unit.name)).collect();
+    let name = |(part, name): (&Part, &String)| {
+        let is_shared = short.iter().filter(|other| *other == name).count() > 1;
+        match &part.above {
+            Some(above) if is_shared => format!("{name} ({})", short_name(&above.name)),
+            _ => name.clone(),
+        }
+    };
+    parts.iter().zip(&short).map(name).collect()
+}
+
+impl Overview<'_> {
     /// Whether the last day to hand in has passed.
     fn is_over(&self) -> bool {
-        self.batch.cycle.due_on < self.today
+        self.figures.cycle.due_on < self.today
     }
 
     /// Fewer than a fifth are handed in: what they have in common says little about the others.
     fn is_too_early(&self) -> bool {
-        self.handed_in.len() * 5 < self.batch.entries.len()
+        self.figures.all.handed_in() * 5 < self.figures.all.total()
     }
 
-    /// The units by what lies above them, in reading order.
-    fn parts(&self) -> Vec<Part<'a>> {
-        let mut parts: Vec<Part<'a>> = Vec::new();
-        let mut places = Vec::new();
-        for entry in &self.batch.entries {
-            let (unit, above) = upper(entry);
-            if let Some(part) = parts.iter_mut().find(|part| part.unit.unit == unit.unit) {
-                part.entries.push(entry);
-            } else {
-                parts.push(Part { name: short_name(&unit.name), unit, entries: vec![entry] });
-                places.push(above.map(|above| short_name(&above.name)));
-            }
-        }
-        // Wards of several towns bear the same number.
-        let names: Vec<String> = parts.iter().map(|part| part.name.clone()).collect();
-        for (part, place) in parts.iter_mut().zip(places) {
-            let is_shared = names.iter().filter(|name| **name == part.name).count() > 1;
-            if let Some(place) = place.filter(|_| is_shared) {
-                part.name = format!("{} ({place})", part.name);
-            }
-        }
-        parts
+    /// The parts with their names.
+    fn parts(&self) -> impl Iterator<Item = (&Part, &str)> {
+        self.figures.parts.iter().zip(self.names.iter().map(String::as_str))
     }
 
     /// The kinds of the set that the area has; all of them where it has none.
     fn kinds(&self) -> Vec<UnitKind> {
-        let has = |kind: &&UnitKind| self.batch.entries.iter().any(|entry| entry.unit.version.kind == **kind);
-        let all = &self.batch.loaded.set.kinds;
+        let has = |kind: &&UnitKind| self.figures.all.of_kind(**kind).total() > 0;
+        let all = &self.figures.loaded.set.kinds;
         let here: Vec<UnitKind> = all.iter().filter(has).copied().collect();
         if here.is_empty() { all.clone() } else { here }
     }
 
     /// What the rows of the heat map are, or most of them.
     fn corner(&self) -> String {
-        let has = |which: fn(UnitKind) -> bool| self.batch.entries.iter().any(|entry| which(upper(entry).0.kind));
+        let has = |which: fn(UnitKind) -> bool| self.figures.parts.iter().any(|part| which(part.unit.kind));
         if has(|kind| kind == UnitKind::District) {
             self.lang.t("overview-corner-district")
         } else if has(UnitKind::is_commune_level) {
@@ -148,7 +133,7 @@ impl<'a> Overview<'a> {
         if !self.has_list() {
             return String::new();
         }
-        let cycle = self.batch.cycle.id.to_string();
+        let cycle = self.figures.cycle.id.to_string();
         let fields = std::iter::once(("cycle", cycle.as_str()));
         let fields: Vec<_> = fields.chain(narrowing.iter().map(|(name, value)| (*name, value.as_str()))).collect();
         format!("/plans?{}", serde_urlencoded::to_string(fields).unwrap_or_default())
@@ -156,7 +141,7 @@ impl<'a> Overview<'a> {
 
     /// Who does not meet the criterion at a place of the set; its text where the reader has no such list.
     fn criterion_href(&self, at: usize) -> String {
-        let set = &self.batch.loaded.set;
+        let set = &self.figures.loaded.set;
         let criterion = &set.criteria[at].id;
         if self.has_list() {
             self.list_href(&[("criterion", criterion.clone())])
@@ -167,18 +152,9 @@ impl<'a> Overview<'a> {
 
     /// Number and text of the criterion at a place of the set.
     fn criterion_text(&self, at: usize, max: usize) -> String {
-        let criterion = &self.batch.loaded.set.criteria[at];
+        let criterion = &self.figures.loaded.set.criteria[at];
         format!("{}. {}", criterion.number, words::cut(self.lang.of(&criterion.text), max))
     }
-}
-
-/// What a unit is listed under, and what lies above that: the district of a commune, the commune of what lies
-/// below one, else whatever is next above.
-fn upper(entry: &Entry) -> (&UnitVersion, Option<&UnitVersion>) {
-    let unit = &entry.unit;
-    let wanted: &[UnitKind] = if unit.version.kind.is_commune_level() { &[UnitKind::District] } else { &COMMUNE_LEVEL };
-    let at = unit.ancestors.iter().position(|above| wanted.contains(&above.kind)).unwrap_or_default();
-    (unit.ancestors.get(at).unwrap_or(&unit.version), unit.ancestors.get(at + 1))
 }
 
 /// `Huyện Hồng Dân` → `Hồng Dân`, `Thành phố Bạc Liêu` → `TP Bạc Liêu`: names in narrow columns. Of other
@@ -192,38 +168,31 @@ fn short_name(name: &str) -> String {
     name.to_owned()
 }
 
-/// Whether the rules of recognition are met for certain.
-fn fulfils(entry: &Entry) -> bool {
-    entry.totals.recognised == Some(true)
-}
-
 /// What to say instead of figures while nobody takes part.
 fn empty(overview: &Overview<'_>) -> Option<EmptyView> {
-    let (lang, entries) = (overview.lang, &overview.batch.entries);
-    if entries.is_empty() {
+    let (lang, all) = (overview.lang, &overview.figures.all);
+    if all.total() == 0 {
         return Some(EmptyView { title: lang.t("overview-none-here"), text: lang.t("overview-none-here-about") });
     }
-    let until = format_day(overview.batch.cycle.registration_until);
-    let nobody = entries.iter().all(|entry| entry.dossier.state == State::Invited);
+    let until = format_day(overview.figures.cycle.registration_until);
+    let nobody = all.dossiers(|state| state != State::Invited) == 0;
     nobody.then(|| EmptyView { title: lang.t("overview-empty"), text: lang.t1("overview-empty-about", "day", until) })
 }
 
-fn figures(overview: &Overview<'_>, failed: &[heat::Failed]) -> Vec<FigureView> {
-    let lang = overview.lang;
-    let (all, handed_in) = (overview.batch.entries.len(), overview.handed_in.len());
-    let has_left = |entry: &&&Entry| entry.dossier.state != State::Submitted;
-    let appraised = overview.handed_in.iter().filter(has_left).count();
-    let fulfil = overview.handed_in.iter().filter(|entry| fulfils(entry)).count();
-    let unmet: usize = failed.iter().map(|failed| failed.count).sum();
-    let planned: usize = failed.iter().map(|failed| failed.planned).sum();
-    let figure = |title: &str, value: usize, of: String, class: &'static str, (part, of_all): (usize, usize)| {
-        let bar = Bar::of(words::whole(of_all), &[(class, words::whole(part))]);
+fn four(overview: &Overview<'_>, failed: &[(usize, Share)]) -> Vec<FigureView> {
+    let (lang, tally) = (overview.lang, &overview.figures.all);
+    let (all, handed_in, fulfil) = (tally.total(), tally.handed_in(), tally.fulfilling());
+    let appraised = tally.dossiers(|state| state.is_handed_in() && state != State::Submitted);
+    let unmet: i64 = failed.iter().map(|(_, share)| share.unmet).sum();
+    let planned: i64 = failed.iter().map(|(_, share)| share.planned).sum();
+    let figure = |title: &str, value: i64, of: String, class: &'static str, (part, of_all): (i64, i64)| {
+        let bar = Bar::of(of_all, &[(class, part)]);
         let title = lang.look_up(title, &[]);
         FigureView { title, value: value.to_string(), of, bar, note: String::new(), href: String::new() }
     };
     let of_dossiers = lang.t1("overview-of-dossiers", "n", handed_in);
     let of_units = lang.t1("overview-of-units", "n", all);
-    let share = format_share(words::whole(handed_in), words::whole(all)).unwrap_or_default();
+    let share = format_share(handed_in, all).unwrap_or_default();
     vec![
         FigureView {
             note: lang.t1("overview-share-units", "share", share),
@@ -247,7 +216,7 @@ fn figures(overview: &Overview<'_>, failed: &[heat::Failed]) -> Vec<FigureView> 
 
 /// What it takes to fulfil the rules.
 fn needs(overview: &Overview<'_>) -> String {
-    let set = &overview.batch.loaded.set;
+    let set = &overview.figures.loaded.set;
     let needs = overview.lang.t2("overview-needs", "need", set.recognition.min_met, "of", set.counted().count());
     let decisive = set.criteria.iter().any(|criterion| criterion.mandatory || criterion.knock_out);
     if decisive { format!("{needs}, {}", overview.lang.t("overview-needs-mandatory")) } else { needs }

@@ -4,6 +4,7 @@ pub(crate) mod actions;
 pub(crate) mod api;
 pub(crate) mod fill;
 pub(crate) mod invite;
+pub(crate) mod list;
 pub(crate) mod opening;
 pub(crate) mod pages;
 #[cfg(test)]

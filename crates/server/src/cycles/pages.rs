@@ -7,10 +7,13 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use dienhinh_domain::{Refused, access::Role, cycles::Cycle, ids::CycleId};
-use dienhinh_storage::{Tx, cycles as stored, dossiers};
+use dienhinh_storage::{
+    Tx,
+    cycles::{self as stored, figures},
+};
 
 use super::{
-    fill::{self, batch::Batch},
+    fill::{self, parts::Figures},
     views::CycleLink,
 };
 use crate::{
@@ -38,19 +41,21 @@ pub(crate) fn only_signed_in(visit: &Visit) -> Outcome<()> {
     Ok(())
 }
 
-/// `GET /cycles`: on to the largest cycle of the latest year.
+/// `GET /cycles`: on to the largest cycle of the latest year in the reader's area.
 pub(crate) async fn latest(State(app): State<App>, visit: Visit) -> Outcome<Response> {
     only_signed_in(&visit)?;
     let mut tx = app.db.read().await?;
     let cycles = latest_year(stored::all(&mut tx).await?);
-    let mut largest: Option<(i64, CycleId)> = None;
-    for cycle in &cycles {
-        let count = dossiers::count_of_cycle(&mut tx, cycle.id).await?;
-        if largest.is_none_or(|(most, _)| count > most) {
-            largest = Some((count, cycle.id));
+    let ids: Vec<CycleId> = cycles.iter().map(|cycle| cycle.id).collect();
+    let totals = figures::totals(&mut tx, &ids, &[visit.actor.scope]).await?;
+    let total = |id: &CycleId| totals.get(id).copied().unwrap_or_default();
+    let mut largest: Option<CycleId> = None;
+    for id in ids {
+        if largest.is_none_or(|largest| total(&id) > total(&largest)) {
+            largest = Some(id);
         }
     }
-    let (_, id) = largest.ok_or(Problem::Missing("cycle"))?;
+    let id = largest.ok_or(Problem::Missing("cycle"))?;
     Ok(Redirect::to(&format!("/cycles/{id}")).into_response())
 }
 
@@ -67,10 +72,10 @@ pub(crate) async fn overview(State(app): State<App>, visit: Visit, Path(cycle): 
     let cycle = stored::get(&mut tx, id(&cycle)?).await?.ok_or(Problem::Missing("cycle"))?;
     let choices = choices(&app, &visit, &mut tx, &cycle).await?;
     let title = words::programme_year(visit.lang, &app.set_of(&cycle).set, cycle.year);
-    let batch = Batch::load(&app, &mut tx, cycle, visit.actor.scope).await?;
+    let figures = Figures::load(&app, &mut tx, cycle, visit.actor.scope).await?;
     drop(tx);
     let shell = visit.shell(&app, title, Some(Place::Overview)).await?;
-    reply::page(&fill::page(&batch, choices, shell, visit.actor.role, app.now()))
+    reply::page(&fill::page(&figures, choices, shell, visit.actor.role, app.now()))
 }
 
 /// Cycles of the same year, and earlier and later ones of the same criteria set; of each year the largest set

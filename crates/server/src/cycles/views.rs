@@ -6,7 +6,7 @@ use askama::Template;
 
 use crate::web::{
     filters,
-    layout::{Bar, Shell},
+    layout::{Bar, Shell, Tone},
 };
 
 /// Opening a cycle: which one, and what it would be.
@@ -73,6 +73,8 @@ pub(crate) struct OverviewPage {
     pub(crate) as_of: String,
     /// Where a new cycle is opened; empty where the reader cannot.
     pub(crate) open_href: &'static str,
+    /// The list of the dossiers.
+    pub(crate) list_href: String,
     /// The cycles a reader can choose from.
     pub(crate) cycles: Vec<CycleLink>,
     /// One generated sentence, in parts so that some can be links.
@@ -232,8 +234,12 @@ impl StageView {
 pub(crate) struct DistrictView {
     /// Its name.
     pub(crate) name: String,
+    /// The list of its dossiers.
+    pub(crate) href: String,
     /// Handed in out of all: `6/9`.
     pub(crate) handed_in: String,
+    /// How many are how far, where there are too many for tiles.
+    pub(crate) bar: Option<Bar>,
     /// One tile a unit.
     pub(crate) tiles: Vec<TileView>,
 }
@@ -257,7 +263,7 @@ pub(crate) struct StageCount {
     /// Its name.
     pub(crate) text: String,
     /// How many units.
-    pub(crate) count: usize,
+    pub(crate) count: i64,
 }
 
 /// A criterion that many do not meet.
@@ -268,7 +274,7 @@ pub(crate) struct FailedView {
     /// Who does not meet it.
     pub(crate) href: String,
     /// How many units.
-    pub(crate) count: usize,
+    pub(crate) count: i64,
     /// The same as a bar.
     pub(crate) bar: Bar,
     /// `36/41 có kế hoạch khắc phục`.
@@ -288,4 +294,49 @@ pub(crate) struct KindView {
     pub(crate) fulfil: String,
     /// The same as a bar.
     pub(crate) bar: Bar,
+}
+
+/// The dossiers of a cycle in an area, page by page.
+#[derive(Debug, Clone, Template)]
+#[template(path = "cycles/list.html")]
+pub(crate) struct ListPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// Where the form leads.
+    pub(crate) action: String,
+    /// The overview of the cycle.
+    pub(crate) overview_href: String,
+    /// `2.650 hồ sơ, tỉnh Bạc Liêu`.
+    pub(crate) summary: String,
+    /// Where dossiers may stand.
+    pub(crate) states: Vec<Choice>,
+    /// The areas to choose from.
+    pub(crate) areas: Vec<Choice>,
+    /// The orders.
+    pub(crate) sorts: Vec<Choice>,
+    /// The dossiers of this page.
+    pub(crate) lines: Vec<ListLine>,
+    /// The first page; empty on it.
+    pub(crate) first_href: String,
+    /// The next page; empty on the last.
+    pub(crate) next_href: String,
+}
+
+/// A dossier in the list.
+#[derive(Debug, Clone)]
+pub(crate) struct ListLine {
+    /// The page of its unit.
+    pub(crate) href: String,
+    /// The unit.
+    pub(crate) name: String,
+    /// What lies above the unit, up to the area; may be empty.
+    pub(crate) place: String,
+    /// What kind of unit it is.
+    pub(crate) kind: String,
+    /// The day of the last submission; may be empty.
+    pub(crate) submitted: String,
+    /// Where the dossier stands.
+    pub(crate) state: String,
+    /// How that is meant.
+    pub(crate) tone: Tone,
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use dienhinh_domain::{
     audit::sha256,
     cycles::Cycle,
-    dossiers::{Answer, Dossier, Return, Row, Stage, State, open_return},
+    dossiers::{Answer, Dossier, Mark, Return, Row, Stage, Standing, State, open_return},
     evidence::Evidence,
     ids::DossierId,
     plans::Plan,
@@ -104,6 +104,30 @@ impl Case {
             }
         }
         figures
+    }
+
+    /// What the dossier adds to the figures of its areas once it stands in a state; none unless it is handed in. The
+    /// council adopts the appraisers' column as it is.
+    pub(crate) fn standing(&self, state: State) -> Outcome<Option<Standing>> {
+        self.standing_with(state, None)
+    }
+
+    /// [`standing`](Self::standing) with a plan for one criterion more.
+    pub(crate) fn standing_with(&self, state: State, planned: Option<&str>) -> Outcome<Option<Standing>> {
+        let stage = match state {
+            State::Submitted => Stage::SelfAssessed,
+            State::Appraised | State::Recognised | State::NotRecognised => Stage::Appraised,
+            State::Invited | State::InProgress | State::Returned | State::Presented => return Ok(None),
+        };
+        let results = self.results(stage)?;
+        let mark = |(criterion, outcome): (&Criterion, &Score)| match outcome.as_met() {
+            None => Mark::NoData,
+            Some(true) => Mark::Met,
+            Some(false) if self.plan_of(&criterion.id).is_some() || planned == Some(&criterion.id) => Mark::Planned,
+            Some(false) => Mark::Unmet,
+        };
+        let marks = self.loaded.set.criteria.iter().zip(&results.outcomes).map(mark).collect();
+        Ok(Some(Standing { marks, fulfils: results.totals.recognised == Some(true) }))
     }
 
     /// Scores one column. An unusable stored figure is a failure: it blocks and never awards.

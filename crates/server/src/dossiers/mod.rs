@@ -12,5 +12,6 @@ pub(crate) mod pages;
 pub(crate) mod papers;
 pub(crate) mod seen;
 mod snapshot;
+pub(crate) mod standings;
 pub(crate) mod version;
 pub(crate) mod views;

@@ -3,7 +3,7 @@
 mod forms;
 mod steps;
 
-use std::{collections::BTreeMap, str::FromStr as _};
+use std::{cmp::Reverse, collections::BTreeMap, str::FromStr as _};
 
 use axum::{
     Form, Json,
@@ -15,10 +15,10 @@ use dienhinh_domain::{
     Refused,
     access::{Role, may_read},
     calendar::time_of_day,
-    dossiers::{Stage, State as Step},
-    ids::DossierId,
+    dossiers::{Dossier, Stage, State as Step},
+    ids::{DossierId, UnitId},
 };
-use dienhinh_storage::{Tx, dossiers as stored};
+use dienhinh_storage::{Tx, cycles, dossiers as stored};
 use serde::Deserialize;
 
 use super::{
@@ -69,8 +69,8 @@ pub(crate) async fn work(State(app): State<App>, visit: Visit) -> Outcome<Respon
     let dossiers = match role {
         Role::Public => return Ok(axum::response::Redirect::to("/portal").into_response()),
         Role::UnitOfficer | Role::UnitLeader => stored::of_unit(&mut tx, visit.actor.scope).await?,
-        Role::Appraiser => in_states(&mut tx, &[Step::Submitted, Step::Returned]).await?,
-        Role::CouncilSecretary => in_states(&mut tx, &[Step::Appraised]).await?,
+        Role::Appraiser => in_states(&mut tx, visit.actor.scope, &[Step::Submitted, Step::Returned], WORK_MAX).await?,
+        Role::CouncilSecretary => in_states(&mut tx, visit.actor.scope, &[Step::Appraised], WORK_MAX).await?,
     };
     let mut cases = Vec::new();
     for dossier in dossiers {
@@ -84,10 +84,18 @@ pub(crate) async fn work(State(app): State<App>, visit: Visit) -> Outcome<Respon
     reply::page(&fill::work::page(&cases, shell, visit.lang, role, app.today())?)
 }
 
-async fn in_states(tx: &mut Tx, states: &[Step]) -> Outcome<Vec<dienhinh_domain::dossiers::Dossier>> {
+/// The dossiers of an area that stand in some states, of each state at most `limit`, the latest submitted ones.
+pub(crate) async fn in_states(tx: &mut Tx, area: UnitId, states: &[Step], limit: i64) -> Outcome<Vec<Dossier>> {
+    let cycles = cycles::all(tx).await?;
     let mut found = Vec::new();
     for state in states {
-        found.extend(stored::in_state(tx, *state, WORK_MAX).await?);
+        let mut latest = Vec::new();
+        for cycle in &cycles {
+            latest.extend(stored::list::in_state(tx, area, cycle.id, *state, limit).await?);
+        }
+        latest.sort_by_key(|dossier: &Dossier| (Reverse(dossier.submitted_at), dossier.id));
+        latest.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        found.extend(latest);
     }
     Ok(found)
 }

@@ -7,7 +7,7 @@ use dienhinh_domain::{
     dossiers::Stage,
     plans::Plan,
 };
-use dienhinh_storage::plans as rows;
+use dienhinh_storage::{dossiers, plans as rows};
 use serde_json::json;
 
 use crate::{
@@ -34,6 +34,11 @@ pub(crate) async fn save(app: &App, actor: Actor, plan: Plan, seen: Option<&str>
         }
         as_seen(seen, &case, &plan.criterion)?;
         rows::save(&mut tx, &plan).await?;
+        let state = case.dossier.state;
+        if state.is_handed_in() {
+            let standing = case.standing_with(state, Some(&plan.criterion))?;
+            dossiers::save(&mut tx, &case.dossier, standing.as_ref()).await?;
+        }
         let detail =
             json!({ "criterion": plan.criterion, "cause": plan.cause.code(), "due_on": plan.due_on.to_string() });
         conclude_on(app, tx, actor, Action::PlansSave, &case, &detail, ()).await

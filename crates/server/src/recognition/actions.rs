@@ -143,7 +143,7 @@ async fn judge(
             dossier_rows::save_answer(tx, dossier.id, criterion, Stage::Council, &adopted, 0).await?;
         }
     }
-    dossier_rows::save(tx, &dossier).await?;
+    dossier_rows::save(tx, &dossier, case.standing(dossier.state)?.as_ref()).await?;
     let certificate = judgement
         .recognised
         .then(|| Certificate { id: CertificateId::new(app.new_id()), code: code_from(app.new_code()) });

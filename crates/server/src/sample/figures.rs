@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use dienhinh_domain::programmes::{Criterion, Measure, Rule, Share, ShareBound};
 
 /// Typed values that meet the criterion (or not), by input key; varied by `seed` (0 to 99).
-pub(super) fn typed(criterion: &Criterion, met: bool, seed: u64) -> BTreeMap<String, String> {
+pub(crate) fn typed(criterion: &Criterion, met: bool, seed: u64) -> BTreeMap<String, String> {
     let mut values = BTreeMap::new();
     if let Some(applies) = &criterion.applies {
         put(applies, criterion, true, 0, &mut values);

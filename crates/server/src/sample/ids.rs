@@ -6,19 +6,19 @@ use uuid::Uuid;
 use crate::app::Chance;
 
 /// Counts identities up from the day the sample begins.
-pub(super) struct Ids {
+pub(crate) struct Ids {
     millis: u64,
     count: u64,
 }
 
 impl Ids {
     /// Identities as of an instant, in milliseconds since 1970.
-    pub(super) fn new(millis: u64) -> Self {
+    pub(crate) fn new(millis: u64) -> Self {
         Self { millis, count: 0 }
     }
 
     /// The next identity, greater than all before it.
-    pub(super) fn next(&mut self) -> Uuid {
+    pub(crate) fn next(&mut self) -> Uuid {
         self.count += 1;
         let mut chance = [0; 10];
         chance[2..].copy_from_slice(&self.count.to_be_bytes());
@@ -46,7 +46,7 @@ pub(super) fn percent(words: &[&str]) -> u64 {
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014), one step.
-fn mixed(count: u64) -> u64 {
+pub(crate) fn mixed(count: u64) -> u64 {
     let mut value = count.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -4,8 +4,8 @@
 //! so. Dossiers go their way through the same actions that people use.
 
 mod facts;
-mod figures;
-mod ids;
+pub(crate) mod figures;
+pub(crate) mod ids;
 mod play;
 mod proof;
 mod units;
@@ -38,6 +38,9 @@ use crate::{
 /// The instant the sample begins to live at: 14:30 on 24 November 2023 in Việt Nam.
 pub(crate) const NOW: Timestamp = Timestamp::constant(1_700_811_000, 0);
 
+/// The setting that says when another sample than this province begins to live.
+pub(crate) const SHOWN: &str = "sample.shown_at";
+
 /// The setting that names the town of the article.
 pub(crate) const TOWN: &str = "sample.town";
 /// The setting that names the province.
@@ -46,7 +49,7 @@ pub(crate) const PROVINCE: &str = "sample.province";
 const YEAR: i16 = 2023;
 
 /// The criteria sets that the sample uses, by name and text of their packs.
-const PACKS: [(&str, &str); 5] = [
+pub(crate) const PACKS: [(&str, &str); 5] = [
     (EXEMPLARY, include_str!("../../../../packs/exemplary-commune-34/pack.toml")),
     ("circular-124-commune", include_str!("../../../../packs/circular-124-commune/pack.toml")),
     ("circular-124-residential-area", include_str!("../../../../packs/circular-124-residential-area/pack.toml")),
@@ -54,7 +57,7 @@ const PACKS: [(&str, &str); 5] = [
     ("circular-124-school", include_str!("../../../../packs/circular-124-school/pack.toml")),
 ];
 
-const EXEMPLARY: &str = "exemplary-commune-34";
+pub(crate) const EXEMPLARY: &str = "exemplary-commune-34";
 const CHAU_HUNG: &str = "31900";
 const WARD_1: &str = "31825";
 
@@ -112,7 +115,8 @@ pub(crate) async fn load(app: &mut App) -> Outcome<()> {
     play(app, &entries, province).await
 }
 
-async fn install(tx: &mut Tx) -> Outcome<Vec<CriteriaSet>> {
+/// Installs the sets.
+pub(crate) async fn install(tx: &mut Tx) -> Outcome<Vec<CriteriaSet>> {
     let mut sets = Vec::new();
     for (code, pack) in PACKS {
         let set = parse(code, pack).map_err(|problems| Problem::Failed(format!("pack {code}: {problems:?}")))?;

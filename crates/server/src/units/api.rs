@@ -18,6 +18,7 @@ use super::pages::{
 use crate::{
     api,
     app::App,
+    dossiers::fill::words,
     web::problem::{Outcome, Problem},
 };
 
@@ -42,11 +43,9 @@ pub(crate) async fn search(State(app): State<App>, Query(find): Query<Find>) -> 
         "" => Vec::new(),
         typed => stored::search(&mut tx, typed, today, limit).await?,
     };
-    let mut items = Vec::new();
-    for unit in &found {
-        let place = stored::get(&mut tx, unit.unit, today).await?.map(|unit| unit.place()).unwrap_or_default();
-        items.push(with_place(unit, place));
-    }
+    let above = stored::above(&mut tx, found.iter().map(|unit| unit.unit), today).await?;
+    let place = |unit: &UnitVersion| above.get(&unit.unit).map(|above| words::place_text(above)).unwrap_or_default();
+    let items: Vec<Value> = found.iter().map(|unit| with_place(unit, place(unit))).collect();
     Ok(Json(json!({ "as_of": today.to_string(), "items": items })))
 }
 
@@ -63,9 +62,12 @@ pub(crate) async fn unit(State(app): State<App>, Path(unit): Path<String>) -> Ou
     let unit = stored::get(&mut tx, id, today).await?.ok_or(Problem::Missing("unit"))?;
     let current = Current::load(&app, &mut tx).await?;
     let mut children = Map::new();
-    for (kind, units) in current.children(&mut tx, id, today).await? {
-        let registered = current.assesses(kind).then(|| registered(&units));
-        children.insert(kind.code().to_owned(), json!({ "count": units.len(), "registered": registered }));
+    for (kind, below) in current.children(&mut tx, &unit.version, today).await? {
+        // Of the first of many nobody could tell what the figures are of.
+        let registered = (current.assesses(kind) && !below.more).then(|| registered(&below.units));
+        let count = (!below.more).then_some(below.units.len());
+        let figures = json!({ "count": count, "registered": registered });
+        children.insert(kind.code().to_owned(), figures);
     }
     let mut results = Vec::new();
     for dossier in dossiers::of_unit(&mut tx, id).await? {

@@ -21,6 +21,8 @@ pub(crate) struct UnitsPage {
     pub(crate) boundary: String,
     /// The units, best first, or in reading order.
     pub(crate) units: Vec<UnitLine>,
+    /// Where the list goes on; empty at its end.
+    pub(crate) next_href: String,
 }
 
 /// A unit in a list.
@@ -114,8 +116,10 @@ pub(crate) struct ChildrenView {
     pub(crate) kind: String,
     /// `7 đơn vị, 7 đã đăng ký`.
     pub(crate) summary: String,
-    /// The units.
+    /// The units, or the first of them.
     pub(crate) units: Vec<UnitLine>,
+    /// The list of all of them; empty where all are shown.
+    pub(crate) more_href: String,
 }
 
 /// A criterion that is not met.

@@ -227,12 +227,12 @@ fn figure(title: &str, value: &str, class: &'static str) -> overview::FigureView
     }
 }
 
-fn failed(text: &str, count: usize) -> overview::FailedView {
+fn failed(text: &str, count: i64) -> overview::FailedView {
     overview::FailedView {
         text: s(text),
         href: s("/plans"),
         count,
-        bar: Bar::of(41, &[("fail", i64::try_from(count).unwrap_or_default())]),
+        bar: Bar::of(41, &[("fail", count)]),
         plans: s("36/41 có kế hoạch khắc phục"),
     }
 }
@@ -255,8 +255,13 @@ impl overview::OverviewPage {
             label: format!("Xã Vĩnh Trạch: {text}"),
             href: s("/units/u1"),
         };
-        let district =
-            |name: &str| DistrictView { name: s(name), handed_in: s("6/9"), tiles: stages.iter().map(tile).collect() };
+        let district = |name: &str| DistrictView {
+            name: s(name),
+            href: s("/cycles/c1/dossiers?area=u2"),
+            handed_in: s("6/9"),
+            bar: (name == "Giá Rai").then(|| Bar::of(9, &[("ok", 4), ("brand", 2)])),
+            tiles: stages.iter().map(tile).collect(),
+        };
         let kind = |name: &str| KindView {
             name: s(name),
             registered: s("64"),
@@ -272,6 +277,7 @@ impl overview::OverviewPage {
             scope: s("64 xã, phường, thị trấn, địa giới trước 01/7/2025"),
             as_of: s("Số liệu đến 14:30 ngày 24/11/2023"),
             open_href: "/cycles/new",
+            list_href: s("/cycles/c1/dossiers"),
             cycles: vec![cycle("Xã điển hình 2023", true), cycle("Khu dân cư 2023", false)],
             sentence: vec![
                 part("51/64 đơn vị đã nộp phiếu", "", true),
@@ -494,6 +500,7 @@ impl units::UnitsPage {
             summary: s("Tìm thấy 2 đơn vị"),
             boundary: s("Địa giới trước 01/7/2025"),
             units: vec![unit_line("Thị trấn Châu Hưng"), unit_line("Xã Châu Hưng A")],
+            next_href: s("/units?parent=u2&kind=commune&after=u1"),
         }
     }
 }
@@ -526,6 +533,7 @@ impl units::UnitPage {
                 kind: s("Khóm, ấp"),
                 summary: s("8 đơn vị, 8 đã đăng ký"),
                 units: vec![unit_line("Ấp Giá Tiểu")],
+                more_href: s("/units?parent=u1&kind=residential_area"),
             }],
             gaps: vec![units::GapView {
                 href: s("/dossiers/d1#c02"),

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     audit::views::AuditPage,
-    cycles::views::{OpenPage, OverviewPage},
+    cycles::views::{ListPage, OpenPage, OverviewPage},
     dossiers::views::{appraisal::AppraisalPage, print::PrintPage, sheet::SheetPage, work::WorkPage},
     jobs::views::{JobPage, JobsPage},
     plans::views::PlansPage,
@@ -35,6 +35,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
         ("overview", html(&OverviewPage::sample(lang))),
         ("overview-empty", html(&OverviewPage::sample_empty(lang))),
         ("open-cycle", html(&OpenPage::sample(lang))),
+        ("dossiers", html(&ListPage::sample(lang))),
         ("jobs", html(&JobsPage::sample(lang))),
         ("job", html(&JobPage::sample(lang))),
         ("job-given-up", html(&JobPage::sample_given_up(lang))),

@@ -11,6 +11,7 @@ mod points;
 mod programmes;
 mod same;
 mod sample;
+mod scale;
 mod site;
 mod store;
 mod story;

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use dienhinh_domain::audit::sha256;
+use dienhinh_storage::cycles::figures;
 use dienhinh_testkit::Empty;
 use serde_json::Value;
 
@@ -231,6 +232,10 @@ async fn the_same_commands_leave_the_same_on_both_databases() {
     }
     let hash = same(&left, &right, &format!("seed {seed}, {commands} commands")).await;
     let done = entries(&left).await - before;
+    for site in [&left, &right] {
+        let mut tx = site.database().await.snapshot().await.expect("a transaction");
+        assert_eq!(figures::wrong(&mut tx, 9).await.expect("counted"), [], "figures are what a count gives");
+    }
     println!("{commands} commands, {done} of them changed something, answers by status {statuses:?}: {hash}");
     assert!(done as u64 > commands / 10, "{done} of {commands} changed something: {statuses:?}");
 }

@@ -8,8 +8,12 @@ use dienhinh_domain::{
     ids::{EvidenceId, UnitId},
     plans::{Cause, Plan},
     text::Order,
+    units::UnitVersion,
 };
-use dienhinh_storage::{dossiers, evidence, plans};
+use dienhinh_storage::{
+    dossiers::{self, list},
+    evidence, plans,
+};
 use dienhinh_testkit::{self as kit, Empty};
 
 kit::on_both!(
@@ -40,36 +44,38 @@ async fn a_dossier_reads_back_as_it_was_written(empty: Empty) {
     dossier.state = State::Submitted;
     dossier.submitted_at = Some(kit::now());
     dossier.frozen_sha256 = Some("ab".to_owned());
-    dossiers::save(&mut tx, &dossier).await.expect("saved");
+    dossiers::save(&mut tx, &dossier, None).await.expect("saved");
     assert_eq!(dossiers::get(&mut tx, dossier.id).await.expect("read"), Some(dossier.clone()));
     assert_eq!(dossiers::of_unit(&mut tx, unit.unit).await.expect("read"), [dossier.clone()]);
     assert_eq!(dossiers::of_cycle(&mut tx, cycle.id, None, 10).await.expect("read"), [dossier.clone()]);
     assert_eq!(dossiers::of_cycle(&mut tx, cycle.id, Some(dossier.id), 10).await.expect("read"), []);
-    assert_eq!(dossiers::count_of_cycle(&mut tx, cycle.id).await.expect("read"), 1);
-    assert_eq!(dossiers::in_state(&mut tx, State::Submitted, 10).await.expect("read"), [dossier]);
-    assert_eq!(dossiers::in_state(&mut tx, State::Invited, 10).await.expect("read"), []);
+    for (area, state, found) in
+        [(unit.unit, State::Submitted, &[dossier.clone()][..]), (unit.unit, State::Invited, &[])]
+    {
+        assert_eq!(list::in_state(&mut tx, area, cycle.id, state, 10).await.expect("read"), found);
+    }
+    assert_eq!(list::all_of(&mut tx, unit.unit, cycle.id).await.expect("read"), [dossier]);
 }
 
 async fn what_was_never_submitted_comes_last(empty: Empty) {
     let fresh = empty.open().await;
-    let (unit, cycle, _) = super::one_dossier(&fresh.db).await;
+    let (above, cycle, _) = super::one_dossier(&fresh.db).await;
     let mut tx = fresh.db.write().await.expect("a transaction");
     for (number, submitted_at) in [(20_u128, Some(1)), (21, None), (22, Some(2))] {
-        let quarter = kit::unit(number, "Khóm");
+        let quarter = UnitVersion { parent: Some(above.unit), ..kit::unit(number, "Khóm") };
         dienhinh_storage::units::insert(&mut tx, &quarter, &Order::new()).await.expect("a unit");
         let submitted_at = submitted_at.map(|second| jiff::Timestamp::constant(second, 0));
         let dossier = Dossier { submitted_at, state: State::Returned, ..kit::dossier(number, &quarter, &cycle) };
         dossiers::insert(&mut tx, &dossier).await.expect("a dossier");
     }
-    let listed = dossiers::in_state(&mut tx, State::Returned, 10).await.expect("read");
+    let listed = list::in_state(&mut tx, above.unit, cycle.id, State::Returned, 10).await.expect("read");
     let units: Vec<_> = listed.iter().map(|dossier| dossier.unit).collect();
     assert_eq!(units, [22, 20, 21].map(|number| UnitId::new(kit::id(number))));
-    assert!(!units.contains(&unit.unit));
 }
 
 async fn two_people_never_overwrite_each_other_unseen(empty: Empty) {
     let fresh = empty.open().await;
-    let (_, cycle, dossier) = super::one_dossier(&fresh.db).await;
+    let (unit, cycle, dossier) = super::one_dossier(&fresh.db).await;
     let mut tx = fresh.db.write().await.expect("a transaction");
     let stage = Stage::SelfAssessed;
     for (value, built_on, revision) in [(1, 5, None), (1, 0, Some(1)), (0, 0, None), (0, 1, Some(2)), (1, 1, None)] {
@@ -78,10 +84,10 @@ async fn two_people_never_overwrite_each_other_unseen(empty: Empty) {
     }
     let stored = dossiers::answers(&mut tx, dossier.id).await.expect("read");
     let expected = Answer { revision: 2, ..answer(0) };
-    assert_eq!(stored, BTreeMap::from([(("c01".to_owned(), stage), expected.clone())]));
-    let of_cycle = dossiers::answers_of_cycle(&mut tx, cycle.id, stage).await.expect("read");
-    assert_eq!(of_cycle[&dossier.id]["c01"], expected);
-    assert!(dossiers::answers_of_cycle(&mut tx, cycle.id, Stage::Council).await.expect("read").is_empty());
+    assert_eq!(stored, BTreeMap::from([(("c01".to_owned(), stage), expected)]));
+    let of_area = list::answers_of(&mut tx, unit.unit, cycle.id, stage).await.expect("read");
+    assert_eq!(of_area[&dossier.id], stored);
+    assert!(list::answers_of(&mut tx, unit.unit, cycle.id, Stage::Council).await.expect("read").is_empty());
     dossiers::remove_answer(&mut tx, dossier.id, "c01", stage).await.expect("removed");
     assert!(dossiers::answers(&mut tx, dossier.id).await.expect("read").is_empty());
 }

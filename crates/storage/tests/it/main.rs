@@ -5,6 +5,7 @@ mod blobs;
 mod db;
 mod dossiers;
 mod evidence;
+mod figures;
 mod full;
 mod idempotency;
 mod numbers;

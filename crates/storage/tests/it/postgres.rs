@@ -67,10 +67,10 @@ async fn who_was_overtaken_is_told_so_and_may_run_again() {
         dossiers::get(&mut tx, dossier.id).await.expect("read");
         if is_overtaken {
             run(&mut stranger, "update dossiers set round = 7").await;
-            let failure = dossiers::save(&mut tx, &dossier).await.expect_err("overtaken");
+            let failure = dossiers::save(&mut tx, &dossier, None).await.expect_err("overtaken");
             assert!(failure.is_serialization_failure() && !failure.is_unavailable(), "{failure}");
         } else {
-            dossiers::save(&mut tx, &dossier).await.expect("saved");
+            dossiers::save(&mut tx, &dossier, None).await.expect("saved");
             tx.commit().await.expect("committed");
         }
     }

@@ -1,11 +1,15 @@
 //! Units as of a day: validity, the way up, the way down, search.
 
 use dienhinh_domain::{calendar::Period, text::Order, units::UnitKind};
-use dienhinh_storage::units;
+use dienhinh_storage::{state, units};
 use dienhinh_testkit::{self as kit, Empty};
 use jiff::civil::date;
 
-kit::on_both!(a_unit_is_what_it_was_on_the_day, search_folds_accents_and_puts_exact_ones_first,);
+kit::on_both!(
+    a_unit_is_what_it_was_on_the_day,
+    search_folds_accents_and_puts_exact_ones_first,
+    children_come_page_by_page_and_names_can_be_made_anew,
+);
 
 async fn a_unit_is_what_it_was_on_the_day(empty: Empty) {
     let fresh = empty.open().await;
@@ -53,6 +57,8 @@ async fn search_folds_accents_and_puts_exact_ones_first(empty: Empty) {
         ("phuong", vec!["Phường 2", "Phường 10"]),
         ("dong hai", vec!["Xã Đông Hải"]),
         ("100%", vec!["Xã 100%"]),
+        ("hai", vec!["Xã Đông Hải"]),
+        ("ong hai", vec![]),
         ("1_0", vec![]),
         ("không có", vec![]),
     ] {
@@ -61,4 +67,45 @@ async fn search_folds_accents_and_puts_exact_ones_first(empty: Empty) {
         assert_eq!(names, found, "{typed}");
     }
     assert_eq!(units::search(&mut tx, "xa", kit::TODAY, 2).await.expect("found").len(), 2);
+}
+
+async fn children_come_page_by_page_and_names_can_be_made_anew(empty: Empty) {
+    let fresh = empty.open().await;
+    let order = Order::new();
+    let mut tx = fresh.db.write().await.expect("a transaction");
+    let top = kit::unit(1, "Xã Châu Thới");
+    units::insert(&mut tx, &top, &order).await.expect("inserted");
+    for number in 1..=7_u128 {
+        let mut quarter = kit::unit(10 + number, &format!("Ấp {number} Trà Hất và một cái tên dài hơn bốn mươi chữ"));
+        (quarter.kind, quarter.parent) = (UnitKind::ResidentialArea, Some(top.unit));
+        units::insert(&mut tx, &quarter, &order).await.expect("inserted");
+    }
+    let all = units::children(&mut tx, top.unit, kit::TODAY).await.expect("read");
+    let (mut paged, mut after) = (Vec::new(), None);
+    loop {
+        let kind = UnitKind::ResidentialArea;
+        let page = units::children_of_kind(&mut tx, top.unit, kind, kit::TODAY, after, 3).await.expect("read");
+        let Some(last) = page.last() else { break };
+        after = Some(last.unit);
+        paged.extend(page);
+    }
+    assert_eq!((paged.len(), &paged), (7, &all));
+    let above = units::above(&mut tx, all.iter().map(|unit| unit.unit), kit::TODAY).await.expect("read");
+    assert_eq!((above.len(), &above[&all[0].unit]), (7, &vec![top]));
+    tx.commit().await.expect("kept");
+
+    let tails = async || {
+        let lines = state::lines(&mut fresh.db.read().await.expect("a transaction")).await.expect("read");
+        lines.into_iter().filter(|line| line.starts_with("unit_tails")).collect::<Vec<_>>()
+    };
+    let before = tails().await;
+    assert!(before.len() > 50);
+    let mut tx = fresh.db.write_long().await.expect("a transaction");
+    units::index_names(&mut tx).await.expect("made");
+    tx.commit().await.expect("kept");
+    assert_eq!(tails().await, before);
+    let mut tx = fresh.db.read().await.expect("a transaction");
+    let long = "trà hất và một cái tên dài hơn bốn mươi ch";
+    assert_eq!(units::search(&mut tx, long, kit::TODAY, 10).await.expect("found").len(), 7);
+    assert_eq!(units::search(&mut tx, &format!("{long}x"), kit::TODAY, 10).await.expect("found").len(), 0);
 }

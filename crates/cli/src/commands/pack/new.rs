@@ -133,7 +133,7 @@ fn bad_day(day: &str) -> ExitCode {
 
 fn smallest(code: &str, kind: &str, day: &str) -> Texts {
     let above: &[&str] = match UnitKind::from_code(kind) {
-        Some(UnitKind::Province | UnitKind::District) => &["province"],
+        Some(UnitKind::Country | UnitKind::Province | UnitKind::District) => &["province"],
         Some(kind) if kind.is_commune_level() => &["province"],
         _ => &["ward", "commune", "township", "district", "province"],
     };

@@ -108,9 +108,9 @@ pub(super) const MARKS: [&str; 3] = {
 };
 
 /// The kinds of units, as words.
-pub(super) const KINDS: [&str; 9] = {
-    let [a, b, c, d, e, f, g, h, i] = UnitKind::ALL;
-    [a.code(), b.code(), c.code(), d.code(), e.code(), f.code(), g.code(), h.code(), i.code()]
+pub(super) const KINDS: [&str; 10] = {
+    let [a, b, c, d, e, f, g, h, i, j] = UnitKind::ALL;
+    [a.code(), b.code(), c.code(), d.code(), e.code(), f.code(), g.code(), h.code(), i.code(), j.code()]
 };
 
 /// What becomes of criteria that do not apply, as words.

@@ -1,4 +1,4 @@
-//! A cycle in one area, scored in one batch: what the overview and the list of remedies count from.
+//! A cycle in one area, scored in one batch: what the list of remedies and the trial of rules count from.
 //!
 //! Reads and scores; formats nothing and decides no permission.
 
@@ -10,13 +10,13 @@ use std::{
 use dienhinh_domain::{
     cycles::Cycle,
     dossiers::{Dossier, Stage},
-    ids::{CycleId, DossierId, UnitId},
+    ids::{DossierId, UnitId},
     plans::Plan,
     programmes::{CriteriaSet, Criterion},
     units::{UnitAsOf, UnitKind},
 };
 use dienhinh_engine::{BadValue, Inputs, Outcome as Score, Totals, score};
-use dienhinh_storage::{Tx, dossiers, plans, units};
+use dienhinh_storage::{Tx, dossiers::list, plans, units};
 use jiff::civil::Date;
 
 use crate::{
@@ -24,9 +24,6 @@ use crate::{
     dossiers::case::Case,
     web::problem::{Outcome, Problem},
 };
-
-/// How many dossiers are read at once.
-const PAGE_ROWS: i64 = 500;
 
 /// How far down a hierarchy is followed, so that a wrong parent can never hang a page.
 const LEVELS_MAX: usize = 12;
@@ -77,27 +74,15 @@ impl Batch {
         let loaded = Arc::clone(app.set_of(&cycle));
         let within = units_within(tx, area, &loaded.set.kinds, cycle.last_day()).await?;
         let mut by_unit: BTreeMap<UnitId, Dossier> =
-            dossiers_of(tx, cycle.id).await?.into_iter().map(|dossier| (dossier.unit, dossier)).collect();
+            list::all_of(tx, area, cycle.id).await?.into_iter().map(|dossier| (dossier.unit, dossier)).collect();
         let members: Vec<(UnitAsOf, Dossier)> =
             within.into_iter().filter_map(|unit| by_unit.remove(&unit.id()).map(|dossier| (unit, dossier))).collect();
         let (entries, inputs) = if derives(&loaded.set) {
             one_by_one(app, tx, &loaded, members).await?
         } else {
-            together(tx, &cycle, &loaded, members).await?
+            together(tx, &cycle, area, &loaded, members).await?
         };
         Ok(Self { cycle, loaded, entries, inputs })
-    }
-}
-
-/// Every dossier of a cycle.
-pub(crate) async fn dossiers_of(tx: &mut Tx, cycle: CycleId) -> Outcome<Vec<Dossier>> {
-    let mut all: Vec<Dossier> = Vec::new();
-    loop {
-        let page = dossiers::of_cycle(tx, cycle, all.last().map(|dossier| dossier.id), PAGE_ROWS).await?;
-        if page.is_empty() {
-            return Ok(all);
-        }
-        all.extend(page);
     }
 }
 
@@ -125,7 +110,7 @@ async fn units_within(tx: &mut Tx, area: UnitId, kinds: &[UnitKind], as_of: Date
 /// Whether units of the kinds can lie below a unit of this kind.
 fn may_hold(kind: UnitKind, kinds: &[UnitKind]) -> bool {
     match kind {
-        UnitKind::Province | UnitKind::District => true,
+        UnitKind::Country | UnitKind::Province | UnitKind::District => true,
         UnitKind::Ward | UnitKind::Commune | UnitKind::Township => kinds.iter().any(|kind| *kind > UnitKind::Township),
         UnitKind::ResidentialArea | UnitKind::Agency | UnitKind::Enterprise | UnitKind::School => false,
     }
@@ -156,6 +141,7 @@ async fn one_by_one(
 async fn together(
     tx: &mut Tx,
     cycle: &Cycle,
+    area: UnitId,
     loaded: &LoadedSet,
     members: Vec<(UnitAsOf, Dossier)>,
 ) -> Outcome<(Vec<Entry>, Inputs)> {
@@ -163,7 +149,7 @@ async fn together(
     let mut inputs = Inputs::empty(plan, members.len());
     let stages: BTreeSet<Stage> = members.iter().map(|(_, dossier)| dossier.state.stage_in_force()).collect();
     for stage in stages {
-        let answers = dossiers::answers_of_cycle(tx, cycle.id, stage).await?;
+        let answers = list::answers_of(tx, area, cycle.id, stage).await?;
         for (row, (_, dossier)) in members.iter().enumerate() {
             let rows = answers.get(&dossier.id).filter(|_| dossier.state.stage_in_force() == stage);
             for (key, value) in rows.into_iter().flat_map(BTreeMap::values).flat_map(|answer| &answer.inputs) {

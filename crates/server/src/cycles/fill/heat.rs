@@ -2,14 +2,13 @@
 //! handed in.
 
 use dienhinh_domain::text::format_share;
-use dienhinh_engine::Outcome as Score;
 
-use super::{Overview, Part};
+use super::{
+    Overview,
+    parts::{Part, Share},
+};
 use crate::{
-    cycles::{
-        fill::batch::Entry,
-        views::{FailedView, HeatCell, HeatRow, HeatView},
-    },
+    cycles::views::{FailedView, HeatCell, HeatRow, HeatView},
     dossiers::fill::words,
     web::layout::Bar,
 };
@@ -23,24 +22,7 @@ const LEVELS: [i64; 4] = [5, 10, 20, 35];
 /// How long a title stands over a column, in characters.
 const COLUMN_CHARS: usize = 26;
 
-/// Criteria with an outcome, and those of them that are not met.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Share {
-    unmet: i64,
-    judged: i64,
-}
-
 impl Share {
-    /// Over some dossiers and the criteria at some places of the set.
-    fn of<'a>(entries: impl Iterator<Item = &'a Entry>, criteria: &[usize]) -> Self {
-        let mut share = Self::default();
-        for outcome in entries.flat_map(|entry| criteria.iter().map(|at| entry.outcomes[*at])) {
-            share.judged += i64::from(outcome != Score::NoData);
-            share.unmet += i64::from(outcome == Score::Unmet);
-        }
-        share
-    }
-
     /// In per cent, cut like every share the product shows, so that number and colour never contradict.
     fn percent(self) -> Option<i64> {
         (self.judged > 0).then(|| self.unmet * 100 / self.judged)
@@ -64,7 +46,7 @@ struct Column {
 
 /// One column a group of criteria, or one a criterion where the set has a single group.
 fn columns(overview: &Overview<'_>) -> Vec<Column> {
-    let (lang, set) = (overview.lang, &overview.batch.loaded.set);
+    let (lang, set) = (overview.lang, &overview.figures.loaded.set);
     if set.groups.len() == 1 {
         let column = |(at, criterion): (usize, &dienhinh_domain::programmes::Criterion)| {
             let full = format!("{}. {}", criterion.number, lang.of(&criterion.text));
@@ -88,28 +70,27 @@ fn columns(overview: &Overview<'_>) -> Vec<Column> {
 
 /// The heat map; none before the first dossier is handed in.
 pub(super) fn heat(overview: &Overview<'_>) -> Option<HeatView> {
-    if overview.handed_in.is_empty() {
+    if overview.figures.all.handed_in() == 0 {
         return None;
     }
     let lang = overview.lang;
     let columns = columns(overview);
-    let all: Vec<usize> = (0..overview.batch.loaded.set.criteria.len()).collect();
-    let parts = overview.parts();
-    let row = |part: &Part<'_>| {
+    let all: Vec<usize> = (0..overview.figures.loaded.set.criteria.len()).collect();
+    let row = |(part, name): (&Part, &str)| {
         let area = ("area", part.unit.unit.to_string());
-        let share = |criteria: &[usize]| Share::of(part.handed_in(), criteria);
+        let share = |criteria: &[usize]| part.tally.share(criteria);
         let cell = |column: &Column| {
             let share = share(&column.criteria);
             let text = share.percent().map(|percent| format!("{percent}%"));
-            cell(overview, part, share, text, &column.full, &[area.clone(), column.narrowing.clone()])
+            cell(overview, name, share, text, &column.full, &[area.clone(), column.narrowing.clone()])
         };
         let total = share(&all);
         let total_text = format_share(total.unmet, total.judged);
         HeatRow {
-            name: part.name.clone(),
+            name: name.to_owned(),
             total: self::cell(
                 overview,
-                part,
+                name,
                 total,
                 total_text,
                 &lang.t("overview-heat-all"),
@@ -121,7 +102,7 @@ pub(super) fn heat(overview: &Overview<'_>) -> Option<HeatView> {
     let [low, high] = [lang.t("overview-level-low"), lang.t("overview-level-high")];
     Some(HeatView {
         corner: overview.corner(),
-        rows: parts.iter().map(row).collect(),
+        rows: overview.parts().map(row).collect(),
         columns: columns.iter().map(|column| column.title.clone()).collect(),
         legend: [low, "5–9%".to_owned(), "10–19%".to_owned(), "20–34%".to_owned(), high],
     })
@@ -129,13 +110,13 @@ pub(super) fn heat(overview: &Overview<'_>) -> Option<HeatView> {
 
 fn cell(
     overview: &Overview<'_>,
-    part: &Part<'_>,
+    part: &str,
     share: Share,
     text: Option<String>,
     column: &str,
     narrowing: &[(&str, String)],
 ) -> HeatCell {
-    let place = format!("{}, {column}", part.name);
+    let place = format!("{part}, {column}");
     let Some(text) = text else {
         let label = overview.lang.t1("overview-cell-none", "place", place);
         return HeatCell { text: "–".to_owned(), level: 0, href: String::new(), label };
@@ -150,37 +131,25 @@ fn cell(
     HeatCell { level: share.level(), href, label: overview.lang.look_up("overview-cell", &values), text }
 }
 
-/// A criterion with the dossiers that do not meet it.
-pub(super) struct Failed {
-    /// Its place in the set.
-    pub(super) at: usize,
-    /// How many dossiers.
-    pub(super) count: usize,
-    /// How many of them have a plan.
-    pub(super) planned: usize,
-}
-
-/// Every criterion that somebody does not meet, the most frequent first.
-pub(super) fn all_failed(overview: &Overview<'_>) -> Vec<Failed> {
-    let criteria = &overview.batch.loaded.set.criteria;
-    let count = |(at, criterion): (usize, &dienhinh_domain::programmes::Criterion)| {
-        let unmet = || overview.handed_in.iter().filter(move |entry| entry.outcomes[at] == Score::Unmet);
-        let planned = unmet().filter(|entry| entry.plan_of(&criterion.id).is_some()).count();
-        Failed { at, count: unmet().count(), planned }
-    };
-    let mut failed: Vec<Failed> = criteria.iter().enumerate().map(count).filter(|failed| failed.count > 0).collect();
-    failed.sort_by_key(|failed| std::cmp::Reverse(failed.count));
+/// The place of every criterion that somebody does not meet with how often, the most frequent first.
+pub(super) fn all_failed(overview: &Overview<'_>) -> Vec<(usize, Share)> {
+    let criteria = 0..overview.figures.loaded.set.criteria.len();
+    let mut failed: Vec<(usize, Share)> = criteria
+        .map(|place| (place, overview.figures.all.share(&[place])))
+        .filter(|(_, share)| share.unmet > 0)
+        .collect();
+    failed.sort_by_key(|(_, share)| std::cmp::Reverse(share.unmet));
     failed
 }
 
 /// The criteria most often not met.
-pub(super) fn most_failed(overview: &Overview<'_>, failed: &[Failed]) -> Vec<FailedView> {
-    let view = |failed: &Failed| FailedView {
-        text: overview.criterion_text(failed.at, 110),
-        href: overview.criterion_href(failed.at),
-        count: failed.count,
-        bar: Bar::of(words::whole(overview.handed_in.len()), &[("fail", words::whole(failed.count))]),
-        plans: overview.lang.t2("overview-failed-plans", "n", failed.planned, "of", failed.count),
+pub(super) fn most_failed(overview: &Overview<'_>, failed: &[(usize, Share)]) -> Vec<FailedView> {
+    let view = |(place, share): &(usize, Share)| FailedView {
+        text: overview.criterion_text(*place, 110),
+        href: overview.criterion_href(*place),
+        count: share.unmet,
+        bar: Bar::of(overview.figures.all.handed_in(), &[("fail", share.unmet)]),
+        plans: overview.lang.t2("overview-failed-plans", "n", share.planned, "of", share.unmet),
     };
     failed.iter().take(FAILED_MAX).map(view).collect()
 }
@@ -203,7 +172,7 @@ mod tests {
             (7, 7, Some(100), 4),
             (0, 0, None, 0),
         ] {
-            let share = Share { unmet, judged };
+            let share = Share { unmet, judged, planned: 0 };
             assert_eq!((share.percent(), share.level()), (percent, level), "{unmet}/{judged}");
         }
     }

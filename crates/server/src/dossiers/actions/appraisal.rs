@@ -138,7 +138,7 @@ pub(crate) async fn send_back(app: &App, actor: Actor, id: DossierId) -> Outcome
         let case = Case::load(app, &mut tx, id).await?;
         permit(actor, Action::DossiersReturn, &case.unit)?;
         let dossier = case.dossier.clone().send_back(&case.returns)?;
-        rows::save(&mut tx, &dossier).await?;
+        rows::save(&mut tx, &dossier, case.standing(dossier.state)?.as_ref()).await?;
         let criteria: Vec<&str> =
             case.returns.iter().filter(|row| row.round == dossier.round).map(|row| row.criterion.as_str()).collect();
         let detail = json!({ "state": dossier.state.code(), "round": dossier.round, "criteria": criteria });
@@ -153,7 +153,7 @@ pub(crate) async fn appraise(app: &App, actor: Actor, id: DossierId) -> Outcome<
         let case = Case::load(app, &mut tx, id).await?;
         permit(actor, Action::DossiersAppraise, &case.unit)?;
         let dossier = case.dossier.clone().appraise(case.unseen_rows(), &case.returns)?;
-        rows::save(&mut tx, &dossier).await?;
+        rows::save(&mut tx, &dossier, case.standing(dossier.state)?.as_ref()).await?;
         let totals = case.scores(Stage::Appraised)?;
         let detail =
             json!({ "state": dossier.state.code(), "met": totals.met, "unmet": totals.unmet, "no_data": totals.no_data });

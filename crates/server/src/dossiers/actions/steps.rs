@@ -21,7 +21,7 @@ pub(crate) async fn register(app: &App, actor: Actor, id: DossierId) -> Outcome<
         let case = Case::load(app, &mut tx, id).await?;
         permit(actor, Action::DossiersRegister, &case.unit)?;
         let dossier = case.dossier.clone().register(app.today(), case.cycle.registration_until)?;
-        rows::save(&mut tx, &dossier).await?;
+        rows::save(&mut tx, &dossier, case.standing(dossier.state)?.as_ref()).await?;
         let detail = json!({ "state": dossier.state.code() });
         conclude_on(app, tx, actor, Action::DossiersRegister, &case, &detail, ()).await
     })
@@ -34,7 +34,7 @@ pub(crate) async fn present(app: &App, actor: Actor, id: DossierId) -> Outcome<(
         let case = Case::load(app, &mut tx, id).await?;
         permit(actor, Action::DossiersPresent, &case.unit)?;
         let dossier = case.dossier.clone().present(&case.rows()?)?;
-        rows::save(&mut tx, &dossier).await?;
+        rows::save(&mut tx, &dossier, case.standing(dossier.state)?.as_ref()).await?;
         let detail = json!({ "state": dossier.state.code() });
         conclude_on(app, tx, actor, Action::DossiersPresent, &case, &detail, ()).await
     })
@@ -47,7 +47,7 @@ pub(crate) async fn withdraw(app: &App, actor: Actor, id: DossierId) -> Outcome<
         let case = Case::load(app, &mut tx, id).await?;
         permit(actor, Action::DossiersWithdraw, &case.unit)?;
         let dossier = case.dossier.clone().withdraw()?;
-        rows::save(&mut tx, &dossier).await?;
+        rows::save(&mut tx, &dossier, case.standing(dossier.state)?.as_ref()).await?;
         let detail = json!({ "state": dossier.state.code() });
         conclude_on(app, tx, actor, Action::DossiersWithdraw, &case, &detail, ()).await
     })
@@ -64,7 +64,7 @@ pub(crate) async fn submit(app: &App, actor: Actor, id: DossierId) -> Outcome<()
         let hash = sha256(content.as_bytes());
         let dossier = case.dossier.clone().submit(&case.rows()?, app.now(), hash.clone())?;
         rows::insert_snapshot(&mut tx, &dossier, &hash, &content).await?;
-        rows::save(&mut tx, &dossier).await?;
+        rows::save(&mut tx, &dossier, case.standing(dossier.state)?.as_ref()).await?;
         let detail = json!({ "state": dossier.state.code(), "round": dossier.round, "frozen_sha256": hash });
         conclude_on(app, tx, actor, Action::DossiersSubmit, &case, &detail, ()).await
     })

@@ -12,13 +12,13 @@ use dienhinh_domain::{
     text::Order,
     units::UnitAsOf,
 };
-use dienhinh_storage::{Tx, dossiers, recognition as rows, units};
+use dienhinh_storage::{Tx, recognition as rows, units};
 use jiff::civil::Date;
 
 use crate::{
     access::actions::permit,
     app::App,
-    dossiers::{case::Case, fill::words},
+    dossiers::{case::Case, fill::words, pages::in_states},
     recognition::{
         actions::Judgement,
         papers,
@@ -135,7 +135,7 @@ struct Group {
 /// What waits in the visitor's area, by cycle and issuing body.
 async fn groups(app: &App, tx: &mut Tx, visit: &Visit) -> Outcome<Vec<Group>> {
     let mut waiting: BTreeMap<(CycleId, UnitId), Vec<Case>> = BTreeMap::new();
-    for dossier in dossiers::in_state(tx, State::Appraised, WAITING_MAX).await? {
+    for dossier in in_states(tx, visit.actor.scope, &[State::Appraised], WAITING_MAX).await? {
         let case = Case::of(app, tx, dossier).await?;
         if permit(visit.actor, Action::RecognitionDecide, &case.unit).is_ok()
             && let Some(issuer) = issuer_of(&case.unit, &case.loaded.set.recognition.issued_by)

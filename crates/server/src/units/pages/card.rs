@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use dienhinh_domain::{
     calendar::format_day,
     dossiers::State,
+    ids::UnitId,
     recognition::Decision,
     units::{UnitAsOf, UnitKind, UnitVersion, lower_first},
 };
 use dienhinh_engine::Outcome as Score;
 
 use super::{
-    current::{Current, Standing, registered},
-    line,
+    current::{Below, Current, registered},
+    line, list_href,
 };
 use crate::{
     dossiers::{case::Case, fill::words},
@@ -41,7 +42,7 @@ pub(super) fn page(
     unit: &UnitAsOf,
     runs: &[Run],
     current: &Current,
-    children: &BTreeMap<UnitKind, Vec<Standing>>,
+    children: &BTreeMap<UnitKind, Below>,
     shell: Shell,
 ) -> Outcome<UnitPage> {
     let lang = shell.lang;
@@ -59,7 +60,7 @@ pub(super) fn page(
         illustrative: unit.version.illustrative.then(|| lang.t("unit-illustrative")),
         results,
         certificates: runs.iter().filter_map(|run| certificate(lang, run)).collect(),
-        children: children.iter().map(|(kind, units)| group(lang, *kind, units, current)).collect(),
+        children: children.iter().map(|(kind, below)| group(lang, unit.id(), *kind, below, current)).collect(),
         gaps: gaps(lang, runs)?,
         shell,
     })
@@ -120,8 +121,11 @@ fn certificate(lang: Lang, run: &Run) -> Option<UnitCertificate> {
 }
 
 /// The units below of one kind.
-fn group(lang: Lang, kind: UnitKind, units: &[Standing], current: &Current) -> ChildrenView {
-    let summary = if current.assesses(kind) {
+fn group(lang: Lang, parent: UnitId, kind: UnitKind, below: &Below, current: &Current) -> ChildrenView {
+    let units = &below.units;
+    let summary = if below.more {
+        lang.t1("unit-children-more", "n", units.len())
+    } else if current.assesses(kind) {
         lang.t2("unit-children-summary", "n", units.len(), "registered", registered(units))
     } else {
         lang.t1("unit-children-count", "n", units.len())
@@ -130,6 +134,7 @@ fn group(lang: Lang, kind: UnitKind, units: &[Standing], current: &Current) -> C
         kind: words::kind_text(lang, kind),
         summary,
         units: units.iter().map(|(unit, state)| line(lang, unit, String::new(), *state)).collect(),
+        more_href: if below.more { list_href(parent, kind, None) } else { String::new() },
     }
 }
 

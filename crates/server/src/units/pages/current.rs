@@ -7,7 +7,7 @@ use dienhinh_domain::{
     ids::{CycleId, UnitId},
     units::{UnitKind, UnitVersion},
 };
-use dienhinh_storage::{Tx, cycles, dossiers, units};
+use dienhinh_storage::{Tx, cycles, dossiers::standing_in, units};
 use jiff::civil::Date;
 
 use crate::{app::App, web::problem::Outcome};
@@ -17,6 +17,16 @@ pub(crate) struct Current(BTreeMap<UnitKind, CycleId>);
 
 /// A unit and where its dossier of the current cycle stands; none without a dossier.
 pub(crate) type Standing = (UnitVersion, Option<State>);
+
+/// The first units of one kind directly below another, in reading order.
+pub(crate) struct Below {
+    pub(crate) units: Vec<Standing>,
+    /// There are more than these.
+    pub(crate) more: bool,
+}
+
+/// How many units below one a page shows of each kind before it leads on to their list.
+const BELOW_MAX: usize = 50;
 
 impl Current {
     /// Finds the cycles.
@@ -39,27 +49,55 @@ impl Current {
         self.0.contains_key(&kind)
     }
 
-    /// Where a unit stands.
-    pub(crate) async fn state(&self, tx: &mut Tx, unit: &UnitVersion) -> Outcome<Option<State>> {
-        let Some(cycle) = self.0.get(&unit.kind) else { return Ok(None) };
-        let dossiers = dossiers::of_unit(tx, unit.unit).await?;
-        Ok(dossiers.iter().find(|dossier| dossier.cycle == *cycle).map(|dossier| dossier.state))
+    /// Where units stand, asked at once. Callers bound their number.
+    pub(crate) async fn standings(&self, tx: &mut Tx, units: Vec<UnitVersion>) -> Outcome<Vec<Standing>> {
+        let cycles: Vec<CycleId> = self.0.values().copied().collect();
+        let found = standing_in(tx, &cycles, units.iter().map(|unit| unit.unit)).await?;
+        let states: BTreeMap<(UnitId, CycleId), State> =
+            found.into_iter().map(|(unit, cycle, state)| ((unit, cycle), state)).collect();
+        let state = |unit: &UnitVersion| {
+            let cycle = self.0.get(&unit.kind)?;
+            states.get(&(unit.unit, *cycle)).copied()
+        };
+        Ok(units
+            .into_iter()
+            .map(|unit| {
+                let state = state(&unit);
+                (unit, state)
+            })
+            .collect())
     }
 
-    /// The units directly below one by kind, each with where it stands.
+    /// The first units directly below one by kind, each with where it stands.
     pub(crate) async fn children(
         &self,
         tx: &mut Tx,
-        parent: UnitId,
+        parent: &UnitVersion,
         as_of: Date,
-    ) -> Outcome<BTreeMap<UnitKind, Vec<Standing>>> {
-        let mut by_kind: BTreeMap<UnitKind, Vec<Standing>> = BTreeMap::new();
-        for unit in units::children(tx, parent, as_of).await? {
-            let state = self.state(tx, &unit).await?;
-            by_kind.entry(unit.kind).or_default().push((unit, state));
+    ) -> Outcome<BTreeMap<UnitKind, Below>> {
+        let mut by_kind = BTreeMap::new();
+        for kind in kinds_below(parent.kind) {
+            let limit = i64::try_from(BELOW_MAX + 1).unwrap_or(i64::MAX);
+            let mut units = units::children_of_kind(tx, parent.unit, kind, as_of, None, limit).await?;
+            if units.is_empty() {
+                continue;
+            }
+            let more = units.len() > BELOW_MAX;
+            units.truncate(BELOW_MAX);
+            by_kind.insert(kind, Below { units: self.standings(tx, units).await?, more });
         }
         Ok(by_kind)
     }
+}
+
+/// The kinds of units that can lie directly below one of a kind.
+fn kinds_below(kind: UnitKind) -> impl Iterator<Item = UnitKind> {
+    let from = match kind {
+        kind if kind.is_commune_level() => Some(UnitKind::Township),
+        UnitKind::Country | UnitKind::Province | UnitKind::District => Some(kind),
+        _ => None,
+    };
+    UnitKind::ALL.into_iter().filter(move |below| from.is_some_and(|from| *below > from))
 }
 
 /// How many of some units take part in the current cycle.

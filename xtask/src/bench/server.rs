@@ -1,0 +1,417 @@
+//! `cargo xtask bench server`: a simulated country served from a release build on this machine, its large pages asked by
+//! twenty at a time, at several sizes.
+//!
+//! Prints what it measured and how. It never judges: a machine that does something else beside gives other figures.
+
+use std::{
+    env, fs,
+    io::{BufRead as _, BufReader},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+
+use super::load::{self, CLIENTS, Page, Times};
+use crate::{
+    postgres, tools,
+    workspace::{Workspace, succeed},
+};
+
+/// What the whole country has: communes, residential areas, organisations.
+const WHOLE: [u64; 3] = [3_321, 90_000, 1_000_000];
+
+/// How many requests of each page are made.
+const REQUESTS: usize = 400;
+
+/// How long a cycle may take to reach its units before the measurement is given up.
+const INVITED_WITHIN: Duration = Duration::from_mins(2);
+
+/// What is measured.
+pub(super) struct Options {
+    /// Of how many parts one is simulated: 100 for a hundredth.
+    shares: Vec<u64>,
+    sqlite: bool,
+    requests: usize,
+}
+
+impl Options {
+    pub(super) fn parse(arguments: &[String]) -> Result<Self> {
+        let mut options = Self { shares: Vec::new(), sqlite: false, requests: REQUESTS };
+        let mut words = arguments.iter().map(String::as_str);
+        while let Some(word) = words.next() {
+            match (word, words.next()) {
+                ("--share", Some("1")) => options.shares.push(1),
+                ("--share", Some("1/10")) => options.shares.push(10),
+                ("--share", Some("1/100")) => options.shares.push(100),
+                ("--database", Some("sqlite")) => options.sqlite = true,
+                ("--database", Some("postgres")) => options.sqlite = false,
+                ("--requests", Some(number)) => options.requests = number.parse().context("--requests")?,
+                (word, value) => bail!("bench server does not know `{word} {}`", value.unwrap_or_default()),
+            }
+        }
+        if options.shares.is_empty() {
+            options.shares = vec![100, 10];
+        }
+        Ok(options)
+    }
+}
+
+/// One size, measured.
+struct Measured {
+    share: u64,
+    pages: Vec<(&'static str, Times)>,
+}
+
+/// Measures each size and prints the page.
+pub(super) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    crate::tools::require_c_compiler()?;
+    succeed(&mut workspace.cargo(&["build", "--release", "--package", "dienhinh-cli", "--bin", "dienhinh"]))?;
+    let binary = workspace.target.join("release").join(format!("dienhinh{}", env::consts::EXE_SUFFIX));
+    let server = if options.sqlite { None } else { Some(postgres::Server::start()?) };
+    let cores = thread::available_parallelism().map_or(0, usize::from);
+    println!(
+        "\n{CLIENTS} at a time, {} requests a page, server, database and clients on the same {cores} cores",
+        options.requests
+    );
+    let mut measured = Vec::new();
+    for share in &options.shares {
+        let place = Place::new(workspace, *share, server.as_ref())?;
+        measured.push(measure(&binary, &place, *share, options.requests)?);
+    }
+    growth(&measured);
+    Ok(())
+}
+
+/// Where an installation lies; it goes away with the value.
+struct Place {
+    data: PathBuf,
+    database: Option<String>,
+}
+
+impl Place {
+    fn new(workspace: &Workspace, share: u64, server: Option<&postgres::Server>) -> Result<Self> {
+        let data = workspace.target.join(format!("bench/server-{share}"));
+        if data.exists() {
+            fs::remove_dir_all(&data)?;
+        }
+        fs::create_dir_all(&data)?;
+        let database = server.map(|server| in_server(&server.url(), &format!("share_{share}"))).transpose()?;
+        Ok(Self { data, database })
+    }
+
+    fn command(&self, binary: &Path, verb: &str) -> Command {
+        let mut command = Command::new(binary);
+        command.arg(verb).arg("--data").arg(&self.data).env_remove("DIENHINH_DATABASE");
+        if let Some(database) = &self.database {
+            command.env("DIENHINH_DATABASE", database);
+        }
+        command
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Err(cause) = fs::remove_dir_all(&self.data) {
+            eprintln!("{} could not be removed: {cause}", self.data.display());
+        }
+    }
+}
+
+/// An empty database of its own on a server.
+fn in_server(url: &str, name: &str) -> Result<String> {
+    let (server, _) = url.rsplit_once('/').context("an address has a database")?;
+    let createdb = tools::find(&["createdb"]).context("`createdb` cannot be found")?;
+    succeed(Command::new(createdb).args([&format!("--maintenance-db={url}"), name]))?;
+    Ok(format!("{server}/{name}"))
+}
+
+/// A server under measurement; it is ended with the value.
+struct Serving {
+    process: Child,
+    address: SocketAddr,
+}
+
+impl Serving {
+    fn start(binary: &Path, place: &Place) -> Result<Self> {
+        let mut command = place.command(binary, "serve");
+        command.args(["--sample", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        let mut process = command.spawn().context("the product could not be started")?;
+        let mut line = String::new();
+        let output = process.stdout.take().context("no output")?;
+        let mut serving = Self { process, address: ([127, 0, 0, 1], 0).into() };
+        BufReader::new(output).read_line(&mut line)?;
+        serving.address =
+            line.trim().strip_prefix("http://").context("the product ended before it listened")?.parse()?;
+        Ok(serving)
+    }
+
+    fn json(&self, path: &str) -> Result<Value> {
+        let answer = load::get(self.address, &Page { path: path.to_owned(), who: String::new() })?;
+        if answer.status != 200 {
+            bail!("GET {path}: {}", answer.status);
+        }
+        Ok(serde_json::from_slice(&answer.body)?)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The most memory a process had, in megabytes; only Linux tells.
+fn peak_mib(process: u32) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib / 1_024.0)
+}
+
+fn simulate(binary: &Path, place: &Place, share: u64) -> Result<()> {
+    let [communes, areas, organisations] = WHOLE.map(|of_all| (of_all / share).to_string());
+    let mut command = place.command(binary, "simulate");
+    command.args(["--communes", &communes, "--areas", &areas, "--organisations", &organisations, "--years", "3"]);
+    let began = Instant::now();
+    let mut process = command.spawn().context("the product could not be started")?;
+    let mut peak = 0.0_f64;
+    let status = loop {
+        peak = peak.max(peak_mib(process.id()).unwrap_or_default());
+        if let Some(status) = process.try_wait()? {
+            break status;
+        }
+        thread::sleep(Duration::from_millis(50));
+    };
+    if !status.success() {
+        bail!("simulate failed ({status})");
+    }
+    println!("simulated in {:.1?}, at most {peak:.0} MiB", began.elapsed());
+    Ok(())
+}
+
+fn measure(binary: &Path, place: &Place, share: u64, requests: usize) -> Result<Measured> {
+    let database = if place.database.is_some() { "PostgreSQL" } else { "SQLite" };
+    println!("\n## 1/{share} of the country on {database}\n");
+    simulate(binary, place, share)?;
+    let serving = Serving::start(binary, place)?;
+    let known = Known::ask(&serving)?;
+    println!(
+        "\n| page | p50 ms | p95 ms | p99 ms | requests/s | bytes | other than 200 |\n|---|---|---|---|---|---|---|"
+    );
+    let mut pages = Vec::new();
+    for (name, asked) in known.pages() {
+        load::drive(serving.address, &asked, CLIENTS * 2)?;
+        let times = load::drive(serving.address, &asked, requests)?;
+        let [p50, p95, p99] = [50, 95, 99].map(|percent| times.percentile(percent));
+        let (speed, size) = (times.requests_a_second(), times.mean_bytes());
+        println!("| {name} | {p50:.1} | {p95:.1} | {p99:.1} | {speed:.0} | {size} | {} |", times.failed);
+        pages.push((name, times));
+    }
+    invite(&serving, &known)?;
+    if let Some(peak) = peak_mib(serving.process.id()) {
+        println!("the server had {peak:.0} MiB at most");
+    }
+    Ok(Measured { share, pages })
+}
+
+/// Opens a cycle for every commune and waits until each has its dossier.
+fn invite(serving: &Serving, known: &Known) -> Result<()> {
+    let who = format!("council_secretary:{}", known.top);
+    let began = Instant::now();
+    let page = Page { path: "/cycles".to_owned(), who };
+    let answer = load::post(serving.address, &page, "set=exemplary-commune-34&year=2026")?;
+    let job = answer.location.strip_prefix("/jobs/").and_then(|rest| rest.split(['?', '#']).next());
+    let job = job.with_context(|| format!("no cycle was opened: {} {}", answer.status, answer.location))?.to_owned();
+    loop {
+        let found = serving.json(&format!("/api/v1/jobs/{job}"))?;
+        match found["state"].as_str() {
+            Some("done") => {
+                println!(
+                    "\na cycle reached {} communes {:.2?} after it was asked for",
+                    found["effects"],
+                    began.elapsed()
+                );
+                return Ok(());
+            }
+            Some("waiting" | "running") if began.elapsed() < INVITED_WITHIN => thread::sleep(Duration::from_millis(20)),
+            state => bail!("the communes were not invited: {state:?}"),
+        }
+    }
+}
+
+/// What there is to ask for.
+struct Known {
+    /// The country, or the province where there is one only.
+    top: String,
+    provinces: Vec<String>,
+    communes: Vec<String>,
+    areas: Vec<String>,
+    /// The latest cycle of residential areas.
+    cycle: String,
+    /// The latest cycle of communes.
+    of_communes: String,
+    /// Dossiers of it, far apart.
+    dossiers: Vec<String>,
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+impl Known {
+    fn ask(serving: &Serving) -> Result<Self> {
+        let found = |typed: &str, kinds: &[&str]| -> Result<Vec<String>> {
+            let found = serving.json(&format!("/api/v1/units?search={typed}"))?;
+            let items = found["items"].as_array().cloned().unwrap_or_default();
+            Ok(items
+                .iter()
+                .filter(|unit| kinds.contains(&text(&unit["kind"]).as_str()))
+                .map(|unit| text(&unit["id"]))
+                .collect())
+        };
+        let provinces = found("tinh", &["province"])?;
+        let communes = found("xa", &["commune"])?;
+        let areas = found("thon", &["residential_area"])?;
+        let top = found("ca+nuoc", &["country"])?.into_iter().chain(provinces.first().cloned()).next();
+        let cycles = serving.json("/api/v1/cycles")?;
+        let latest = |set: &str| {
+            let items = cycles["items"].as_array().cloned().unwrap_or_default();
+            let cycle = items.iter().find(|cycle| cycle["set"]["code"] == set).map(|cycle| text(&cycle["id"]));
+            cycle.with_context(|| format!("no cycle of {set}"))
+        };
+        let cycle = latest("circular-124-residential-area")?;
+        let mut dossiers = Vec::new();
+        let mut after = String::new();
+        loop {
+            let page = serving.json(&format!("/api/v1/cycles/{cycle}/dossiers?limit=500{after}"))?;
+            let next = text(&page["next"]);
+            if next.is_empty() {
+                break;
+            }
+            after = format!("&after={next}");
+            dossiers.push(next);
+        }
+        if communes.is_empty() || areas.is_empty() || dossiers.is_empty() {
+            bail!("the simulation holds too little to measure");
+        }
+        let top = top.context("nothing is at the top")?;
+        Ok(Self { top, provinces, communes, areas, of_communes: latest("exemplary-commune-34")?, cycle, dossiers })
+    }
+
+    /// Every page that is measured, each in as many ways as there are things to ask for.
+    fn pages(&self) -> Vec<(&'static str, Vec<Page>)> {
+        let page = |path: String, unit: &str| Page { path, who: format!("appraiser:{unit}") };
+        let by_province = |path: &str| self.provinces.iter().map(|province| page(path.to_owned(), province)).collect();
+        let units = |units: &[String]| units.iter().map(|unit| page(format!("/units/{unit}"), unit)).collect();
+        let typed = [
+            "vinh+loi",
+            "Vĩnh+Lợi",
+            "xa+an+binh",
+            "thon+an+3",
+            "cong+ty+tnhh",
+            "c",
+            "truong+thcs+phu",
+            "khong+co+gi",
+            "t",
+            "hop+tac+xa+long",
+            "tram+y+te",
+            "phuong+tan+phu",
+            "yen+120",
+            "1",
+            "an",
+        ];
+        let search = |path: &str| {
+            typed.iter().map(|typed| page(format!("{path}?search={typed}"), &self.top)).collect::<Vec<Page>>()
+        };
+        vec![
+            ("overview of areas, province", by_province(&format!("/cycles/{}", self.cycle))),
+            ("overview of communes, province", by_province(&format!("/cycles/{}", self.of_communes))),
+            ("overview of areas, country", vec![page(format!("/cycles/{}", self.cycle), &self.top)]),
+            ("unit: province", units(&self.provinces)),
+            ("unit: commune", units(&self.communes)),
+            ("unit: residential area", units(&self.areas)),
+            ("list of dossiers, first pages", self.list(false)),
+            ("list of dossiers, far pages", self.list(true)),
+            ("search", search("/units")),
+            ("search, JSON", search("/api/v1/units")),
+            ("units below a commune, one kind", self.below()),
+            ("portal", vec![Page { path: "/portal".to_owned(), who: String::new() }]),
+            ("my work, province", by_province("/dossiers")),
+        ]
+    }
+
+    /// Every filter with every order: the country, provinces and communes, each state and any, from the top or from far
+    /// down.
+    fn list(&self, far: bool) -> Vec<Page> {
+        let states =
+            ["", "invited", "in_progress", "returned", "submitted", "appraised", "recognised", "not_recognised"];
+        let areas = std::iter::once(&self.top).chain(self.provinces.iter().take(3)).chain(self.communes.iter().take(3));
+        let areas: Vec<&String> = if far { vec![&self.top] } else { areas.collect() };
+        let after = |number: usize| match self.dossiers.get(number % self.dossiers.len()) {
+            Some(dossier) if far => format!("&after={dossier}"),
+            _ => String::new(),
+        };
+        let mut pages = Vec::new();
+        for round in 0..if far { self.dossiers.len().min(20) } else { 1 } {
+            for area in &areas {
+                for state in states {
+                    for sort in ["name", "submitted"] {
+                        let after = after(round * 7 + pages.len());
+                        let path =
+                            format!("/cycles/{}/dossiers?area={area}&state={state}&sort={sort}{after}", self.cycle);
+                        pages.push(Page { path, who: format!("appraiser:{}", self.top) });
+                    }
+                }
+            }
+        }
+        pages
+    }
+
+    fn below(&self) -> Vec<Page> {
+        let path = |commune: &String| format!("/units?parent={commune}&kind=enterprise");
+        self.communes.iter().map(|commune| Page { path: path(commune), who: format!("appraiser:{commune}") }).collect()
+    }
+}
+
+/// How many times longer a page takes than at the smallest size.
+fn growth(measured: &[Measured]) {
+    let Some(smallest) = measured.iter().max_by_key(|measured| measured.share) else { return };
+    if measured.len() < 2 {
+        return;
+    }
+    println!("\n## p95 as a multiple of that at 1/{}\n", smallest.share);
+    for (at, (name, least)) in smallest.pages.iter().enumerate() {
+        let others = measured.iter().filter(|other| other.share != smallest.share);
+        let ratio = |other: &Measured| {
+            let times = other.pages.get(at).map_or(0.0, |(_, times)| times.percentile(95));
+            format!("1/{}: {:.2}", other.share, times / least.percentile(95).max(0.001))
+        };
+        println!("{name}: {}", others.map(ratio).collect::<Vec<_>>().join(", "));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(words: &str) -> Result<Options> {
+        Options::parse(&words.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn options_say_what_is_measured() {
+        let options = parsed("").expect("nothing is something");
+        assert_eq!((options.shares, options.sqlite, options.requests), (vec![100, 10], false, REQUESTS));
+        let options = parsed("--share 1 --share 1/10 --database sqlite --requests 7").expect("options");
+        assert_eq!((options.shares, options.sqlite, options.requests), (vec![1, 10], true, 7));
+        for words in ["--share 2", "--share", "--requests many", "--other"] {
+            assert!(parsed(words).is_err(), "{words}");
+        }
+    }
+}
