@@ -125,8 +125,9 @@ fn a_restore_that_was_cut_off_is_not_served_and_may_run_again() {
     fs::create_dir_all(copy.join("evidence/incoming")).expect("made");
     fs::write(copy.join("evidence/incoming/part"), b"half").expect("written");
     fs::write(copy.join("dienhinh.sqlite.loading"), b"half").expect("written");
-    let (code, _, _) = run(&["restore", "--from", text(&archive), "--data", text(&copy)]);
+    let (code, _, messages) = run(&["restore", "--from", text(&archive), "--data", text(&copy)]);
     assert_eq!(code, 3, "something is there, and nobody knows what");
+    assert!(messages.contains("is not empty, there is ") && messages.contains("copy/"), "{messages}");
     fs::write(copy.join("restoring"), b"").expect("written");
     let (code, _, messages) = run(&["serve", "--sample", "--listen", "127.0.0.1:0", "--data", text(&copy)]);
     assert!(code == 1 && messages.contains("run dienhinh restore again"), "{messages}");
@@ -136,6 +137,35 @@ fn a_restore_that_was_cut_off_is_not_served_and_may_run_again() {
     assert_eq!(run(&["doctor", "--data", text(&copy)]).0, 0);
     assert_eq!(run(&["evidence", "gc", "--older-than", "0", "--data", text(&copy)]).0, 0);
     assert!(!copy.join("evidence/incoming/part").exists(), "what was left half-written is cleared away");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_restore_may_be_repeated_and_looked_at_before() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = installation();
+    let (data, backups) = (folder.path().join("data"), folder.path().join("new/backups"));
+    let (code, out, _) = run(&["backup", "--json", "--to", text(&backups), "--data", text(&data)]);
+    let taken: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let archive = PathBuf::from(taken["file"].as_str().expect("a file"));
+    assert_eq!((code, archive.parent()), (0, Some(&*backups)), "a folder that was not there is made");
+    let copy = folder.path().join("copy");
+    let (code, out, _) = run(&["doctor", "--data", text(&copy)]);
+    assert!(code == 0 && out.contains("! database") && out.contains("none yet"), "{out}");
+    assert!(!copy.exists(), "looking makes nothing");
+    let restore = || run(&["restore", "--from", text(&archive), "--data", text(&copy)]);
+    assert_eq!(restore().0, 0);
+    assert_eq!(fs::metadata(&copy).expect("a folder").permissions().mode() & 0o777, 0o700, "for its owner alone");
+    let (code, _, messages) = restore();
+    assert!(code == 3 && messages.contains("there is một hệ thống / an installation"), "{messages}");
+    // Killed after its last step but one, it is done, and says so when it is run again.
+    fs::write(copy.join("restoring"), taken["manifest"].to_string()).expect("written");
+    assert_eq!(restore().0, 0);
+    assert!(!copy.join("restoring").exists());
+    let other = folder.path().join("other");
+    fs::create_dir_all(other.join("evidence/incoming")).expect("made");
+    let (code, _, messages) = run(&["restore", "--from", text(&archive), "--data", text(&other)]);
+    assert_eq!(code, 0, "empty folders are in nobody's way: {messages}");
 }
 
 /// Every file of the evidence store.

@@ -75,7 +75,7 @@ fn a_place_that_cannot_be_read_or_is_not_there_is_said() {
     for (setting, code) in [("s3://", 2), ("https://kho/minh-chung", 2), ("", 2)] {
         let (found, _, messages) = run(&["evidence", "verify", "--data", data, "--evidence", setting]);
         assert_eq!(found, code, "{setting}: {messages}");
-        assert!(messages.contains("--evidence: ") && messages.contains("s3://BUCKET/PREFIX"), "{messages}");
+        assert!(messages.contains("--evidence, ") && messages.contains("s3://BUCKET/PREFIX"), "{messages}");
     }
     let (code, _, messages) = run(&["evidence", "gc", "--data", data]);
     assert_eq!(code, 4, "{messages}");

@@ -75,6 +75,9 @@ impl Installation {
 
     /// Opens the database of an installation that is there.
     pub(crate) async fn open_database(&self) -> Result<Db, StartError> {
+        if is_cut_off(&self.data, &self.database).await? {
+            return Err(StartError::CutOff(self.data.clone()));
+        }
         let failed = |failure| self.failed(failure);
         if !Db::exists(&self.database).await.map_err(failed)? {
             return Err(StartError::NoInstallation(self.database.to_string()));
@@ -323,7 +326,11 @@ pub struct Check {
 pub async fn doctor(installation: &Installation) -> Vec<Check> {
     let mut checks = vec![folder_check(installation).await];
     checks.extend(database_checks(&installation.database, SystemClock.now()).await);
-    checks.push(evidence_check(installation).await);
+    let is_inside =
+        matches!(&installation.evidence, EvidenceUrl::Folder(folder) if folder.starts_with(&installation.data));
+    if installation.data.exists() || !is_inside {
+        checks.push(evidence_check(installation).await);
+    }
     let fonts = dienhinh_assets::paper_fonts().len();
     checks.push(Check {
         name: "fonts",
@@ -353,7 +360,12 @@ async fn database_checks(url: &DatabaseUrl, now: Timestamp) -> Vec<Check> {
             }
             Err(failure) => Err(failure),
         },
-        Ok(false) => Ok(("chưa có, sẽ được tạo khi chạy / none yet, made at the first start".to_owned(), None)),
+        Ok(false) => {
+            let found = format!("{url}: chưa có, sẽ được tạo khi chạy / none yet, made at the first start");
+            let fix = "nếu đã có hệ thống thì kiểm tra --data và DIENHINH_DATABASE / where there is an installation, look at \
+                       --data and DIENHINH_DATABASE";
+            return vec![Check { name: "database", ok: true, warning: true, found, fix }];
+        }
         Err(failure) => Err(failure),
     };
     let (found, backup) = match found {
@@ -432,9 +444,17 @@ async fn evidence_check(installation: &Installation) -> Check {
     }
 }
 
+/// Makes the folder of an installation where there is none, for its owner alone: not everything in it is public.
+pub(crate) fn make_folder(data: &Path) -> io::Result<()> {
+    let mut folder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.recursive(true).create(data)
+}
+
 /// Makes the folder where there is none, and writes a file into it that goes away again.
 fn try_writing(data: &Path) -> io::Result<()> {
-    fs::create_dir_all(data)?;
+    make_folder(data)?;
     let probe = data.join(aside(".probe"));
     let written = fs::File::create(&probe).and_then(|mut file| file.write_all(b"ok").and_then(|()| file.sync_all()));
     // A full disk takes an empty file; it must not stay either.
@@ -447,6 +467,12 @@ async fn folder_check(installation: &Installation) -> Check {
         let found = StartError::CutOff(data.to_owned()).to_string();
         let fix = "chạy lại dienhinh restore / run dienhinh restore again";
         return Check { name: "data", ok: false, warning: false, found, fix };
+    }
+    if !data.exists() {
+        let found =
+            format!("{}: chưa có, sẽ được tạo khi chạy / not there yet, made at the first start", data.display());
+        let fix = "nếu đã có hệ thống thì kiểm tra --data / where there is an installation, look at --data";
+        return Check { name: "data", ok: true, warning: true, found, fix };
     }
     let written = try_writing(data);
     Check {

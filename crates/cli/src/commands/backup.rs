@@ -15,7 +15,7 @@ use super::{NOT_FOUND, REJECTED, USAGE, fail, note, place::PlaceArgs, say, serve
 pub(crate) struct BackupArgs {
     #[command(subcommand)]
     command: Option<BackupCommand>,
-    /// The file, or a folder in which it gets a name by its time.
+    /// The file, whose name ends in .tar, or a folder in which it gets a name by its time.
     #[arg(long, value_name = "FILE|DIR")]
     to: Option<PathBuf>,
     /// Put the private key that signs the record into it too. Whoever has the file can then sign in its name.
@@ -125,7 +125,8 @@ pub(super) fn refuse(error: &BackupError) -> ExitCode {
         | BackupError::Evidence(_)
         | BackupError::Damaged { .. }
         | BackupError::Newer { .. }
-        | BackupError::NotEmpty(_)
+        | BackupError::NotEmpty { .. }
+        | BackupError::Foreign(_)
         | BackupError::Differs(_) => REJECTED,
         BackupError::Unrecorded(..) => 7,
         BackupError::File(..) | BackupError::Audit(_) => 1,

@@ -33,13 +33,13 @@ impl PlaceArgs {
     /// The installation, or the exit code of an address that cannot be read.
     pub(super) fn installation(&self) -> Result<Installation, ExitCode> {
         let installation = Installation::new(self.data.clone(), self.database.as_deref())
-            .map_err(|invalid| super::fail(super::USAGE, &format!("--database: {invalid}")))?;
+            .map_err(|invalid| super::fail(super::USAGE, &format!("--database, DIENHINH_DATABASE: {invalid}")))?;
         let Some(evidence) = &self.evidence else { return Ok(installation) };
         let readable =
             |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
         installation
             .with_evidence(evidence, env::vars_os().filter_map(readable))
-            .map_err(|invalid| super::fail(super::USAGE, &format!("--evidence: {invalid}")))
+            .map_err(|invalid| super::fail(super::USAGE, &format!("--evidence, DIENHINH_EVIDENCE: {invalid}")))
     }
 
     /// The installation with what a command on it runs in, or the exit code of what was wrong.

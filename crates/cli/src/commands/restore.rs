@@ -25,6 +25,7 @@ pub(crate) fn run(args: &RestoreArgs) -> ExitCode {
         Ok(begun) => begun,
         Err(code) => return code,
     };
+    note("đọc và kiểm tra cả tệp, rồi mới ghi / the whole file is read and checked, then written");
     match runtime.block_on(restore(&installation, &args.from, Arc::new(SystemClock), &mut backup::told)) {
         Ok(restored) => {
             let place = format!("{}, {}", installation.data.display(), installation.database);

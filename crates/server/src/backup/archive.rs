@@ -224,7 +224,11 @@ impl Reader {
     }
 
     fn damaged_after(&self, why: &'static str) -> BackupError {
-        self.damaged(&format!("sau / after {}", if self.last.is_empty() { "0" } else { &self.last }), why)
+        let last = &self.last;
+        if last.is_empty() {
+            return BackupError::Foreign(self.archive.clone());
+        }
+        self.damaged(&format!("chỗ sau {last} / what follows {last}"), why)
     }
 
     /// Reads what is left of the entry and looks at its end.

@@ -55,7 +55,7 @@ impl Contents {
     /// Opens a backup. One that a newer program wrote is refused.
     pub(super) fn open(archive: &Path) -> Result<Self, BackupError> {
         let mut reader = Reader::open(archive)?;
-        let unreadable = |reader: &Reader| reader.damaged(MANIFEST, "không phải bản sao lưu / this is no backup");
+        let unreadable = |reader: &Reader| reader.damaged(MANIFEST, "không đọc được / it cannot be read");
         let first = reader.next()?;
         if first.is_none_or(|entry| entry.name != MANIFEST) {
             return Err(unreadable(&reader));

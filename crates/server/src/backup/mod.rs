@@ -75,8 +75,8 @@ pub enum BackupError {
     Evidence(Vec<String>),
     /// The archive is not what was written.
     #[error(
-        "{}: bản sao lưu hỏng ở {entry}: {why}; dùng bản khác / the backup is damaged at {entry}: {why}; take another one",
-        archive.display()
+        "{}: bản sao lưu hỏng ở {}: {}; dùng bản khác / the backup is damaged at {}: {}; take another one",
+        archive.display(), vi(entry), vi(why), en(entry), en(why)
     )]
     Damaged {
         /// The archive.
@@ -102,12 +102,23 @@ pub enum BackupError {
         /// The version of this program.
         program: &'static str,
     },
+    /// The file is something else.
+    #[error(
+        "{}: không phải bản sao lưu của dienhinh, hoặc phần đầu tệp bị hỏng; tệp .gz thì giải nén trước / this is no backup \
+         of dienhinh, or its beginning is damaged; unpack a .gz first", .0.display()
+    )]
+    Foreign(PathBuf),
     /// Something is where the backup should go.
     #[error(
-        "{0} không trống; chỉ khôi phục vào chỗ trống: chọn --data hoặc --database khác / {0} is not empty; a backup is \
-         restored into an empty place only: choose another --data or --database"
+        "{place} không trống, đã có {found}; chỉ khôi phục vào chỗ trống: chọn --data hoặc --database khác / {place} is not \
+         empty, there is {found}; a backup is restored into an empty place only: choose another --data or --database"
     )]
-    NotEmpty(String),
+    NotEmpty {
+        /// The place.
+        place: String,
+        /// What was found there.
+        found: String,
+    },
     /// What was restored is not what the backup says.
     #[error(
         "đã dừng, chưa khôi phục gì: {0} / stopped, nothing was restored: what was loaded differs from the backup in {0}"
@@ -125,6 +136,16 @@ pub enum BackupError {
     /// The installation cannot be opened or written.
     #[error(transparent)]
     Start(#[from] StartError),
+}
+
+/// The Vietnamese half of a text in both languages.
+fn vi(text: &str) -> &str {
+    text.split_once(" / ").map_or(text, |(vi, _)| vi)
+}
+
+/// The English half.
+fn en(text: &str) -> &str {
+    text.split_once(" / ").map_or(text, |(_, en)| en)
 }
 
 impl BackupError {

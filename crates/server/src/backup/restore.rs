@@ -29,7 +29,7 @@ use crate::{
     access::actions::{DoneByOperator, act, conclude_for_operator},
     app::{Clock, SystemChance},
     audit::{keys, operator::verify_in},
-    start::{Installation, StartError, aside},
+    start::{Installation, StartError, aside, make_folder},
 };
 
 /// The mark in the data folder.
@@ -55,14 +55,23 @@ pub async fn restore(
     let manifest = verify(archive, progress)?;
     let (data, url) = (&installation.data, &installation.database);
     let failed = |failure| installation.failed(failure);
+    let has_new_key = !manifest.private_key;
     if Db::exists(url).await.map_err(failed)? {
-        return Err(BackupError::NotEmpty(url.to_string()));
+        let folder = |cause| StartError::Folder(data.clone(), cause);
+        // Cut off after its last step, this backup is restored already.
+        if is_mark_of(data, &manifest).map_err(folder)? {
+            unmark(data).map_err(folder)?;
+            return Ok(Restored { manifest, has_new_key });
+        }
+        let found = "một hệ thống / an installation".to_owned();
+        return Err(BackupError::NotEmpty { place: url.to_string(), found });
     }
     let folder = |cause| StartError::Folder(data.clone(), cause);
-    if !is_free(data).map_err(folder)? {
-        return Err(BackupError::NotEmpty(data.display().to_string()));
+    if let Some(found) = in_the_way(data).map_err(folder)? {
+        let found = found.display().to_string();
+        return Err(BackupError::NotEmpty { place: data.display().to_string(), found });
     }
-    mark(data).map_err(folder)?;
+    mark(data, &manifest).map_err(folder)?;
     let blobs = installation.blobs().await?;
     let db = Db::open_aside_at(url, manifest.schema).await.map_err(failed)?;
     Target { installation, blobs: &blobs }.load(&db, archive, progress).await?;
@@ -74,7 +83,7 @@ pub async fn restore(
     }
     db.put_in_place(url).await.map_err(failed)?;
     unmark(data).map_err(folder)?;
-    Ok(Restored { has_new_key: !manifest.private_key, manifest })
+    Ok(Restored { manifest, has_new_key })
 }
 
 /// Whether a restore was cut off in this place. One that was cut off after its last step counts as done.
@@ -89,19 +98,40 @@ pub(crate) async fn is_cut_off(data: &Path, url: &DatabaseUrl) -> Result<bool, S
     Ok(false)
 }
 
-/// Whether there is nothing in the folder but what an earlier restore left when it was cut off.
-fn is_free(data: &Path) -> io::Result<bool> {
-    match fs::read_dir(data) {
-        Ok(mut entries) => Ok(data.join(MARK).exists() || entries.next().is_none()),
-        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(true),
+/// The first file in the folder, unless an earlier restore was cut off there. Empty folders are in nobody's way.
+fn in_the_way(data: &Path) -> io::Result<Option<PathBuf>> {
+    if data.join(MARK).exists() { Ok(None) } else { first_file(data) }
+}
+
+fn first_file(folder: &Path) -> io::Result<Option<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(cause) => return Err(cause),
+    };
+    for entry in entries {
+        let entry = entry?;
+        let found = if entry.file_type()?.is_dir() { first_file(&entry.path())? } else { Some(entry.path()) };
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// Whether it is this backup that was being restored.
+fn is_mark_of(data: &Path, manifest: &Manifest) -> io::Result<bool> {
+    match fs::read_to_string(data.join(MARK)) {
+        Ok(marked) => Ok(serde_json::from_str::<Manifest>(&marked).is_ok_and(|marked| marked == *manifest)),
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(false),
         Err(cause) => Err(cause),
     }
 }
 
-fn mark(data: &Path) -> io::Result<()> {
-    fs::create_dir_all(data)?;
+fn mark(data: &Path, manifest: &Manifest) -> io::Result<()> {
+    make_folder(data)?;
     let mut file = File::create(data.join(MARK))?;
-    file.write_all("dienhinh restore\n".as_bytes())?;
+    file.write_all(&serde_json::to_vec(manifest).map_err(io::Error::other)?)?;
     file.sync_all()?;
     File::open(data)?.sync_all()
 }

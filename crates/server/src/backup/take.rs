@@ -1,7 +1,7 @@
 //! Taking a backup beside a running server: everything as of one moment, in one file.
 
 use std::{
-    io,
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -39,7 +39,7 @@ const PORTION_BYTES: usize = 1024 * 1024;
 /// What is wanted.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    /// The archive, or a folder in which it gets a name by its time.
+    /// The archive, which ends in `.tar`, or a folder in which it gets a name by its time.
     pub to: PathBuf,
     /// Put the key that signs the record into it too.
     pub with_private_key: bool,
@@ -83,7 +83,7 @@ impl Source<'_> {
         progress: &mut dyn FnMut(&Progress<'_>),
     ) -> Result<Taken, BackupError> {
         let made_at = clock.now();
-        let archive = place(&wanted.to, made_at);
+        let archive = place(&wanted.to, made_at).map_err(|cause| BackupError::File(wanted.to.clone(), cause))?;
         let mut writer = Writer::create(&archive)?;
         let failed = |failure| self.installation.failed(failure);
         let mut tx = self.db.snapshot().await.map_err(failed)?;
@@ -249,8 +249,12 @@ impl Source<'_> {
 }
 
 /// The archive's place.
-fn place(to: &Path, made_at: Timestamp) -> PathBuf {
-    if to.is_dir() { to.join(format!("dienhinh-{}.tar", made_at.strftime("%Y%m%dT%H%M%SZ"))) } else { to.to_owned() }
+fn place(to: &Path, made_at: Timestamp) -> io::Result<PathBuf> {
+    if !to.is_dir() && to.extension().is_some_and(|extension| extension == "tar") {
+        return Ok(to.to_owned());
+    }
+    fs::create_dir_all(to)?;
+    Ok(to.join(format!("dienhinh-{}.tar", made_at.strftime("%Y%m%dT%H%M%SZ"))))
 }
 
 /// Copies an evidence file. False when it is not what its name says.
@@ -282,7 +286,7 @@ mod tests {
     fn in_a_folder_an_archive_is_named_by_its_time() {
         let folder = tempfile::tempdir().expect("a folder");
         let at: Timestamp = "2026-11-27T02:03:04Z".parse().expect("an instant");
-        assert_eq!(place(folder.path(), at), folder.path().join("dienhinh-20261127T020304Z.tar"));
-        assert_eq!(place(Path::new("b.tar"), at), Path::new("b.tar"));
+        assert_eq!(place(folder.path(), at).expect("made"), folder.path().join("dienhinh-20261127T020304Z.tar"));
+        assert_eq!(place(Path::new("b.tar"), at).expect("a file"), Path::new("b.tar"));
     }
 }

@@ -68,6 +68,7 @@ impl Written<'_> {
 fn refused(archive: &Path) -> String {
     match verify(archive, &mut |_| ()).expect_err("refused") {
         BackupError::Damaged { entry, .. } => entry,
+        BackupError::Foreign(_) => "the beginning".to_owned(),
         other => panic!("{other}"),
     }
 }

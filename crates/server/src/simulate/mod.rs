@@ -10,7 +10,7 @@ mod names;
 mod units;
 mod writer;
 
-use std::{fs, sync::Arc};
+use std::sync::Arc;
 
 use dienhinh_domain::{access::Action, audit::Change, cycles::Cycle, ids::CycleId};
 use dienhinh_storage::{Db, Tx, cycles, programmes, settings, units as unit_rows};
@@ -27,7 +27,7 @@ use crate::{
         self,
         ids::{Ids, mixed},
     },
-    start::{Installation, SAMPLE_LOADED_AT, StartError},
+    start::{Installation, SAMPLE_LOADED_AT, StartError, make_folder},
     web::problem::Problem,
 };
 
@@ -145,7 +145,7 @@ pub async fn simulate(
     let (data, url) = (&installation.data, &installation.database);
     let folder = |cause| StartError::Folder(data.clone(), cause);
     let failed = |failure| installation.failed(failure);
-    fs::create_dir_all(data).map_err(folder)?;
+    make_folder(data).map_err(folder)?;
     if is_cut_off(data, url).await? {
         return Err(StartError::CutOff(data.clone()).into());
     }
