@@ -44,13 +44,14 @@ cargo xtask bench server [--share 1/100|1/10|1]... [--database sqlite|postgres] 
 
 cargo xtask reliability ID [--trials N]
     Tries a promise about lost and doubled writes and about service and prints its figure.
-    R1: kill -9 while people save. R3: power cuts. R5: a full disk. R6: a disk that cannot be
-    written. R7: connections to PostgreSQL cut and frozen (N seconds). R8: lost answers.
-    R9: numbers of decisions. R10: N at once. R14: uploads cut off. R15: kill -9 while files are
-    attached. R17: a backup while people save, restored. R19: kill -9 in an upgrade. R20: the same
-    N commands on both databases. R21: SIGTERM under load. L5: N slow connections. A1: the record
-    altered. A2: proofs altered. A4: one entry a change. R3, R5 and a part of R6 need root and
-    loop devices, and say so where there are none.
+    R1: kill -9 while people save. R2: kill -9 while a cycle reaches 3,321 communes. R3: power
+    cuts. R5: a full disk. R6: a disk that cannot be written. R7: connections to PostgreSQL cut
+    and frozen (N seconds). R8: lost answers. R9: numbers of decisions. R10: N at once.
+    R14: uploads cut off. R15: kill -9 while files are attached. R17: a backup while people
+    save, restored. R19: kill -9 in an upgrade. R20: the same N commands on both databases.
+    R21: SIGTERM under load. L5: N slow connections. A1: the record altered. A2: proofs altered.
+    A4: one entry a change. R3, R5 and a part of R6 need root and loop devices, and say so
+    where there are none.
 
 cargo xtask shots
     Takes pictures of the main pages at 1366 and 390 px into the target folder,

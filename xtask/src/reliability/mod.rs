@@ -8,6 +8,7 @@ mod blobs;
 mod crash;
 mod cut;
 mod disk;
+mod fan_out;
 mod frozen;
 mod full;
 mod http;
@@ -53,6 +54,7 @@ enum On {
 
 const PROMISES: &[Promise] = &[
     Promise { id: "R1", times: 1000, short: 5, on: On::Both, run: crash::run },
+    Promise { id: "R2", times: 300, short: 1, on: On::Both, run: fan_out::run },
     Promise { id: "R3", times: 100, short: 1, on: On::Sqlite, run: cut::run },
     Promise { id: "R5", times: 100, short: 10, on: On::Sqlite, run: full::run },
     Promise { id: "R6", times: 20, short: 3, on: On::Sqlite, run: read_only::run },

@@ -1,0 +1,132 @@
+//! R2: `kill -9` while a cycle reaches 3,321 communes. Each of them is invited once: by the same server, started again,
+//! or by another one on the same PostgreSQL, which takes the work over.
+
+use std::{
+    collections::BTreeSet,
+    net::SocketAddr,
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::Value;
+
+use super::{
+    http::{self, Request},
+    product::{self, Database, Installation},
+    trial::{Trial, chance},
+};
+
+const COMMUNES: &str = "3321";
+
+/// Sets that concern all communes; a simulated country has no cycle of this year yet.
+const SETS: [&str; 2] = ["exemplary-commune-34", "circular-124-commune"];
+const YEAR: &str = "2026";
+
+/// The longest that the work goes on before the kill.
+const LIFE_MILLIS: u64 = 1_500;
+
+/// The work belongs to the server that was killed until its lease of half a minute is over.
+const DONE_WITHIN: Duration = Duration::from_mins(2);
+
+pub(super) fn run(trial: &Trial) -> Result<()> {
+    let (mut cut_off, mut slowest) = (0, Duration::ZERO);
+    for country in 0..trial.times.div_ceil(SETS.len()) {
+        let database = trial.database.another(&format!("r2_{country}"))?;
+        let data = trial.folder.join(format!("data-{country}"));
+        let installation = Installation { binary: &trial.binary, data, database: &database, options: &[] };
+        let size = ["--communes", COMMUNES, "--areas", "0", "--organisations", "0", "--years", "1"];
+        product::succeed(installation.command("simulate").args(size))?;
+        for (at, set) in SETS.iter().enumerate().take(trial.times - country * SETS.len()) {
+            let time = country * SETS.len() + at + 1;
+            let (was_cut_off, took) = killed(&installation, set, time).with_context(|| format!("trial {time}"))?;
+            cut_off += usize::from(was_cut_off);
+            slowest = slowest.max(took);
+        }
+        installation.doctor()?;
+    }
+    ensure!(cut_off > 0, "no kill came before the work was done, so nothing was tried");
+    trial.say(&format!(
+        "{} kills, {cut_off} of them in the middle; each of {COMMUNES} communes invited once; done {slowest:.1?} after the \
+         kill at the latest",
+        trial.times
+    ));
+    Ok(())
+}
+
+/// Opens a cycle, kills the server, and waits until the work is done. Gives whether the kill left something to do, and
+/// how long the rest took.
+fn killed(installation: &Installation<'_>, set: &str, time: usize) -> Result<(bool, Duration)> {
+    let mut first = installation.start()?;
+    let second = match installation.database {
+        Database::Sqlite => None,
+        Database::Postgres(_) => Some(installation.start()?),
+    };
+    let secretary = top(first.address)?;
+    let open = Request::form("/cycles", &format!("set={set}&year={YEAR}")).by("council_secretary", &secretary);
+    let opened = open.send(first.address)?;
+    let job = opened.header("location").and_then(|place| place.strip_prefix("/jobs/")).map(str::to_owned);
+    let job = job.with_context(|| format!("no cycle was opened: {} {}", opened.status, opened.body))?;
+    thread::sleep(Duration::from_millis(chance(time) % LIFE_MILLIS));
+    first.kill()?;
+    let killed = Instant::now();
+    let next = second.map_or_else(|| installation.start(), Ok)?;
+    let state = |job: &Value| job["state"].as_str().unwrap_or_default().to_owned();
+    let mut found = http::get(next.address, &format!("/api/v1/jobs/{job}"))?;
+    let was_cut_off = state(&found) != "done";
+    while state(&found) != "done" {
+        ensure!(killed.elapsed() < DONE_WITHIN, "not done {DONE_WITHIN:?} after the kill: {found}");
+        thread::sleep(Duration::from_millis(100));
+        found = http::get(next.address, &format!("/api/v1/jobs/{job}"))?;
+    }
+    let took = killed.elapsed();
+    ensure!(found["done"] == found["total"] && found["effects"] == found["total"], "it says of itself: {found}");
+    let cycle = found["subject"].as_str().context("no cycle")?;
+    each_once(&invited(next.address, cycle)?, COMMUNES.parse()?)?;
+    Ok((was_cut_off, took))
+}
+
+/// The country.
+fn top(address: SocketAddr) -> Result<String> {
+    let found = http::get(address, "/api/v1/units?search=ca+nuoc")?;
+    let units = found["items"].as_array().context("no units")?;
+    let country = units.iter().find(|unit| unit["kind"] == "country").context("no country")?;
+    Ok(country["id"].as_str().context("no id")?.to_owned())
+}
+
+/// The units whose dossiers the cycle has.
+fn invited(address: SocketAddr, cycle: &str) -> Result<Vec<String>> {
+    let (mut units, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = http::get(address, &format!("/api/v1/cycles/{cycle}/dossiers?limit=500{after}"))?;
+        for dossier in page["items"].as_array().context("no dossiers")? {
+            units.push(dossier["unit"]["id"].as_str().context("no unit")?.to_owned());
+        }
+        let Some(next) = page["next"].as_str() else { return Ok(units) };
+        after = format!("&after={next}");
+    }
+}
+
+fn each_once(units: &[String], expected: usize) -> Result<()> {
+    let different = units.iter().collect::<BTreeSet<_>>().len();
+    if units.len() != different {
+        bail!("{} units were invited twice", units.len() - different);
+    }
+    ensure!(different == expected, "{different} of {expected} units were invited");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The control: who was invited twice, and who was forgotten, is found.
+    #[test]
+    fn who_is_invited_twice_or_not_at_all_is_found() {
+        let units = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        assert!(each_once(&units(&["a", "b"]), 2).is_ok());
+        let twice = each_once(&units(&["a", "b", "a"]), 2).expect_err("twice").to_string();
+        assert_eq!(twice, "1 units were invited twice");
+        assert!(each_once(&units(&["a"]), 2).is_err(), "forgotten");
+    }
+}
