@@ -317,7 +317,7 @@ pub async fn above(
 
 /// At most `limit` units whose code is what was typed, or in whose name it stands from the beginning of a word on. Exact
 /// accents come first, then names that begin with it, then the rest, each in reading order. Of more than
-/// [`CANDIDATES_MAX`] names that begin with it, and as many that have it further on, the first in the alphabet count.
+/// 200 names that begin with it, and as many that have it further on, the first in the alphabet count.
 pub async fn search(tx: &mut Tx, typed: &str, as_of: Date, limit: i64) -> Result<Vec<UnitVersion>> {
     let folded = text::fold(typed);
     let exact = text::nfc(typed);

@@ -1,5 +1,5 @@
 //! Uploads that can be taken up again, after the tus protocol 1.0.0 (<https://tus.io/protocols/resumable-upload>):
-//! its headers and addresses. What an upload is, and how far it came, is for [`uploads`](super::uploads) to say.
+//! its headers and addresses. What an upload is, and how far it came, is for [`uploads`] to say.
 
 use std::collections::BTreeMap;
 
