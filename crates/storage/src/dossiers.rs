@@ -166,6 +166,18 @@ pub async fn get(tx: &mut Tx, id: DossierId) -> Result<Option<Dossier>> {
     row.map(DossierRow::read).transpose()
 }
 
+/// Some dossiers by their identities. Callers bound their number.
+pub async fn some(tx: &mut Tx, ids: impl Iterator<Item = DossierId>) -> Result<BTreeMap<DossierId, Dossier>> {
+    let sql = format!(
+        "select id, unit_id, cycle_id, state, round, registered_on, submitted_at, frozen_sha256
+         from dossiers where id in {}",
+        each_of(tx, "$1"),
+    );
+    let sql = sqlx::AssertSqlSafe(sql.as_str());
+    let rows = fetch_all!(tx, DossierRow, sql, together(ids))?;
+    rows.into_iter().map(|row| row.read().map(|dossier| (dossier.id, dossier))).collect()
+}
+
 /// Every dossier of a unit, over all programmes and years.
 pub async fn of_unit(tx: &mut Tx, unit: UnitId) -> Result<Vec<Dossier>> {
     let rows = fetch_all!(

@@ -7,7 +7,7 @@ use dienhinh_domain::{
 
 use crate::{
     Failure, Result, Tx,
-    dialect::{execute, fetch_all, fetch_optional, parse, parse_optional, read},
+    dialect::{each_of, execute, fetch_all, fetch_optional, parse, parse_optional, read, together},
 };
 
 const TABLE: &str = "decisions";
@@ -172,6 +172,32 @@ pub async fn latest(tx: &mut Tx, limit: i64) -> Result<Vec<Decision>> {
         limit,
     )?;
     rows.into_iter().map(DecisionRow::read).collect()
+}
+
+/// Puts what they judged into some decisions, which came without it. Callers bound their number.
+pub async fn add_items(tx: &mut Tx, decisions: &mut [Decision]) -> Result<()> {
+    #[derive(sqlx::FromRow)]
+    struct OfDecision {
+        decision_id: String,
+        #[sqlx(flatten)]
+        item: ItemRow,
+    }
+    let sql = format!(
+        "select decision_id, dossier_id, recognised, judged_sha256, certificate_id, certificate_code, attested
+         from decision_items where decision_id in {} order by decision_id, dossier_id",
+        each_of(tx, "$1"),
+    );
+    let sql = sqlx::AssertSqlSafe(sql.as_str());
+    let ids = together(decisions.iter().map(|decision| decision.id));
+    for row in fetch_all!(tx, OfDecision, sql, ids)? {
+        let of: DecisionId = parse("decision_items", "decision_id", &row.decision_id)?;
+        let item = row.item.read()?;
+        decisions
+            .iter_mut()
+            .filter(|decision| decision.id == of)
+            .for_each(|decision| decision.items.push(item.clone()));
+    }
+    Ok(())
 }
 
 /// The decision whose item bears a certificate code in its written form.

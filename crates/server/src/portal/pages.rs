@@ -1,6 +1,9 @@
 //! Handlers of the portal. They ask for no cookie: the language is in the address, and everyone sees the same.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use axum::{
     extract::{OriginalUri, Path, Query, State},
@@ -11,11 +14,14 @@ use dienhinh_domain::{
     audit::checkpoint::PublicKey,
     calendar::{format_day, format_instant},
     cycles::Cycle,
+    dossiers::Dossier,
+    ids::UnitId,
     recognition::{Decision, DecisionItem, normalise_code},
     text::Order,
     units::UnitAsOf,
 };
 use dienhinh_storage::{Tx, cycles, dossiers, recognition as rows, units};
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::views::{CertificatePage, PortalPage, PortalShell, TitleView, UnknownCodePage};
@@ -34,6 +40,9 @@ const UNITS_MAX: usize = 500;
 
 /// How many decisions are looked through for them.
 const DECISIONS_MAX: i64 = 500;
+
+/// So many decisions are read at once; one has hundreds of titles at most.
+const DECISIONS_AT_ONCE: usize = 100;
 
 /// What stands in an address behind the question mark.
 #[derive(Debug, Default, Deserialize)]
@@ -89,13 +98,44 @@ pub(super) struct Title {
 }
 
 impl Title {
-    async fn load(app: &App, tx: &mut Tx, decision: &Decision, item: &DecisionItem) -> Outcome<Self> {
-        let dossier = dossiers::get(tx, item.dossier).await?.ok_or(Problem::Missing("dossier"))?;
-        let cycle = cycles::get(tx, dossier.cycle).await?.ok_or(Problem::Missing("cycle"))?;
-        let unit = units::get(tx, dossier.unit, cycle.last_day()).await?.ok_or(Problem::Missing("unit"))?;
-        let loaded = Arc::clone(app.set_of(&cycle));
-        let decision = Decision { items: Vec::new(), ..decision.clone() };
-        Ok(Self { decision, item: item.clone(), unit, cycle, loaded })
+    /// What some decisions gave, in their order, each in reading order of the units.
+    async fn of(
+        app: &App,
+        tx: &mut Tx,
+        decisions: &[Decision],
+        wanted: impl Fn(&DecisionItem) -> bool,
+    ) -> Outcome<Vec<Self>> {
+        let items = || decisions.iter().flat_map(|decision| &decision.items).filter(|item| wanted(item));
+        let dossiers = dossiers::some(tx, items().map(|item| item.dossier)).await?;
+        let opened: BTreeMap<_, _> = cycles::all(tx).await?.into_iter().map(|cycle| (cycle.id, cycle)).collect();
+        let cycle_of = |dossier: &Dossier| opened.get(&dossier.cycle).ok_or(Problem::Missing("cycle"));
+        let mut days = BTreeMap::<Date, BTreeSet<UnitId>>::new();
+        for dossier in dossiers.values() {
+            days.entry(cycle_of(dossier)?.last_day()).or_default().insert(dossier.unit);
+        }
+        let mut assessed = BTreeMap::new();
+        for (as_of, ids) in days {
+            let mut above = units::above(tx, ids.iter().copied(), as_of).await?;
+            for (id, version) in units::versions(tx, ids.iter().copied(), as_of).await? {
+                let ancestors = above.remove(&id).unwrap_or_default();
+                assessed.insert((as_of, id), UnitAsOf { as_of, version, ancestors });
+            }
+        }
+        let (order, mut titles) = (Order::new(), Vec::new());
+        for decision in decisions {
+            let mut given = Vec::new();
+            for item in decision.items.iter().filter(|item| wanted(item)) {
+                let dossier = dossiers.get(&item.dossier).ok_or(Problem::Missing("dossier"))?;
+                let cycle = cycle_of(dossier)?.clone();
+                let unit = assessed.get(&(cycle.last_day(), dossier.unit)).ok_or(Problem::Missing("unit"))?.clone();
+                let loaded = Arc::clone(app.set_of(&cycle));
+                let decision = Decision { items: Vec::new(), ..decision.clone() };
+                given.push(Self { decision, item: item.clone(), unit, cycle, loaded });
+            }
+            given.sort_by_cached_key(|title| order.key(&title.unit.version.name));
+            titles.extend(given);
+        }
+        Ok(titles)
     }
 
     /// The title behind a code, however it is typed.
@@ -103,11 +143,8 @@ impl Title {
         let Some(code) = normalise_code(typed) else { return Ok(None) };
         let mut tx = app.db.read().await?;
         let Some(decision) = rows::by_certificate_code(&mut tx, &code).await? else { return Ok(None) };
-        let bears = |item: &&DecisionItem| item.certificate.as_ref().is_some_and(|found| found.code == code);
-        match decision.items.iter().find(bears) {
-            Some(item) => Ok(Some(Self::load(app, &mut tx, &decision, item).await?)),
-            None => Ok(None),
-        }
+        let bears = |item: &DecisionItem| item.certificate.as_ref().is_some_and(|found| found.code == code);
+        Ok(Self::of(app, &mut tx, std::slice::from_ref(&decision), bears).await?.pop())
     }
 
     /// The code in its written form.
@@ -122,17 +159,11 @@ impl Title {
 
 /// The titles of the latest decisions, newest first, each decision in reading order.
 async fn latest(app: &App) -> Outcome<Vec<Title>> {
-    let order = Order::new();
     let mut tx = app.db.read().await?;
     let mut titles = Vec::new();
-    for decision in rows::latest(&mut tx, DECISIONS_MAX).await? {
-        let decision = rows::get(&mut tx, decision.id).await?.ok_or(Problem::Missing("decision"))?;
-        let mut given = Vec::new();
-        for item in decision.items.iter().filter(|item| item.recognised) {
-            given.push(Title::load(app, &mut tx, &decision, item).await?);
-        }
-        given.sort_by_cached_key(|title| order.key(&title.unit.version.name));
-        titles.extend(given);
+    for some in rows::latest(&mut tx, DECISIONS_MAX).await?.chunks_mut(DECISIONS_AT_ONCE) {
+        rows::add_items(&mut tx, some).await?;
+        titles.extend(Title::of(app, &mut tx, some, |item| item.recognised).await?);
         if titles.len() >= UNITS_MAX {
             break;
         }

@@ -110,6 +110,7 @@ fn pages(known: &Known) -> Vec<(String, &'static str, u64)> {
         (format!("/units/{commune}"), "commune", 20),
         (format!("/units/{province}"), "province", 16),
         ("/units".to_owned(), "units below", 15),
+        ("/portal".to_owned(), "portal", 12),
         (format!("/units?parent={commune}&kind=enterprise"), "units of a kind", 6),
         ("/units?search=an".to_owned(), "search", 6),
         ("/api/v1/units?search=an".to_owned(), "search, JSON", 2),
