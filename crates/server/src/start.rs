@@ -73,6 +73,11 @@ impl Installation {
         Ok(blobs.keeping_free(self.keep_free_bytes))
     }
 
+    /// The keys of the record, made where there are none.
+    pub(crate) fn keys(&self, chance: &dyn Chance) -> Result<Keys, StartError> {
+        Keys::open(&self.data, chance).map_err(|cause| StartError::Folder(self.data.clone(), cause))
+    }
+
     /// Opens the database of an installation that is there.
     pub(crate) async fn open_database(&self) -> Result<Db, StartError> {
         if is_cut_off(&self.data, &self.database).await? {
@@ -89,9 +94,7 @@ impl Installation {
     pub(crate) async fn signing_now(&self, db: &Db, clock: Arc<dyn Clock>) -> Result<(Keys, Timestamp), StartError> {
         let mut tx = db.read().await.map_err(|failure| self.failed(failure))?;
         let at = clock_of(self, &mut tx, clock).await?.now();
-        let keys =
-            Keys::open(&self.data, &SystemChance).map_err(|cause| StartError::Folder(self.data.clone(), cause))?;
-        Ok((keys, at))
+        Ok((self.keys(&SystemChance)?, at))
     }
 
     pub(crate) fn failed(&self, failure: Failure) -> StartError {
@@ -172,7 +175,7 @@ pub async fn open(
         return Err(StartError::CutOff(data.clone()));
     }
     let blobs = installation.blobs().await?;
-    let keys = Arc::new(Keys::open(data, &*chance).map_err(folder)?);
+    let keys = Arc::new(installation.keys(&*chance)?);
     let failed = |failure| installation.failed(failure);
     let url = &installation.database;
     if !Db::exists(url).await.map_err(failed)? {

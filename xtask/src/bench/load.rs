@@ -27,10 +27,9 @@ pub(super) struct Page {
 }
 
 /// What came back.
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) location: String,
-    pub(super) body: Vec<u8>,
+struct Answer {
+    status: u16,
+    body: Vec<u8>,
 }
 
 /// How long answers took.
@@ -68,7 +67,7 @@ struct Client {
 }
 
 impl Client {
-    fn ask(&mut self, head: &str, body: &str) -> Result<Answer> {
+    fn ask(&mut self, head: &str) -> Result<Answer> {
         let connection = match &mut self.connection {
             Some(connection) => connection,
             empty => {
@@ -78,8 +77,7 @@ impl Client {
                 empty.insert(BufReader::new(stream))
             }
         };
-        let length = body.len();
-        connection.get_mut().write_all(format!("{head}Content-Length: {length}\r\n\r\n{body}").as_bytes())?;
+        connection.get_mut().write_all(head.as_bytes())?;
         let answer = read(connection);
         if answer.as_ref().map_or(true, |(_, ends)| *ends) {
             self.connection = None;
@@ -98,7 +96,7 @@ fn read(from: &mut impl std::io::BufRead) -> Result<(Answer, bool)> {
         Ok(line.trim_end().to_owned())
     };
     let status = line()?.split(' ').nth(1).context("no status")?.parse()?;
-    let (mut length, mut chunked, mut ends, mut location) = (0, false, false, String::new());
+    let (mut length, mut chunked, mut ends) = (0, false, false);
     loop {
         let line = line()?;
         let Some((name, value)) = line.split_once(':') else { break };
@@ -107,7 +105,6 @@ fn read(from: &mut impl std::io::BufRead) -> Result<(Answer, bool)> {
             "content-length" => length = value.parse()?,
             "transfer-encoding" => chunked = value.eq_ignore_ascii_case("chunked"),
             "connection" => ends = value.eq_ignore_ascii_case("close"),
-            "location" => value.clone_into(&mut location),
             _ => {}
         }
     }
@@ -116,7 +113,7 @@ fn read(from: &mut impl std::io::BufRead) -> Result<(Answer, bool)> {
     if chunked {
         read_chunks(from, &mut body)?;
     }
-    Ok((Answer { status, location, body }, ends))
+    Ok((Answer { status, body }, ends))
 }
 
 /// Reads a body that comes in pieces, each with its size before it and an empty one at the end.
@@ -134,20 +131,9 @@ fn read_chunks(from: &mut impl std::io::BufRead, body: &mut Vec<u8>) -> Result<(
     }
 }
 
-fn head(method: &str, address: SocketAddr, page: &Page) -> String {
+fn head(address: SocketAddr, page: &Page) -> String {
     let cookie = if page.who.is_empty() { String::new() } else { format!("Cookie: actor={}\r\n", page.who) };
-    format!("{method} {} HTTP/1.1\r\nHost: {address}\r\nAccept: text/html\r\n{cookie}", page.path)
-}
-
-/// Asks one page once.
-pub(super) fn get(address: SocketAddr, page: &Page) -> Result<Answer> {
-    Client { address, connection: None }.ask(&head("GET", address, page), "")
-}
-
-/// Sends one form.
-pub(super) fn post(address: SocketAddr, page: &Page, form: &str) -> Result<Answer> {
-    let head = head("POST", address, page) + "Content-Type: application/x-www-form-urlencoded\r\n";
-    Client { address, connection: None }.ask(&head, form)
+    format!("GET {} HTTP/1.1\r\nHost: {address}\r\nAccept: text/html\r\n{cookie}\r\n", page.path)
 }
 
 /// Asks `requests` pages, in turn those given, by [`CLIENTS`] at a time.
@@ -165,9 +151,9 @@ pub(super) fn drive(address: SocketAddr, pages: &[Page], requests: usize) -> Res
                         if number >= requests {
                             return Ok((took, failed, bytes));
                         }
-                        let head = head("GET", address, &pages[number % pages.len()]);
+                        let head = head(address, &pages[number % pages.len()]);
                         let asked = Instant::now();
-                        let answer = client.ask(&head, "")?;
+                        let answer = client.ask(&head)?;
                         took.push(asked.elapsed());
                         failed += usize::from(answer.status != 200);
                         bytes += answer.body.len();

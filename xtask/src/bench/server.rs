@@ -5,10 +5,8 @@
 
 use std::{
     env, fs,
-    io::{BufRead as _, BufReader},
     net::SocketAddr,
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    path::PathBuf,
     thread,
     time::{Duration, Instant},
 };
@@ -18,7 +16,9 @@ use serde_json::Value;
 
 use super::load::{self, CLIENTS, Page, Times};
 use crate::{
-    postgres, tools,
+    http::{self, Request},
+    postgres,
+    product::{Database, Installation},
     workspace::{Workspace, succeed},
 };
 
@@ -80,89 +80,37 @@ pub(super) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     );
     let mut measured = Vec::new();
     for share in &options.shares {
-        let place = Place::new(workspace, *share, server.as_ref())?;
-        measured.push(measure(&binary, &place, *share, options.requests)?);
+        let folder = Folder::empty(workspace, *share)?;
+        let database = match &server {
+            Some(server) => Database::Postgres(server.url()).another(&format!("share_{share}"))?,
+            None => Database::Sqlite,
+        };
+        let installation = Installation { binary: &binary, data: folder.0.clone(), database: &database, options: &[] };
+        measured.push(measure(&installation, *share, options.requests)?);
     }
     growth(&measured);
     Ok(())
 }
 
-/// Where an installation lies; it goes away with the value.
-struct Place {
-    data: PathBuf,
-    database: Option<String>,
-}
+/// The folder of an installation; it goes away with the value.
+struct Folder(PathBuf);
 
-impl Place {
-    fn new(workspace: &Workspace, share: u64, server: Option<&postgres::Server>) -> Result<Self> {
-        let data = workspace.target.join(format!("bench/server-{share}"));
-        if data.exists() {
-            fs::remove_dir_all(&data)?;
+impl Folder {
+    fn empty(workspace: &Workspace, share: u64) -> Result<Self> {
+        let folder = Self(workspace.target.join(format!("bench/server-{share}")));
+        if folder.0.exists() {
+            fs::remove_dir_all(&folder.0)?;
         }
-        fs::create_dir_all(&data)?;
-        let database = server.map(|server| in_server(&server.url(), &format!("share_{share}"))).transpose()?;
-        Ok(Self { data, database })
-    }
-
-    fn command(&self, binary: &Path, verb: &str) -> Command {
-        let mut command = Command::new(binary);
-        command.arg(verb).arg("--data").arg(&self.data).env_remove("DIENHINH_DATABASE");
-        if let Some(database) = &self.database {
-            command.env("DIENHINH_DATABASE", database);
-        }
-        command
+        fs::create_dir_all(&folder.0)?;
+        Ok(folder)
     }
 }
 
-impl Drop for Place {
+impl Drop for Folder {
     fn drop(&mut self) {
-        if let Err(cause) = fs::remove_dir_all(&self.data) {
-            eprintln!("{} could not be removed: {cause}", self.data.display());
+        if let Err(cause) = fs::remove_dir_all(&self.0) {
+            eprintln!("{} could not be removed: {cause}", self.0.display());
         }
-    }
-}
-
-/// An empty database of its own on a server.
-fn in_server(url: &str, name: &str) -> Result<String> {
-    let (server, _) = url.rsplit_once('/').context("an address has a database")?;
-    let createdb = tools::find(&["createdb"]).context("`createdb` cannot be found")?;
-    succeed(Command::new(createdb).args([&format!("--maintenance-db={url}"), name]))?;
-    Ok(format!("{server}/{name}"))
-}
-
-/// A server under measurement; it is ended with the value.
-struct Serving {
-    process: Child,
-    address: SocketAddr,
-}
-
-impl Serving {
-    fn start(binary: &Path, place: &Place) -> Result<Self> {
-        let mut command = place.command(binary, "serve");
-        command.args(["--sample", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::inherit());
-        let mut process = command.spawn().context("the product could not be started")?;
-        let mut line = String::new();
-        let output = process.stdout.take().context("no output")?;
-        let mut serving = Self { process, address: ([127, 0, 0, 1], 0).into() };
-        BufReader::new(output).read_line(&mut line)?;
-        serving.address =
-            line.trim().strip_prefix("http://").context("the product ended before it listened")?.parse()?;
-        Ok(serving)
-    }
-
-    fn json(&self, path: &str) -> Result<Value> {
-        let answer = load::get(self.address, &Page { path: path.to_owned(), who: String::new() })?;
-        if answer.status != 200 {
-            bail!("GET {path}: {}", answer.status);
-        }
-        Ok(serde_json::from_slice(&answer.body)?)
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
 
@@ -174,9 +122,9 @@ fn peak_mib(process: u32) -> Option<f64> {
     Some(kib / 1_024.0)
 }
 
-fn simulate(binary: &Path, place: &Place, share: u64) -> Result<()> {
+fn simulate(installation: &Installation<'_>, share: u64) -> Result<()> {
     let [communes, areas, organisations] = WHOLE.map(|of_all| (of_all / share).to_string());
-    let mut command = place.command(binary, "simulate");
+    let mut command = installation.command("simulate");
     command.args(["--communes", &communes, "--areas", &areas, "--organisations", &organisations, "--years", "3"]);
     let began = Instant::now();
     let mut process = command.spawn().context("the product could not be started")?;
@@ -195,12 +143,11 @@ fn simulate(binary: &Path, place: &Place, share: u64) -> Result<()> {
     Ok(())
 }
 
-fn measure(binary: &Path, place: &Place, share: u64, requests: usize) -> Result<Measured> {
-    let database = if place.database.is_some() { "PostgreSQL" } else { "SQLite" };
-    println!("\n## 1/{share} of the country on {database}\n");
-    simulate(binary, place, share)?;
-    let serving = Serving::start(binary, place)?;
-    let known = Known::ask(&serving)?;
+fn measure(installation: &Installation<'_>, share: u64, requests: usize) -> Result<Measured> {
+    println!("\n## 1/{share} of the country on {}\n", installation.database.name());
+    simulate(installation, share)?;
+    let serving = installation.start()?;
+    let known = Known::ask(serving.address)?;
     println!(
         "\n| page | p50 ms | p95 ms | p99 ms | requests/s | bytes | other than 200 |\n|---|---|---|---|---|---|---|"
     );
@@ -213,23 +160,22 @@ fn measure(binary: &Path, place: &Place, share: u64, requests: usize) -> Result<
         println!("| {name} | {p50:.1} | {p95:.1} | {p99:.1} | {speed:.0} | {size} | {} |", times.failed);
         pages.push((name, times));
     }
-    invite(&serving, &known)?;
-    if let Some(peak) = peak_mib(serving.process.id()) {
+    invite(serving.address, &known)?;
+    if let Some(peak) = peak_mib(serving.pid()) {
         println!("the server had {peak:.0} MiB at most");
     }
     Ok(Measured { share, pages })
 }
 
 /// Opens a cycle for every commune and waits until each has its dossier.
-fn invite(serving: &Serving, known: &Known) -> Result<()> {
-    let who = format!("council_secretary:{}", known.top);
+fn invite(address: SocketAddr, known: &Known) -> Result<()> {
     let began = Instant::now();
-    let page = Page { path: "/cycles".to_owned(), who };
-    let answer = load::post(serving.address, &page, "set=exemplary-commune-34&year=2026")?;
-    let job = answer.location.strip_prefix("/jobs/").and_then(|rest| rest.split(['?', '#']).next());
-    let job = job.with_context(|| format!("no cycle was opened: {} {}", answer.status, answer.location))?.to_owned();
+    let open = Request::form("/cycles", "set=exemplary-commune-34&year=2026").by("council_secretary", &known.top);
+    let answer = open.send(address)?;
+    let job = answer.header("location").and_then(|place| place.strip_prefix("/jobs/"));
+    let job = job.with_context(|| format!("no cycle was opened: {} {}", answer.status, answer.body))?;
     loop {
-        let found = serving.json(&format!("/api/v1/jobs/{job}"))?;
+        let found = http::get(address, &format!("/api/v1/jobs/{job}"))?;
         match found["state"].as_str() {
             Some("done") => {
                 println!(
@@ -265,9 +211,9 @@ fn text(value: &Value) -> String {
 }
 
 impl Known {
-    fn ask(serving: &Serving) -> Result<Self> {
+    fn ask(address: SocketAddr) -> Result<Self> {
         let found = |typed: &str, kinds: &[&str]| -> Result<Vec<String>> {
-            let found = serving.json(&format!("/api/v1/units?search={typed}"))?;
+            let found = http::get(address, &format!("/api/v1/units?search={typed}"))?;
             let items = found["items"].as_array().cloned().unwrap_or_default();
             Ok(items
                 .iter()
@@ -279,7 +225,7 @@ impl Known {
         let communes = found("xa", &["commune"])?;
         let areas = found("thon", &["residential_area"])?;
         let top = found("ca+nuoc", &["country"])?.into_iter().chain(provinces.first().cloned()).next();
-        let cycles = serving.json("/api/v1/cycles")?;
+        let cycles = http::get(address, "/api/v1/cycles")?;
         let latest = |set: &str| {
             let items = cycles["items"].as_array().cloned().unwrap_or_default();
             let cycle = items.iter().find(|cycle| cycle["set"]["code"] == set).map(|cycle| text(&cycle["id"]));
@@ -289,7 +235,7 @@ impl Known {
         let mut dossiers = Vec::new();
         let mut after = String::new();
         loop {
-            let page = serving.json(&format!("/api/v1/cycles/{cycle}/dossiers?limit=500{after}"))?;
+            let page = http::get(address, &format!("/api/v1/cycles/{cycle}/dossiers?limit=500{after}"))?;
             let next = text(&page["next"]);
             if next.is_empty() {
                 break;

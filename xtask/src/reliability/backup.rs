@@ -19,10 +19,10 @@ use serde_json::Value;
 
 use super::{
     crash::{ROWS, Written, stored, write},
-    product::{self, Database, Installation, Running},
     sample::Town,
     trial::{Trial, chance},
 };
+use crate::product::{self, Database, Installation, Running};
 
 /// The longest that a restore runs before it is killed.
 const RESTORE_MILLIS: u64 = 1_500;

@@ -16,11 +16,11 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 
 use super::{
-    product::Installation,
     sample::Town,
     trial::{Trial, chance},
     uploads_client::{Client, Sending, pdf, sha256},
 };
+use crate::product::Installation;
 
 /// How many attach at a time; half of them in pieces.
 const WRITERS: u64 = 4;

@@ -14,10 +14,10 @@ use std::{
 use anyhow::{Context as _, Result, bail, ensure};
 
 use super::{
-    http,
     sample::{Town, criterion_of},
     trial::{Trial, chance},
 };
+use crate::http;
 
 /// Rows of the sample's open dossier that count something; each has a writer of its own.
 pub(super) const ROWS: [&str; 3] = ["c20", "c21", "c22"];

@@ -9,7 +9,7 @@ use std::{
     process::{Command, Stdio},
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     thread,
     time::Duration,
@@ -20,12 +20,10 @@ use anyhow::{Context as _, Result, bail, ensure};
 use super::{
     crash::{self, Written},
     disk::{self, Disk},
-    http,
-    product::Installation,
     sample::Town,
     trial::{Trial, chance},
 };
-use crate::tools;
+use crate::{product::Installation, tools};
 
 /// Of so many cuts, at least one must lose something that was not safe.
 const CONTROL_CUTS: usize = 20;
@@ -68,16 +66,8 @@ fn cut_once(disk: &Disk, installation: &Installation, time: usize) -> Result<i64
         .zip(&rows)
         .map(|(id, row)| {
             let (address, path, row) = (server.address, format!("/dossiers/{dossier}/answers/{id}"), Arc::clone(row));
-            thread::spawn(move || {
-                loop {
-                    let next = row.sent.fetch_add(1, Ordering::SeqCst) + 1;
-                    match http::post(address, &path, &format!("{id}={next}")) {
-                        Ok(200) => row.acknowledged.store(next, Ordering::SeqCst),
-                        // Without power a save fails, and so does everything after it.
-                        _ => return,
-                    }
-                }
-            })
+            // Without power a save fails, which ends the writer and is no fault.
+            thread::spawn(move || drop(crash::write(address, &path, id, &row, &AtomicBool::new(false))))
         })
         .collect();
     thread::sleep(Duration::from_millis(LIFE_MILLIS + chance(time) % LIFE_MILLIS));

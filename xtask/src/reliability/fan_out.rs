@@ -11,10 +11,10 @@ use std::{
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 
-use super::{
+use super::trial::{Trial, chance};
+use crate::{
     http::{self, Request},
     product::{self, Database, Installation},
-    trial::{Trial, chance},
 };
 
 const COMMUNES: &str = "3321";

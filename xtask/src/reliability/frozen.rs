@@ -16,10 +16,12 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use super::{
     crash::{self, Written},
-    http::{self, Request},
-    product::{Database, psql, signal},
     sample::Town,
     trial::Trial,
+};
+use crate::{
+    http::{self, Request},
+    product::{Database, psql, signal},
 };
 
 const PAUSE: Duration = Duration::from_secs(2);

@@ -12,11 +12,10 @@ use anyhow::{Context as _, Result, bail, ensure};
 use super::{
     crash,
     disk::{self, Disk},
-    http::Request,
-    product::Installation,
     sample::Town,
     trial::Trial,
 };
+use crate::{http::Request, product::Installation};
 
 /// From so many writes on the trial is the whole one.
 const WHOLE: usize = 100;

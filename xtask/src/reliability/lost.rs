@@ -11,10 +11,10 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 
 use super::{
-    http::{Answer, Request},
     sample::Town,
     trial::{Trial, chance},
 };
+use crate::http::{Answer, Request};
 
 /// A row of the sample's open dossier that counts something.
 const ROW: &str = "c20";

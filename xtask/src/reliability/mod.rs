@@ -11,10 +11,8 @@ mod disk;
 mod fan_out;
 mod frozen;
 mod full;
-mod http;
 mod lost;
 mod parallel;
-mod product;
 mod read_only;
 mod sample;
 mod slow;
@@ -27,8 +25,8 @@ mod uploads_client;
 
 use anyhow::{Context as _, Result, bail};
 
-use self::{product::Database, trial::Trial};
-use crate::{postgres, workspace::Workspace};
+use self::trial::Trial;
+use crate::{postgres, product::Database, workspace::Workspace};
 
 /// A promise that can be tried.
 struct Promise {

@@ -4,11 +4,8 @@ use std::{net::SocketAddr, sync::Barrier, thread};
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::{
-    http::{Answer, Request},
-    sample::Town,
-    trial::Trial,
-};
+use super::{sample::Town, trial::Trial};
+use crate::http::{Answer, Request};
 
 /// How many ask at once.
 const AT_ONCE: usize = 50;

@@ -14,12 +14,10 @@ use anyhow::{Context as _, Result, bail, ensure};
 use super::{
     crash,
     disk::{self, Disk},
-    http::Request,
-    product::Installation,
     sample::Town,
     trial::Trial,
 };
-use crate::tools;
+use crate::{http::Request, product::Installation, tools};
 
 const REFUSED_WITHIN: Duration = Duration::from_secs(5);
 

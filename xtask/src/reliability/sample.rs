@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
-use super::http;
+use crate::http;
 
 /// The town that plays the officer, and its open dossier.
 pub(super) struct Town {

@@ -15,7 +15,8 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::{http::Request, sample::Town, trial::Trial};
+use super::{sample::Town, trial::Trial};
+use crate::http::Request;
 
 const ANSWERED_WITHIN: Duration = Duration::from_secs(1);
 

@@ -3,11 +3,11 @@
 
 use anyhow::{Result, ensure};
 
-use super::{
+use super::trial::Trial;
+use crate::{
+    postgres,
     product::{self, Database},
-    trial::Trial,
 };
-use crate::postgres;
 
 /// A test by its package, its target and its name.
 struct Test {

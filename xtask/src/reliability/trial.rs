@@ -8,8 +8,10 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-use super::product::{Database, Installation};
-use crate::workspace::Workspace;
+use crate::{
+    product::{Database, Installation},
+    workspace::Workspace,
+};
 
 /// One promise on one database.
 pub(super) struct Trial<'a> {

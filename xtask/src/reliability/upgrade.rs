@@ -8,11 +8,11 @@ use std::{fs, process::Command};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use super::{
+use super::trial::Trial;
+use crate::{
     product::{self, Database, Installation},
-    trial::Trial,
+    tools::{self, Tool},
 };
-use crate::tools::{self, Tool};
 
 const FOR_KILLS: &[Tool] =
     &[Tool { names: &["strace"], debian: "strace", purpose: "kill the product at a step of an upgrade" }];

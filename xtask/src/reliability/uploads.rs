@@ -4,11 +4,11 @@
 use anyhow::{Context as _, Result, ensure};
 
 use super::{
-    product::{Installation, Running},
     sample::Town,
     trial::{Trial, chance},
     uploads_client::{Answer, Client, Sending, pdf, sha256},
 };
+use crate::product::{Installation, Running};
 
 /// How often one file is cut, besides the one time the server is killed.
 const CUTS: usize = 20;

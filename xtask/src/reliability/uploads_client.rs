@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest as _, Sha256};
 
-use super::http;
+use crate::http;
 
 /// The criterion of the sample's open dossier that files are attached to.
 const CRITERION: &str = "c18";

@@ -45,10 +45,15 @@ pub(crate) fn room(app: &App) -> Outcome<()> {
     if app.blobs.has_room()? { Ok(()) } else { Err(Refused::new("evidence.no_room").into()) }
 }
 
+/// What a file above the limit is told.
+pub(super) fn too_large() -> Refused {
+    Refused::new("evidence.too_large").with("max_mb", FILE_BYTES_MAX / (1024 * 1024))
+}
+
 /// Adds the next bytes of an upload. Refused: more than the limit.
 pub(crate) async fn take(incoming: &mut Incoming, bytes: &[u8]) -> Outcome<()> {
     if incoming.bytes() + bytes.len() as u64 > FILE_BYTES_MAX {
-        return Err(Refused::new("evidence.too_large").with("max_mb", FILE_BYTES_MAX / (1024 * 1024)).into());
+        return Err(too_large().into());
     }
     Ok(incoming.write(bytes).await?)
 }

@@ -144,8 +144,7 @@ async fn collect_in(
 ) -> Result<Collected, EvidenceError> {
     // Files are as old as this machine says, whatever day an installation shows.
     let before = clock.now() - SignedDuration::from_hours(i64::from(wanted.min_age_hours));
-    let data = &installation.data;
-    let keys = Keys::open(data, &SystemChance).map_err(|cause| StartError::Folder(data.clone(), cause))?;
+    let keys = installation.keys(&SystemChance)?;
     let clock = clock_of(installation, &mut db.read().await?, clock).await?;
     let clearing = Clearing { db, blobs, keys: &keys, clock: &clock, before };
     let mut collected = Collected::default();

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
-use dienhinh_domain::{Refused, access::may_read, calendar::parse_day, evidence::FILE_BYTES_MAX, ids::EvidenceId};
+use dienhinh_domain::{Refused, access::may_read, calendar::parse_day, ids::EvidenceId};
 use dienhinh_storage::evidence as stored;
 use jiff::civil::Date;
 use tokio_util::io::ReaderStream;
@@ -96,7 +96,7 @@ pub(super) fn day(app: &App, typed: &str) -> Outcome<Option<Date>> {
 /// An upload that is too large or broke off on the way.
 fn cut_off(broken: &MultipartError) -> Problem {
     if broken.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-        return Refused::new("evidence.too_large").with("max_mb", FILE_BYTES_MAX / (1024 * 1024)).into();
+        return actions::too_large().into();
     }
     Refused::new("evidence.cut_off").into()
 }

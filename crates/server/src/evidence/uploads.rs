@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use tokio::time::timeout;
 
-use super::actions::{About, attach_as, may_attach, received, room};
+use super::actions::{About, attach_as, may_attach, received, room, too_large};
 use crate::{
     access::actions::permit,
     app::App,
@@ -75,7 +75,7 @@ pub(super) async fn begin(app: &App, actor: Actor, wanted: Wanted) -> Outcome<Ev
         return Err(Refused::new("evidence.empty").into());
     }
     if wanted.bytes > FILE_BYTES_MAX {
-        return Err(Refused::new("evidence.too_large").with("max_mb", FILE_BYTES_MAX / (1024 * 1024)).into());
+        return Err(too_large().into());
     }
     room(app)?;
     let id = EvidenceId::new(app.new_id());
@@ -180,7 +180,7 @@ async fn take(partial: &mut Partial, wanted: &Wanted, hash: &mut Sha256, body: B
     while let Some(piece) = timeout(SILENCE_MAX, pieces.next()).await.map_err(|_| Refused::new("evidence.cut_off"))? {
         let piece = piece.map_err(|_| Refused::new("evidence.cut_off"))?;
         if partial.bytes() + piece.len() as u64 > wanted.bytes {
-            return Err(Refused::new("evidence.too_large").with("max_mb", FILE_BYTES_MAX / (1024 * 1024)).into());
+            return Err(too_large().into());
         }
         partial.write(&piece).await?;
         hash.update(&piece);

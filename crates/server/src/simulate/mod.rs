@@ -21,7 +21,6 @@ use self::{units::Country, writer::Writer};
 use crate::{
     access::actions::{DoneByOperator, conclude_for_operator},
     app::{Clock as _, LoadedSet, SystemChance, SystemClock, load_sets},
-    audit::keys::Keys,
     backup::{Progress, restore::is_cut_off},
     sample::{
         self,
@@ -153,7 +152,7 @@ pub async fn simulate(
         return Err(SimulateError::Exists(url.to_string()));
     }
     installation.blobs().await?;
-    let keys = Keys::open(data, &SystemChance).map_err(folder)?;
+    let keys = installation.keys(&SystemChance)?;
     let db = Db::open_aside(url).await.map_err(failed)?;
     let made = fill(&db, scale, progress).await;
     let made = match made {

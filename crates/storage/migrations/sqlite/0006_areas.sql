@@ -60,6 +60,10 @@ create table unit_tails (
 
 create index dossiers_by_cycle_and_id on dossiers (cycle_id, id);
 
+-- Every start asks for these; later there are none.
+create index dossiers_without_marks on dossiers (id)
+    where marks is null and state in ('submitted', 'appraised', 'recognised', 'not_recognised');
+
 create index unit_versions_by_code on unit_versions (code);
 
 create index unit_versions_by_parent_and_kind on unit_versions (parent_id, kind, sort_key, unit_id);

@@ -12,14 +12,14 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-use super::http;
+use crate::http;
 use crate::tools;
 
 /// How long the first start may take, which loads the sample.
 const START_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Which database the product stores in.
-pub(super) enum Database {
+pub(crate) enum Database {
     /// A file in its data folder.
     Sqlite,
     /// A server, by its address.
@@ -27,7 +27,7 @@ pub(super) enum Database {
 }
 
 impl Database {
-    pub(super) fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Sqlite => "SQLite",
             Self::Postgres(_) => "PostgreSQL",
@@ -36,7 +36,7 @@ impl Database {
 
     /// A database of the same kind beside this one, with nothing in it: on a server in place of one with that name, else
     /// in an empty folder of its own.
-    pub(super) fn another(&self, name: &str) -> Result<Self> {
+    pub(crate) fn another(&self, name: &str) -> Result<Self> {
         let Self::Postgres(url) = self else { return Ok(Self::Sqlite) };
         let (server, _) = url.rsplit_once('/').context("an address has a database")?;
         let tool = |name: &'static str| tools::find(&[name]).with_context(|| format!("`{name}` cannot be found"));
@@ -47,7 +47,7 @@ impl Database {
     }
 
     /// Tells a command of the product where its database is.
-    pub(super) fn put_into(&self, command: &mut Command) {
+    pub(crate) fn put_into(&self, command: &mut Command) {
         command.env_remove("DIENHINH_DATABASE").env_remove("DIENHINH_EVIDENCE");
         if let Self::Postgres(url) = self {
             command.env("DIENHINH_DATABASE", url);
@@ -56,17 +56,17 @@ impl Database {
 }
 
 /// What is started: the binary, its data folder and its database.
-pub(super) struct Installation<'a> {
-    pub(super) binary: &'a Path,
-    pub(super) data: PathBuf,
-    pub(super) database: &'a Database,
+pub(crate) struct Installation<'a> {
+    pub(crate) binary: &'a Path,
+    pub(crate) data: PathBuf,
+    pub(crate) database: &'a Database,
     /// More options of `serve`.
-    pub(super) options: &'static [&'static str],
+    pub(crate) options: &'static [&'static str],
 }
 
 impl Installation<'_> {
     /// Starts it and waits until it answers.
-    pub(super) fn start(&self) -> Result<Running> {
+    pub(crate) fn start(&self) -> Result<Running> {
         let mut command = self.command("serve");
         command
             .args(["--sample", "--listen", "127.0.0.1:0"])
@@ -92,7 +92,7 @@ impl Installation<'_> {
     }
 
     /// Whether `dienhinh doctor` finds nothing wrong; it reads the whole record of what was done.
-    pub(super) fn doctor(&self) -> Result<()> {
+    pub(crate) fn doctor(&self) -> Result<()> {
         let output = self.command("doctor").output()?;
         if !output.status.success() {
             bail!("doctor found something:\n{}", String::from_utf8_lossy(&output.stdout));
@@ -101,7 +101,7 @@ impl Installation<'_> {
     }
 
     /// How many entries the record of what was done has.
-    pub(super) fn record_size(&self) -> Result<u64> {
+    pub(crate) fn record_size(&self) -> Result<u64> {
         let output = self.subcommand("audit", "verify").arg("--json").output()?;
         let found: Value = serde_json::from_slice(&output.stdout)
             .with_context(|| format!("audit verify said:\n{}", String::from_utf8_lossy(&output.stderr)))?;
@@ -109,7 +109,7 @@ impl Installation<'_> {
     }
 
     /// What `dienhinh evidence` says as JSON, and its exit code.
-    pub(super) fn evidence(&self, words: &[&str]) -> Result<(i32, Value)> {
+    pub(crate) fn evidence(&self, words: &[&str]) -> Result<(i32, Value)> {
         let output = self.with_place(&[&["evidence"], words].concat()).arg("--json").output()?;
         let said = String::from_utf8_lossy(&output.stderr);
         let code = output.status.code().context("killed")?;
@@ -118,12 +118,12 @@ impl Installation<'_> {
     }
 
     /// A command of the product on this installation.
-    pub(super) fn command(&self, verb: &str) -> Command {
+    pub(crate) fn command(&self, verb: &str) -> Command {
         self.with_place(&[verb])
     }
 
     /// A command of the product that has a command below it.
-    pub(super) fn subcommand(&self, verb: &str, below: &str) -> Command {
+    pub(crate) fn subcommand(&self, verb: &str, below: &str) -> Command {
         self.with_place(&[verb, below])
     }
 
@@ -136,7 +136,7 @@ impl Installation<'_> {
 }
 
 /// Runs a command and gives what it said; what it said beside that is shown when it fails.
-pub(super) fn succeed(command: &mut Command) -> Result<String> {
+pub(crate) fn succeed(command: &mut Command) -> Result<String> {
     let output = command.output().context("a command could not be started")?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     if !output.status.success() {
@@ -146,31 +146,31 @@ pub(super) fn succeed(command: &mut Command) -> Result<String> {
 }
 
 /// [`succeed`] for a command that says one JSON document.
-pub(super) fn json(command: &mut Command) -> Result<Value> {
+pub(crate) fn json(command: &mut Command) -> Result<Value> {
     Ok(serde_json::from_str(&succeed(command)?)?)
 }
 
 /// A running product; it is killed with the value.
-pub(super) struct Running {
+pub(crate) struct Running {
     process: Child,
-    pub(super) address: SocketAddr,
+    pub(crate) address: SocketAddr,
     /// How long it took to answer.
-    pub(super) ready_after: Duration,
+    pub(crate) ready_after: Duration,
 }
 
 impl Running {
     /// Its process id.
-    pub(super) fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.process.id()
     }
 
     /// Whether it ended by itself.
-    pub(super) fn has_ended(&mut self) -> Result<bool> {
+    pub(crate) fn has_ended(&mut self) -> Result<bool> {
         Ok(self.process.try_wait()?.is_some())
     }
 
     /// Asks it to end (SIGTERM), and gives how long that took and whether it says that all went well.
-    pub(super) fn end(&mut self, within: Duration) -> Result<(Duration, bool)> {
+    pub(crate) fn end(&mut self, within: Duration) -> Result<(Duration, bool)> {
         let asked = Instant::now();
         signal("TERM", &[self.pid()])?;
         loop {
@@ -185,7 +185,7 @@ impl Running {
     }
 
     /// `kill -9`, and waits until it is gone.
-    pub(super) fn kill(&mut self) -> Result<()> {
+    pub(crate) fn kill(&mut self) -> Result<()> {
         self.process.kill()?;
         self.process.wait()?;
         Ok(())
@@ -199,7 +199,7 @@ impl Drop for Running {
 }
 
 /// Sends a signal to processes, each by its id.
-pub(super) fn signal(name: &str, processes: &[u32]) -> Result<()> {
+pub(crate) fn signal(name: &str, processes: &[u32]) -> Result<()> {
     let mut kill = Command::new("kill");
     kill.arg(format!("-{name}")).args(processes.iter().map(u32::to_string));
     if !kill.status()?.success() {
@@ -209,7 +209,7 @@ pub(super) fn signal(name: &str, processes: &[u32]) -> Result<()> {
 }
 
 /// Runs a statement as somebody with every right on the server.
-pub(super) fn psql(url: &str, statement: &str) -> Result<String> {
+pub(crate) fn psql(url: &str, statement: &str) -> Result<String> {
     let psql = tools::find(&["psql"]).context("`psql` is not there (Debian package postgresql-client)")?;
     let output = Command::new(psql).args(["-X", "-q", "-A", "-t", "-c", statement, url]).output()?;
     if !output.status.success() {

@@ -14,7 +14,7 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// One request.
 #[derive(Clone)]
-pub(super) struct Request {
+pub(crate) struct Request {
     method: &'static str,
     path: String,
     headers: Vec<String>,
@@ -22,25 +22,25 @@ pub(super) struct Request {
 }
 
 /// What came back, whole.
-pub(super) struct Answer {
-    pub(super) status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     head: String,
-    pub(super) body: String,
+    pub(crate) body: String,
 }
 
 impl Request {
-    pub(super) fn get(path: &str) -> Self {
+    pub(crate) fn get(path: &str) -> Self {
         Self { method: "GET", path: path.to_owned(), headers: Vec::new(), body: Vec::new() }
     }
 
     /// A form.
-    pub(super) fn form(path: &str, fields: &str) -> Self {
+    pub(crate) fn form(path: &str, fields: &str) -> Self {
         let headers = vec!["Content-Type: application/x-www-form-urlencoded\r\n".to_owned()];
         Self { method: "POST", path: path.to_owned(), headers, body: fields.as_bytes().to_vec() }
     }
 
     /// A small PDF as proof of a criterion.
-    pub(super) fn proof(path: &str, criterion: &str) -> Self {
+    pub(crate) fn proof(path: &str, criterion: &str) -> Self {
         let body = format!(
             "--edge\r\nContent-Disposition: form-data; name=\"criterion\"\r\n\r\n{criterion}\r\n--edge\r\nContent-\
              Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\nContent-Type: application/pdf\r\n\r\n\
@@ -51,21 +51,21 @@ impl Request {
     }
 
     /// In a role of the sample; without it the town's officer asks.
-    pub(super) fn by(self, role: &str, unit: &str) -> Self {
+    pub(crate) fn by(self, role: &str, unit: &str) -> Self {
         self.with("Cookie", &format!("actor={role}:{unit}"))
     }
 
-    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push(format!("{name}: {value}\r\n"));
         self
     }
 
-    pub(super) fn has_key(&self) -> bool {
+    pub(crate) fn has_key(&self) -> bool {
         self.headers.iter().any(|header| header.starts_with("Idempotency-Key"))
     }
 
     /// Sends it and reads the answer to its end.
-    pub(super) fn send(&self, address: SocketAddr) -> Result<Answer> {
+    pub(crate) fn send(&self, address: SocketAddr) -> Result<Answer> {
         let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
         stream.set_read_timeout(Some(TIMEOUT))?;
         let Self { method, path, headers, body } = self;
@@ -83,7 +83,7 @@ impl Request {
 
 impl Answer {
     /// An answer that was cut off acknowledges nothing.
-    pub(super) fn read(text: &str) -> Result<Self> {
+    pub(crate) fn read(text: &str) -> Result<Self> {
         let (head, body) = text.split_once("\r\n\r\n").context("the answer was cut off")?;
         let status = head.split(' ').nth(1).context("no status line")?.parse()?;
         let answer = Self { status, head: head.to_owned(), body: body.to_owned() };
@@ -94,20 +94,20 @@ impl Answer {
         Ok(answer)
     }
 
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| {
             let (found, value) = line.split_once(':')?;
             found.eq_ignore_ascii_case(name).then(|| value.trim())
         })
     }
 
-    pub(super) fn json(&self) -> Result<Value> {
+    pub(crate) fn json(&self) -> Result<Value> {
         serde_json::from_str(&self.body).with_context(|| format!("no JSON: {}", self.body))
     }
 }
 
 /// Reads a JSON document.
-pub(super) fn get(address: SocketAddr, path: &str) -> Result<Value> {
+pub(crate) fn get(address: SocketAddr, path: &str) -> Result<Value> {
     let answer = Request::get(path).send(address)?;
     if answer.status != 200 {
         bail!("GET {path}: {} {}", answer.status, answer.body);
@@ -116,6 +116,6 @@ pub(super) fn get(address: SocketAddr, path: &str) -> Result<Value> {
 }
 
 /// Posts a form as the sample's officer, which is who asks when nobody says otherwise, and gives the status.
-pub(super) fn post(address: SocketAddr, path: &str, form: &str) -> Result<u16> {
+pub(crate) fn post(address: SocketAddr, path: &str, form: &str) -> Result<u16> {
     Ok(Request::form(path, form).send(address)?.status)
 }
