@@ -1,7 +1,9 @@
 //! `cargo xtask bench engine`: builds the measurement with its peers, runs it, and keeps the page; what is measured, and
-//! how, lies in the package `bench`. `cargo xtask bench server`: see [`server`].
+//! how, lies in the package `bench`. `cargo xtask bench server` and `mix`: see [`server`] and
+//! [`mix`].
 
 mod load;
+mod mix;
 mod server;
 
 use std::{fs, path::PathBuf, process::Stdio};
@@ -20,9 +22,10 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let with_peers = match words.as_slice() {
         ["server", ..] => return server::run(workspace, &server::Options::parse(&arguments[1..])?),
+        ["mix", ..] => return mix::run(workspace, &mix::Options::parse(&arguments[1..])?),
         ["engine"] => true,
         ["engine", "--without-peers"] => false,
-        _ => bail!("bench knows `engine [--without-peers]` and `server`, not `{}`", words.join(" ")),
+        _ => bail!("bench knows `engine [--without-peers]`, `server` and `mix`, not `{}`", words.join(" ")),
     };
     let work = workspace.target.join("bench");
     fs::create_dir_all(&work).with_context(|| work.display().to_string())?;

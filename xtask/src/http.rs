@@ -41,13 +41,18 @@ impl Request {
 
     /// A small PDF as proof of a criterion.
     pub(crate) fn proof(path: &str, criterion: &str) -> Self {
-        let body = format!(
+        Self::file(path, criterion, b"%PDF-1.4\n%%EOF\n")
+    }
+
+    /// A PDF as proof of a criterion.
+    pub(crate) fn file(path: &str, criterion: &str, content: &[u8]) -> Self {
+        let before = format!(
             "--edge\r\nContent-Disposition: form-data; name=\"criterion\"\r\n\r\n{criterion}\r\n--edge\r\nContent-\
-             Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\nContent-Type: application/pdf\r\n\r\n\
-             %PDF-1.4\n%%EOF\n\r\n--edge--\r\n"
+             Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\nContent-Type: application/pdf\r\n\r\n"
         );
         let headers = vec!["Content-Type: multipart/form-data; boundary=edge\r\n".to_owned()];
-        Self { method: "POST", path: path.to_owned(), headers, body: body.into_bytes() }
+        let body = [before.as_bytes(), content, b"\r\n--edge--\r\n"].concat();
+        Self { method: "POST", path: path.to_owned(), headers, body }
     }
 
     /// In a role of the sample; without it the town's officer asks.
@@ -64,17 +69,21 @@ impl Request {
         self.headers.iter().any(|header| header.starts_with("Idempotency-Key"))
     }
 
+    /// As it goes over a connection.
+    pub(crate) fn written(&self, address: SocketAddr, accept: &str) -> Vec<u8> {
+        let Self { method, path, headers, body } = self;
+        let (headers, length) = (headers.concat(), body.len());
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {address}\r\nAccept: {accept}\r\n{headers}Content-Length: {length}\r\n\r\n"
+        );
+        [head.as_bytes(), body].concat()
+    }
+
     /// Sends it and reads the answer to its end.
     pub(crate) fn send(&self, address: SocketAddr) -> Result<Answer> {
         let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
         stream.set_read_timeout(Some(TIMEOUT))?;
-        let Self { method, path, headers, body } = self;
-        let (headers, length) = (headers.concat(), body.len());
-        let fixed = format!("Host: {address}\r\nAccept: application/json\r\nConnection: close\r\n");
-        stream.write_all(
-            format!("{method} {path} HTTP/1.1\r\n{headers}{fixed}Content-Length: {length}\r\n\r\n").as_bytes(),
-        )?;
-        stream.write_all(body)?;
+        stream.write_all(&self.clone().with("Connection", "close").written(address, "application/json"))?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
         Answer::read(&answer)

@@ -44,6 +44,11 @@ cargo xtask bench server [--share 1/100|1/10|1]... [--database sqlite|postgres] 
     of it (both small ones by default), serves it from a release build, asks each large page
     N times (400) by 20 at a time, and prints times, memory, and how they grow. Judges nothing.
 
+cargo xtask bench mix [--database sqlite|postgres] [--rate N] [--minutes N] [--overload]
+    The last day of a cycle on a fifth of the country: N requests a second (300) for N minutes
+    (10), reads, saves, files and submissions, whatever the answers; --overload: afterwards
+    three times what the machine can do, with submissions meanwhile. Judges nothing.
+
 cargo xtask reliability ID [--trials N]
     Tries a promise about lost and doubled writes and about service and prints its figure.
     R1: kill -9 while people save. R2: kill -9 while a cycle reaches 3,321 communes. R3: power

@@ -12,24 +12,20 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::http::Request;
+
 /// How many ask at a time.
 pub(super) const CLIENTS: usize = 20;
 
 /// How long one answer may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// One page for somebody.
-#[derive(Debug, Clone)]
-pub(super) struct Page {
-    pub(super) path: String,
-    /// Role and unit, as the cookie of the ready roles has them; empty for nobody.
-    pub(super) who: String,
-}
-
 /// What came back.
-struct Answer {
-    status: u16,
+pub(super) struct Answer {
+    pub(super) status: u16,
     body: Vec<u8>,
+    /// It says when to ask again.
+    pub(super) again: bool,
 }
 
 /// How long answers took.
@@ -45,6 +41,17 @@ pub(super) struct Times {
 }
 
 impl Times {
+    /// Of answers that took so long.
+    pub(super) fn of(mut took: Vec<Duration>, failed: usize, whole: Duration) -> Self {
+        took.sort();
+        Self { took, failed, bytes: 0, whole }
+    }
+
+    /// How many answers there are.
+    pub(super) fn count(&self) -> usize {
+        self.took.len()
+    }
+
     /// The time within which so many of a hundred answers came, in milliseconds.
     pub(super) fn percentile(&self, percent: usize) -> f64 {
         let place = (self.took.len() * percent).div_ceil(100).saturating_sub(1);
@@ -52,7 +59,7 @@ impl Times {
     }
 
     pub(super) fn requests_a_second(&self) -> f64 {
-        f64::from(u32::try_from(self.took.len()).unwrap_or(u32::MAX)) / self.whole.as_secs_f64()
+        a_second(self.took.len(), self.whole)
     }
 
     pub(super) fn mean_bytes(&self) -> usize {
@@ -60,14 +67,24 @@ impl Times {
     }
 }
 
+/// How many that is a second.
+pub(super) fn a_second(count: usize, whole: Duration) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / whole.as_secs_f64()
+}
+
 /// A connection that is kept.
-struct Client {
+pub(super) struct Client {
     address: SocketAddr,
     connection: Option<BufReader<TcpStream>>,
 }
 
 impl Client {
-    fn ask(&mut self, head: &str) -> Result<Answer> {
+    pub(super) fn new(address: SocketAddr) -> Self {
+        Self { address, connection: None }
+    }
+
+    /// Sends a request as it is, and reads the answer.
+    pub(super) fn ask(&mut self, request: &[u8]) -> Result<Answer> {
         let connection = match &mut self.connection {
             Some(connection) => connection,
             empty => {
@@ -77,8 +94,8 @@ impl Client {
                 empty.insert(BufReader::new(stream))
             }
         };
-        connection.get_mut().write_all(head.as_bytes())?;
-        let answer = read(connection);
+        let sent = connection.get_mut().write_all(request);
+        let answer = sent.map_err(anyhow::Error::from).and_then(|()| read(connection));
         if answer.as_ref().map_or(true, |(_, ends)| *ends) {
             self.connection = None;
         }
@@ -96,7 +113,7 @@ fn read(from: &mut impl std::io::BufRead) -> Result<(Answer, bool)> {
         Ok(line.trim_end().to_owned())
     };
     let status = line()?.split(' ').nth(1).context("no status")?.parse()?;
-    let (mut length, mut chunked, mut ends) = (0, false, false);
+    let (mut length, mut chunked, mut ends, mut again) = (0, false, false, false);
     loop {
         let line = line()?;
         let Some((name, value)) = line.split_once(':') else { break };
@@ -104,6 +121,7 @@ fn read(from: &mut impl std::io::BufRead) -> Result<(Answer, bool)> {
         match name.to_ascii_lowercase().as_str() {
             "content-length" => length = value.parse()?,
             "transfer-encoding" => chunked = value.eq_ignore_ascii_case("chunked"),
+            "retry-after" => again = true,
             "connection" => ends = value.eq_ignore_ascii_case("close"),
             _ => {}
         }
@@ -113,7 +131,7 @@ fn read(from: &mut impl std::io::BufRead) -> Result<(Answer, bool)> {
     if chunked {
         read_chunks(from, &mut body)?;
     }
-    Ok((Answer { status, body }, ends))
+    Ok((Answer { status, body, again }, ends))
 }
 
 /// Reads a body that comes in pieces, each with its size before it and an empty one at the end.
@@ -131,29 +149,24 @@ fn read_chunks(from: &mut impl std::io::BufRead, body: &mut Vec<u8>) -> Result<(
     }
 }
 
-fn head(address: SocketAddr, page: &Page) -> String {
-    let cookie = if page.who.is_empty() { String::new() } else { format!("Cookie: actor={}\r\n", page.who) };
-    format!("GET {} HTTP/1.1\r\nHost: {address}\r\nAccept: text/html\r\n{cookie}\r\n", page.path)
-}
-
 /// Asks `requests` pages, in turn those given, by [`CLIENTS`] at a time.
-pub(super) fn drive(address: SocketAddr, pages: &[Page], requests: usize) -> Result<Times> {
+pub(super) fn drive(address: SocketAddr, pages: &[Request], requests: usize) -> Result<Times> {
     let next = AtomicUsize::new(0);
     let began = Instant::now();
     let by_client = thread::scope(|scope| {
         let clients: Vec<_> = (0..CLIENTS)
             .map(|_| {
                 scope.spawn(|| -> Result<(Vec<Duration>, usize, usize)> {
-                    let mut client = Client { address, connection: None };
+                    let mut client = Client::new(address);
                     let (mut took, mut failed, mut bytes) = (Vec::new(), 0, 0);
                     loop {
                         let number = next.fetch_add(1, Ordering::Relaxed);
                         if number >= requests {
                             return Ok((took, failed, bytes));
                         }
-                        let head = head(address, &pages[number % pages.len()]);
+                        let request = pages[number % pages.len()].written(address, "text/html");
                         let asked = Instant::now();
-                        let answer = client.ask(&head)?;
+                        let answer = client.ask(&request)?;
                         took.push(asked.elapsed());
                         failed += usize::from(answer.status != 200);
                         bytes += answer.body.len();

@@ -14,7 +14,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-use super::load::{self, CLIENTS, Page, Times};
+use super::load::{self, CLIENTS, Times};
 use crate::{
     http::{self, Request},
     postgres,
@@ -69,9 +69,7 @@ struct Measured {
 
 /// Measures each size and prints the page.
 pub(super) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    crate::tools::require_c_compiler()?;
-    succeed(&mut workspace.cargo(&["build", "--release", "--package", "dienhinh-cli", "--bin", "dienhinh"]))?;
-    let binary = workspace.target.join("release").join(format!("dienhinh{}", env::consts::EXE_SUFFIX));
+    let binary = release(workspace)?;
     let server = if options.sqlite { None } else { Some(postgres::Server::start()?) };
     let cores = thread::available_parallelism().map_or(0, usize::from);
     println!(
@@ -80,7 +78,7 @@ pub(super) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     );
     let mut measured = Vec::new();
     for share in &options.shares {
-        let folder = Folder::empty(workspace, *share)?;
+        let folder = Folder::empty(workspace, &format!("server-{share}"))?;
         let database = match &server {
             Some(server) => Database::Postgres(server.url()).another(&format!("share_{share}"))?,
             None => Database::Sqlite,
@@ -92,12 +90,19 @@ pub(super) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// The product as it is released.
+pub(super) fn release(workspace: &Workspace) -> Result<PathBuf> {
+    crate::tools::require_c_compiler()?;
+    succeed(&mut workspace.cargo(&["build", "--release", "--package", "dienhinh-cli", "--bin", "dienhinh"]))?;
+    Ok(workspace.target.join("release").join(format!("dienhinh{}", env::consts::EXE_SUFFIX)))
+}
+
 /// The folder of an installation; it goes away with the value.
-struct Folder(PathBuf);
+pub(super) struct Folder(pub(super) PathBuf);
 
 impl Folder {
-    fn empty(workspace: &Workspace, share: u64) -> Result<Self> {
-        let folder = Self(workspace.target.join(format!("bench/server-{share}")));
+    pub(super) fn empty(workspace: &Workspace, name: &str) -> Result<Self> {
+        let folder = Self(workspace.target.join(format!("bench/{name}")));
         if folder.0.exists() {
             fs::remove_dir_all(&folder.0)?;
         }
@@ -115,14 +120,14 @@ impl Drop for Folder {
 }
 
 /// The most memory a process had, in megabytes; only Linux tells.
-fn peak_mib(process: u32) -> Option<f64> {
+pub(super) fn peak_mib(process: u32) -> Option<f64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kib: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kib / 1_024.0)
 }
 
-fn simulate(installation: &Installation<'_>, share: u64) -> Result<()> {
+pub(super) fn simulate(installation: &Installation<'_>, share: u64) -> Result<()> {
     let [communes, areas, organisations] = WHOLE.map(|of_all| (of_all / share).to_string());
     let mut command = installation.command("simulate");
     command.args(["--communes", &communes, "--areas", &areas, "--organisations", &organisations, "--years", "3"]);
@@ -251,8 +256,8 @@ impl Known {
     }
 
     /// Every page that is measured, each in as many ways as there are things to ask for.
-    fn pages(&self) -> Vec<(&'static str, Vec<Page>)> {
-        let page = |path: String, unit: &str| Page { path, who: format!("appraiser:{unit}") };
+    fn pages(&self) -> Vec<(&'static str, Vec<Request>)> {
+        let page = |path: String, unit: &str| Request::get(&path).by("appraiser", unit);
         let by_province = |path: &str| self.provinces.iter().map(|province| page(path.to_owned(), province)).collect();
         let units = |units: &[String]| units.iter().map(|unit| page(format!("/units/{unit}"), unit)).collect();
         let typed = [
@@ -273,7 +278,7 @@ impl Known {
             "an",
         ];
         let search = |path: &str| {
-            typed.iter().map(|typed| page(format!("{path}?search={typed}"), &self.top)).collect::<Vec<Page>>()
+            typed.iter().map(|typed| page(format!("{path}?search={typed}"), &self.top)).collect::<Vec<Request>>()
         };
         vec![
             ("overview of areas, province", by_province(&format!("/cycles/{}", self.cycle))),
@@ -287,14 +292,14 @@ impl Known {
             ("search", search("/units")),
             ("search, JSON", search("/api/v1/units")),
             ("units below a commune, one kind", self.below()),
-            ("portal", vec![Page { path: "/portal".to_owned(), who: String::new() }]),
+            ("portal", vec![Request::get("/portal")]),
             ("my work, province", by_province("/dossiers")),
         ]
     }
 
     /// Every filter with every order: the country, provinces and communes, each state and any, from the top or from far
     /// down.
-    fn list(&self, far: bool) -> Vec<Page> {
+    fn list(&self, far: bool) -> Vec<Request> {
         let states =
             ["", "invited", "in_progress", "returned", "submitted", "appraised", "recognised", "not_recognised"];
         let areas = std::iter::once(&self.top).chain(self.provinces.iter().take(3)).chain(self.communes.iter().take(3));
@@ -311,7 +316,7 @@ impl Known {
                         let after = after(round * 7 + pages.len());
                         let path =
                             format!("/cycles/{}/dossiers?area={area}&state={state}&sort={sort}{after}", self.cycle);
-                        pages.push(Page { path, who: format!("appraiser:{}", self.top) });
+                        pages.push(Request::get(&path).by("appraiser", &self.top));
                     }
                 }
             }
@@ -319,9 +324,9 @@ impl Known {
         pages
     }
 
-    fn below(&self) -> Vec<Page> {
+    fn below(&self) -> Vec<Request> {
         let path = |commune: &String| format!("/units?parent={commune}&kind=enterprise");
-        self.communes.iter().map(|commune| Page { path: path(commune), who: format!("appraiser:{commune}") }).collect()
+        self.communes.iter().map(|commune| Request::get(&path(commune)).by("appraiser", commune)).collect()
     }
 }
 
