@@ -104,11 +104,12 @@ pub(crate) fn together<T: ToString>(ids: impl IntoIterator<Item = T>) -> String 
     serde_json::Value::from(ids.into_iter().map(|id| id.to_string()).collect::<Vec<_>>()).to_string()
 }
 
-/// The identities of a parameter written by [`together`], as rows of one column.
-pub(crate) fn each_of(tx: &crate::Tx, parameter: &str) -> String {
+/// The condition that a column is one of the identities in a parameter written by [`together`]. PostgreSQL takes them as
+/// an array: of a list of unknown length it would rather read the whole table than look each one up.
+pub(crate) fn one_of(tx: &crate::Tx, parameter: &str) -> String {
     match tx {
-        crate::Tx::Sqlite(_) => format!("(select value from json_each({parameter}))"),
-        crate::Tx::Postgres(_) => format!("(select json_array_elements_text({parameter}::json))"),
+        crate::Tx::Sqlite(_) => format!("in (select value from json_each({parameter}))"),
+        crate::Tx::Postgres(_) => format!("= any (array(select json_array_elements_text({parameter}::json)))"),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     Failure, Result, Tx,
     cycles::figures,
     dialect::{
-        each_of, execute, fetch_all, fetch_optional, insert_rows, instant, parse, parse_optional, read, together,
+        execute, fetch_all, fetch_optional, insert_rows, instant, one_of, parse, parse_optional, read, together,
     },
 };
 
@@ -121,9 +121,9 @@ pub async fn standing_in(
 ) -> Result<Vec<(UnitId, CycleId, State)>> {
     // The units are few and a cycle is large: written so, no database begins with the index of the cycles.
     let sql = format!(
-        "select unit_id, cycle_id, state from dossiers where unit_id in {} and cycle_id || '' in {}",
-        each_of(tx, "$1"),
-        each_of(tx, "$2"),
+        "select unit_id, cycle_id, state from dossiers where unit_id {} and cycle_id || '' {}",
+        one_of(tx, "$1"),
+        one_of(tx, "$2"),
     );
     let rows: Vec<(String, String, String)> = fetch_all!(
         tx,
@@ -170,8 +170,8 @@ pub async fn get(tx: &mut Tx, id: DossierId) -> Result<Option<Dossier>> {
 pub async fn some(tx: &mut Tx, ids: impl Iterator<Item = DossierId>) -> Result<BTreeMap<DossierId, Dossier>> {
     let sql = format!(
         "select id, unit_id, cycle_id, state, round, registered_on, submitted_at, frozen_sha256
-         from dossiers where id in {}",
-        each_of(tx, "$1"),
+         from dossiers where id {}",
+        one_of(tx, "$1"),
     );
     let sql = sqlx::AssertSqlSafe(sql.as_str());
     let rows = fetch_all!(tx, DossierRow, sql, together(ids))?;
@@ -189,6 +189,17 @@ pub async fn of_unit(tx: &mut Tx, unit: UnitId) -> Result<Vec<Dossier>> {
         unit.to_string(),
     )?;
     rows.into_iter().map(DossierRow::read).collect()
+}
+
+/// What some dossiers add to the figures of their areas; absent those that add nothing. Callers bound their number.
+pub async fn standings(tx: &mut Tx, ids: impl Iterator<Item = DossierId>) -> Result<BTreeMap<DossierId, Standing>> {
+    let sql = format!("select id, marks, fulfils from dossiers where marks is not null and id {}", one_of(tx, "$1"));
+    let sql = sqlx::AssertSqlSafe(sql.as_str());
+    let rows: Vec<(String, String, i64)> = fetch_all!(tx, (String, String, i64), sql, together(ids))?;
+    let standing = |(id, marks, fulfils): (String, String, i64)| {
+        Ok((parse(TABLE, "id", &id)?, read(TABLE, "marks", &marks, Standing::from_letters(&marks, fulfils != 0))?))
+    };
+    rows.into_iter().map(standing).collect()
 }
 
 /// A page of a cycle's dossiers in the order of their identities: at most `limit` after `after`.
@@ -264,14 +275,28 @@ impl AnswerRow {
 
 /// Everything answered in a dossier.
 pub async fn answers(tx: &mut Tx, dossier: DossierId) -> Result<Answers> {
-    let rows = fetch_all!(
-        tx,
-        AnswerRow,
-        "select dossier_id, criterion, stage, inputs, note, revision, at
-         from dossier_answers where dossier_id = $1",
-        dossier.to_string(),
-    )?;
-    rows.into_iter().map(|row| row.read().map(|(_, key, answer)| (key, answer))).collect()
+    Ok(answers_by_dossier(tx, std::iter::once(dossier)).await?.remove(&dossier).unwrap_or_default())
+}
+
+/// Everything answered in some dossiers. Callers bound their number.
+pub async fn answers_by_dossier(
+    tx: &mut Tx,
+    ids: impl Iterator<Item = DossierId>,
+) -> Result<BTreeMap<DossierId, Answers>> {
+    let sql = format!(
+        "select dossier_id, criterion, stage, inputs, note, revision, at from dossier_answers where dossier_id {}",
+        one_of(tx, "$1"),
+    );
+    by_dossier(fetch_all!(tx, AnswerRow, sqlx::AssertSqlSafe(sql.as_str()), together(ids))?)
+}
+
+fn by_dossier(rows: Vec<AnswerRow>) -> Result<BTreeMap<DossierId, Answers>> {
+    let mut by_dossier: BTreeMap<DossierId, Answers> = BTreeMap::new();
+    for row in rows {
+        let (dossier, key, answer) = row.read()?;
+        by_dossier.entry(dossier).or_default().insert(key, answer);
+    }
+    Ok(by_dossier)
 }
 
 /// Writes an answer that was built on revision `built_on` (0: none was there). None when somebody
@@ -323,6 +348,7 @@ pub async fn remove_answer(tx: &mut Tx, dossier: DossierId, criterion: &str, sta
 
 #[derive(sqlx::FromRow)]
 struct ReturnRow {
+    dossier_id: String,
     criterion: String,
     round: i64,
     reason: String,
@@ -331,15 +357,26 @@ struct ReturnRow {
 
 /// Every return of a dossier, first round first.
 pub async fn returns(tx: &mut Tx, dossier: DossierId) -> Result<Vec<Return>> {
-    let rows = fetch_all!(
-        tx,
-        ReturnRow,
-        "select criterion, round, reason, reply from dossier_returns where dossier_id = $1 order by round, criterion",
-        dossier.to_string(),
-    )?;
-    let read =
-        |row: ReturnRow| Return { criterion: row.criterion, round: row.round, reason: row.reason, reply: row.reply };
-    Ok(rows.into_iter().map(read).collect())
+    Ok(returns_by_dossier(tx, std::iter::once(dossier)).await?.remove(&dossier).unwrap_or_default())
+}
+
+/// Every return of some dossiers, of each the first round first. Callers bound their number.
+pub async fn returns_by_dossier(
+    tx: &mut Tx,
+    ids: impl Iterator<Item = DossierId>,
+) -> Result<BTreeMap<DossierId, Vec<Return>>> {
+    let sql = format!(
+        "select dossier_id, criterion, round, reason, reply from dossier_returns where dossier_id {}
+         order by dossier_id, round, criterion",
+        one_of(tx, "$1"),
+    );
+    let mut found: BTreeMap<DossierId, Vec<Return>> = BTreeMap::new();
+    for row in fetch_all!(tx, ReturnRow, sqlx::AssertSqlSafe(sql.as_str()), together(ids))? {
+        let ReturnRow { dossier_id, criterion, round, reason, reply } = row;
+        let dossier = parse("dossier_returns", "dossier_id", &dossier_id)?;
+        found.entry(dossier).or_default().push(Return { criterion, round, reason, reply });
+    }
+    Ok(found)
 }
 
 /// Marks a row for return, or writes its reply, replacing what was there for that round.
@@ -391,4 +428,15 @@ pub async fn snapshot(tx: &mut Tx, dossier: DossierId, round: i64) -> Result<Opt
         dossier.to_string(),
         round,
     )
+}
+
+/// What is frozen of some dossiers in the round in which they stand; absent where nothing is. Callers bound their number.
+pub async fn frozen(tx: &mut Tx, ids: impl Iterator<Item = DossierId>) -> Result<BTreeMap<DossierId, String>> {
+    let sql = format!(
+        "select d.id, s.content
+         from dossiers d join dossier_snapshots s on s.dossier_id = d.id and s.round = d.round where d.id {}",
+        one_of(tx, "$1"),
+    );
+    let rows = fetch_all!(tx, (String, String), sqlx::AssertSqlSafe(sql.as_str()), together(ids))?;
+    rows.into_iter().map(|(id, content)| Ok((parse(TABLE, "id", &id)?, content))).collect()
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::{
     Result, Tx,
-    dialect::{execute, fetch_all, fetch_optional, instant, parse, parse_optional, read},
+    dialect::{execute, fetch_all, fetch_optional, instant, one_of, parse, parse_optional, read, together},
     rows::{Rows, stream},
 };
 
@@ -80,13 +80,17 @@ pub async fn get(tx: &mut Tx, id: EvidenceId) -> Result<Option<Evidence>> {
 
 /// The proofs of a dossier, in the order they came.
 pub async fn of_dossier(tx: &mut Tx, dossier: DossierId) -> Result<Vec<Evidence>> {
-    let rows = fetch_all!(
-        tx,
-        EvidenceRow,
+    of_dossiers(tx, std::iter::once(dossier)).await
+}
+
+/// The proofs of some dossiers, in the order they came. Callers bound their number.
+pub async fn of_dossiers(tx: &mut Tx, ids: impl Iterator<Item = DossierId>) -> Result<Vec<Evidence>> {
+    let sql = format!(
         "select id, dossier_id, criterion, sha256, file_name, media, bytes, effective_on, pointer, uploaded_at
-         from evidence where dossier_id = $1 and removed_at is null order by uploaded_at, id",
-        dossier.to_string(),
-    )?;
+         from evidence where dossier_id {} and removed_at is null order by uploaded_at, id",
+        one_of(tx, "$1"),
+    );
+    let rows = fetch_all!(tx, EvidenceRow, sqlx::AssertSqlSafe(sql.as_str()), together(ids))?;
     rows.into_iter().map(EvidenceRow::read).collect()
 }
 

@@ -7,7 +7,7 @@ use dienhinh_domain::{
 
 use crate::{
     Result, Tx,
-    dialect::{execute, fetch_all, parse, read},
+    dialect::{execute, fetch_all, one_of, parse, read, together},
 };
 
 #[derive(sqlx::FromRow)]
@@ -53,12 +53,17 @@ pub async fn save(tx: &mut Tx, plan: &Plan) -> Result<()> {
 
 /// The plans of a dossier.
 pub async fn of_dossier(tx: &mut Tx, dossier: DossierId) -> Result<Vec<Plan>> {
-    let rows = fetch_all!(
-        tx,
-        PlanRow,
-        "select dossier_id, criterion, cause, action, owner, due_on from plans where dossier_id = $1 order by criterion",
-        dossier.to_string(),
-    )?;
+    of_dossiers(tx, std::iter::once(dossier)).await
+}
+
+/// The plans of some dossiers, of each in the order of the criteria. Callers bound their number.
+pub async fn of_dossiers(tx: &mut Tx, ids: impl Iterator<Item = DossierId>) -> Result<Vec<Plan>> {
+    let sql = format!(
+        "select dossier_id, criterion, cause, action, owner, due_on from plans where dossier_id {}
+         order by dossier_id, criterion",
+        one_of(tx, "$1"),
+    );
+    let rows = fetch_all!(tx, PlanRow, sqlx::AssertSqlSafe(sql.as_str()), together(ids))?;
     rows.into_iter().map(PlanRow::read).collect()
 }
 

@@ -1,5 +1,7 @@
 //! Decisions, their numbers, what they judged, and the certificates that follow.
 
+use std::collections::BTreeMap;
+
 use dienhinh_domain::{
     ids::{DecisionId, DossierId, UnitId},
     recognition::{Certificate, Decision, DecisionItem, Draft, SigningCapacity},
@@ -7,7 +9,7 @@ use dienhinh_domain::{
 
 use crate::{
     Failure, Result, Tx,
-    dialect::{each_of, execute, fetch_all, fetch_optional, parse, parse_optional, read, together},
+    dialect::{execute, fetch_all, fetch_optional, one_of, parse, parse_optional, read, together},
 };
 
 const TABLE: &str = "decisions";
@@ -162,16 +164,39 @@ pub async fn get(tx: &mut Tx, id: DecisionId) -> Result<Option<Decision>> {
     Ok(Some(decision))
 }
 
-/// The latest decisions, at most `limit`, without what they judged.
-pub async fn latest(tx: &mut Tx, limit: i64) -> Result<Vec<Decision>> {
+/// The decisions before one, or the latest: at most `limit`, newest first, without what they judged.
+pub async fn latest(tx: &mut Tx, before: Option<DecisionId>, limit: i64) -> Result<Vec<Decision>> {
+    let from = match before {
+        None => ("9999-12-31".to_owned(), i64::MAX, String::new()),
+        Some(id) => {
+            let id = id.to_string();
+            let row = fetch_optional!(tx, (String, i64), "select signed_on, number from decisions where id = $1", &id)?;
+            let Some((signed_on, number)) = row else { return Ok(Vec::new()) };
+            (signed_on, number, id)
+        }
+    };
     let rows = fetch_all!(
         tx,
         DecisionRow,
         "select id, issuing_unit_id, number, issuer, place, signed_on, capacity, signatory, legal_bases
-         from decisions order by signed_on desc, number desc, id limit $1",
+         from decisions where (signed_on, number, id) < ($1, $2, $3)
+         order by signed_on desc, number desc, id desc limit $4",
+        &from.0,
+        from.1,
+        &from.2,
         limit,
     )?;
     rows.into_iter().map(DecisionRow::read).collect()
+}
+
+/// How many titles some decisions gave; absent those that gave none. Callers bound their number.
+pub async fn titles(tx: &mut Tx, ids: impl Iterator<Item = DecisionId>) -> Result<BTreeMap<DecisionId, i64>> {
+    let sql = format!(
+        "select decision_id, count(*) from decision_items where recognised = 1 and decision_id {} group by decision_id",
+        one_of(tx, "$1"),
+    );
+    let rows = fetch_all!(tx, (String, i64), sqlx::AssertSqlSafe(sql.as_str()), together(ids))?;
+    rows.into_iter().map(|(id, titles)| Ok((parse("decision_items", "decision_id", &id)?, titles))).collect()
 }
 
 /// Puts what they judged into some decisions, which came without it. Callers bound their number.
@@ -184,8 +209,8 @@ pub async fn add_items(tx: &mut Tx, decisions: &mut [Decision]) -> Result<()> {
     }
     let sql = format!(
         "select decision_id, dossier_id, recognised, judged_sha256, certificate_id, certificate_code, attested
-         from decision_items where decision_id in {} order by decision_id, dossier_id",
-        each_of(tx, "$1"),
+         from decision_items where decision_id {} order by decision_id, dossier_id",
+        one_of(tx, "$1"),
     );
     let sql = sqlx::AssertSqlSafe(sql.as_str());
     let ids = together(decisions.iter().map(|decision| decision.id));
@@ -210,16 +235,25 @@ pub async fn by_certificate_code(tx: &mut Tx, code: &str) -> Result<Option<Decis
     }
 }
 
-/// The decision on a dossier, once there is one.
-pub async fn of_dossier(tx: &mut Tx, dossier: DossierId) -> Result<Option<Decision>> {
-    let row: Option<(String,)> = fetch_optional!(
-        tx,
-        (String,),
-        "select decision_id from decision_items where dossier_id = $1",
-        dossier.to_string(),
-    )?;
-    match row {
-        Some((id,)) => get(tx, parse(TABLE, "id", &id)?).await,
-        None => Ok(None),
+/// The decisions on some dossiers, each with what it judged of that dossier only. Callers bound their number.
+pub async fn on_dossiers(tx: &mut Tx, ids: impl Iterator<Item = DossierId>) -> Result<BTreeMap<DossierId, Decision>> {
+    #[derive(sqlx::FromRow)]
+    struct OnDossier {
+        #[sqlx(flatten)]
+        decision: DecisionRow,
+        #[sqlx(flatten)]
+        item: ItemRow,
     }
+    let sql = format!(
+        "select d.id, d.issuing_unit_id, d.number, d.issuer, d.place, d.signed_on, d.capacity, d.signatory, d.legal_bases,
+           i.dossier_id, i.recognised, i.judged_sha256, i.certificate_id, i.certificate_code, i.attested
+         from decision_items i join decisions d on d.id = i.decision_id where i.dossier_id {}",
+        one_of(tx, "$1"),
+    );
+    let rows = fetch_all!(tx, OnDossier, sqlx::AssertSqlSafe(sql.as_str()), together(ids))?;
+    let one = |row: OnDossier| {
+        let item = row.item.read()?;
+        Ok((item.dossier, Decision { items: vec![item], ..row.decision.read()? }))
+    };
+    rows.into_iter().map(one).collect()
 }

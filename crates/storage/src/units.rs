@@ -1,6 +1,6 @@
 //! Units in time: versions with validity, read as of a day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dienhinh_domain::{
     calendar::Period,
@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use crate::{
     Result, Tx,
     dialect::{
-        each_of, execute, execute_long, fetch_all, fetch_optional, insert_rows, parse, parse_optional, read, together,
+        execute, execute_long, fetch_all, fetch_optional, insert_rows, one_of, parse, parse_optional, read, together,
     },
 };
 
@@ -270,8 +270,8 @@ pub async fn versions(
 ) -> Result<BTreeMap<UnitId, UnitVersion>> {
     let sql = format!(
         "select unit_id, valid_from, valid_until, name, kind, code, parent_id, illustrative from unit_versions
-         where unit_id in {} and valid_from <= $2 and (valid_until is null or valid_until > $2)",
-        each_of(tx, "$1"),
+         where unit_id {} and valid_from <= $2 and (valid_until is null or valid_until > $2)",
+        one_of(tx, "$1"),
     );
     let sql = sqlx::AssertSqlSafe(sql.as_str());
     let rows = fetch_all!(tx, VersionRow, sql, together(units), as_of.to_string())?;
@@ -293,7 +293,7 @@ pub async fn above(
     let sql = format!(
         "with recursive up (below, parent_id, depth) as (
            select unit_id, parent_id, 1 from unit_versions
-           where unit_id in {} and valid_from <= $2 and (valid_until is null or valid_until > $2)
+           where unit_id {} and valid_from <= $2 and (valid_until is null or valid_until > $2)
            union all
            select up.below, v.parent_id, up.depth + 1
            from up join unit_versions v on v.unit_id = up.parent_id
@@ -303,7 +303,7 @@ pub async fn above(
          from up join unit_versions v on v.unit_id = up.parent_id
          where v.valid_from <= $2 and (v.valid_until is null or v.valid_until > $2)
          order by up.below, up.depth",
-        each_of(tx, "$1"),
+        one_of(tx, "$1"),
     );
     let sql = sqlx::AssertSqlSafe(sql.as_str());
     let rows = fetch_all!(tx, AboveRow, sql, together(units), as_of.to_string(), LEVELS_MAX)?;
@@ -313,6 +313,26 @@ pub async fn above(
         above.entry(below).or_default().push(row.version.read()?);
     }
     Ok(above)
+}
+
+/// Units, each as it was on a day, with what lay above it then; absent what did not exist. Callers bound their number.
+pub async fn as_of(
+    tx: &mut Tx,
+    wanted: impl Iterator<Item = (Date, UnitId)>,
+) -> Result<BTreeMap<(Date, UnitId), UnitAsOf>> {
+    let mut days = BTreeMap::<Date, BTreeSet<UnitId>>::new();
+    for (day, unit) in wanted {
+        days.entry(day).or_default().insert(unit);
+    }
+    let mut found = BTreeMap::new();
+    for (as_of, units) in days {
+        let mut above = above(tx, units.iter().copied(), as_of).await?;
+        for (unit, version) in versions(tx, units.iter().copied(), as_of).await? {
+            let ancestors = above.remove(&unit).unwrap_or_default();
+            found.insert((as_of, unit), UnitAsOf { as_of, version, ancestors });
+        }
+    }
+    Ok(found)
 }
 
 /// At most `limit` units whose code is what was typed, or in whose name it stands from the beginning of a word on. Exact

@@ -437,7 +437,12 @@ impl CriteriaSet {
 
     /// The criteria that are counted: the N of "N of 34".
     pub fn counted(&self) -> impl Iterator<Item = &Criterion> {
-        self.criteria.iter().filter(|criterion| self.role(criterion) == Role::Counted)
+        self.criteria.iter().filter(|criterion| self.is_counted(criterion))
+    }
+
+    /// Whether a criterion of this set is counted.
+    pub fn is_counted(&self, criterion: &Criterion) -> bool {
+        self.role(criterion) == Role::Counted
     }
 
     /// Most points of a group, in thousandths: those of its criteria together, or its cap.

@@ -49,6 +49,15 @@ pub(crate) struct Results {
     pub(crate) totals: Totals,
 }
 
+/// What belongs to each dossier, in the order in which it came.
+fn sorted<T>(found: Vec<T>, of: impl Fn(&T) -> DossierId) -> BTreeMap<DossierId, Vec<T>> {
+    let mut sorted: BTreeMap<DossierId, Vec<T>> = BTreeMap::new();
+    for one in found {
+        sorted.entry(of(&one)).or_default().push(one);
+    }
+    sorted
+}
+
 impl Case {
     /// Reads a dossier with everything around it. Missing: no such dossier.
     pub(crate) async fn load(app: &App, tx: &mut Tx, id: DossierId) -> Outcome<Self> {
@@ -58,24 +67,46 @@ impl Case {
 
     /// [`Self::load`] for a dossier that was read already.
     pub(crate) async fn of(app: &App, tx: &mut Tx, dossier: Dossier) -> Outcome<Self> {
-        let cycle = cycles::get(tx, dossier.cycle).await?.ok_or(Problem::Missing("cycle"))?;
-        let unit = units::get(tx, dossier.unit, cycle.last_day()).await?.ok_or(Problem::Missing("unit"))?;
-        let loaded = Arc::clone(app.set_of(&cycle));
-        let id = dossier.id;
-        Ok(Self {
-            answers: dossiers::answers(tx, id).await?,
-            returns: dossiers::returns(tx, id).await?,
-            evidence: evidence::of_dossier(tx, id).await?,
-            plans: plans::of_dossier(tx, id).await?,
-            derived: match snapshot::frozen_figures(tx, &dossier).await? {
-                Some(frozen) => frozen,
-                None => children::figures(tx, &unit, &cycle, &loaded.set).await?,
-            },
-            dossier,
-            unit,
-            cycle,
-            loaded,
-        })
+        Self::many(app, tx, vec![dossier]).await?.pop().ok_or(Problem::Missing("dossier"))
+    }
+
+    /// [`Self::of`] for several, in their order, with as few statements as for one. Callers bound their number.
+    pub(crate) async fn many(app: &App, tx: &mut Tx, dossiers: Vec<Dossier>) -> Outcome<Vec<Self>> {
+        let ids = || dossiers.iter().map(|dossier| dossier.id);
+        let mut answers = dossiers::answers_by_dossier(tx, ids()).await?;
+        let mut returns = dossiers::returns_by_dossier(tx, ids()).await?;
+        let mut evidence = sorted(evidence::of_dossiers(tx, ids()).await?, |proof| proof.dossier);
+        let mut plans = sorted(plans::of_dossiers(tx, ids()).await?, |plan| plan.dossier);
+        let handed_in = dossiers.iter().filter(|dossier| dossier.state.is_handed_in());
+        let frozen = dossiers::frozen(tx, handed_in.map(|dossier| dossier.id)).await?;
+        let cycles: BTreeMap<_, _> = cycles::all(tx).await?.into_iter().map(|cycle| (cycle.id, cycle)).collect();
+        let cycle_of = |dossier: &Dossier| cycles.get(&dossier.cycle).cloned().ok_or(Problem::Missing("cycle"));
+        let mut wanted = Vec::new();
+        for dossier in &dossiers {
+            wanted.push((cycle_of(dossier)?.last_day(), dossier.unit));
+        }
+        let units = units::as_of(tx, wanted.into_iter()).await?;
+        let mut cases = Vec::new();
+        for dossier in dossiers {
+            let (id, cycle) = (dossier.id, cycle_of(&dossier)?);
+            let unit = units.get(&(cycle.last_day(), dossier.unit)).cloned().ok_or(Problem::Missing("unit"))?;
+            let loaded = Arc::clone(app.set_of(&cycle));
+            cases.push(Self {
+                answers: answers.remove(&id).unwrap_or_default(),
+                returns: returns.remove(&id).unwrap_or_default(),
+                evidence: evidence.remove(&id).unwrap_or_default(),
+                plans: plans.remove(&id).unwrap_or_default(),
+                derived: match frozen.get(&id) {
+                    Some(content) => snapshot::figures(id, content)?,
+                    None => children::figures(tx, &unit, &cycle, &loaded.set).await?,
+                },
+                dossier,
+                unit,
+                cycle,
+                loaded,
+            });
+        }
+        Ok(cases)
     }
 
     /// A criterion of the set by its id.

@@ -72,13 +72,8 @@ pub(crate) async fn work(State(app): State<App>, visit: Visit) -> Outcome<Respon
         Role::Appraiser => in_states(&mut tx, visit.actor.scope, &[Step::Submitted, Step::Returned], WORK_MAX).await?,
         Role::CouncilSecretary => in_states(&mut tx, visit.actor.scope, &[Step::Appraised], WORK_MAX).await?,
     };
-    let mut cases = Vec::new();
-    for dossier in dossiers {
-        let case = Case::of(&app, &mut tx, dossier).await?;
-        if may_read(visit.actor, &case.unit).is_ok() {
-            cases.push(case);
-        }
-    }
+    let mut cases = Case::many(&app, &mut tx, dossiers).await?;
+    cases.retain(|case| may_read(visit.actor, &case.unit).is_ok());
     drop(tx);
     let shell = visit.shell(&app, visit.lang.t("nav-work"), Some(Place::Work)).await?;
     reply::page(&fill::work::page(&cases, shell, visit.lang, role, app.today())?)

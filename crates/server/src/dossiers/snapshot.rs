@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dienhinh_domain::dossiers::{Dossier, Stage};
-use dienhinh_storage::{Tx, dossiers};
+use dienhinh_domain::{dossiers::Stage, ids::DossierId};
 use serde_json::{Value, json};
 
 use super::case::Case;
@@ -52,14 +51,10 @@ pub(crate) fn of(case: &Case) -> String {
     .to_string()
 }
 
-/// The figures that were taken from child units when the dossier was handed in; none while it is not. What
-/// happens to the children later never changes what was submitted.
-pub(crate) async fn frozen_figures(tx: &mut Tx, dossier: &Dossier) -> Outcome<Option<BTreeMap<String, i64>>> {
-    if !dossier.state.is_handed_in() {
-        return Ok(None);
-    }
-    let Some((_, content)) = dossiers::snapshot(tx, dossier.id, dossier.round).await? else { return Ok(None) };
-    let unreadable = |cause: serde_json::Error| Problem::Failed(format!("the snapshot of {}: {cause}", dossier.id));
-    let frozen: Value = serde_json::from_str(&content).map_err(unreadable)?;
-    serde_json::from_value(frozen["derived"].clone()).map(Some).map_err(unreadable)
+/// The figures that were taken from child units when the dossier was handed in, from what was frozen then. What happens to
+/// the children later never changes what was submitted.
+pub(crate) fn figures(dossier: DossierId, frozen: &str) -> Outcome<BTreeMap<String, i64>> {
+    let unreadable = |cause: serde_json::Error| Problem::Failed(format!("the snapshot of {dossier}: {cause}"));
+    let frozen: Value = serde_json::from_str(frozen).map_err(unreadable)?;
+    serde_json::from_value(frozen["derived"].clone()).map_err(unreadable)
 }

@@ -30,8 +30,7 @@ pub(crate) async fn complete(app: &App) -> Outcome<()> {
 async fn step(app: &App, mut tx: Tx, after: Option<DossierId>) -> Outcome<Option<DossierId>> {
     let found = dossiers::without_standing(&mut tx, after, DOSSIERS_A_STEP).await?;
     let last = found.last().map(|dossier| dossier.id);
-    for dossier in found {
-        let case = Case::of(app, &mut tx, dossier).await?;
+    for case in Case::many(app, &mut tx, found).await? {
         match case.standing(case.dossier.state) {
             Ok(standing) => dossiers::save(&mut tx, &case.dossier, standing.as_ref()).await?,
             // One that cannot be scored shows so on its own page and keeps nobody from the others.

@@ -1,9 +1,6 @@
 //! Handlers of the portal. They ask for no cookie: the language is in the address, and everyone sees the same.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, str::FromStr as _, sync::Arc};
 
 use axum::{
     extract::{OriginalUri, Path, Query, State},
@@ -15,13 +12,12 @@ use dienhinh_domain::{
     calendar::{format_day, format_instant},
     cycles::Cycle,
     dossiers::Dossier,
-    ids::UnitId,
+    ids::DecisionId,
     recognition::{Decision, DecisionItem, normalise_code},
     text::Order,
     units::UnitAsOf,
 };
 use dienhinh_storage::{Tx, cycles, dossiers, recognition as rows, units};
-use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::views::{CertificatePage, PortalPage, PortalShell, TitleView, UnknownCodePage};
@@ -35,19 +31,18 @@ use crate::{
     },
 };
 
-/// How many units the list shows.
-const UNITS_MAX: usize = 500;
+/// A page shows whole decisions until it has so many titles.
+const TITLES_ABOUT: i64 = 50;
 
-/// How many decisions are looked through for them.
-const DECISIONS_MAX: i64 = 500;
-
-/// So many decisions are read at once; one has hundreds of titles at most.
-const DECISIONS_AT_ONCE: usize = 100;
+/// How many decisions a page shows at most.
+const DECISIONS_MAX: usize = 50;
 
 /// What stands in an address behind the question mark.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Asked {
     code: Option<String>,
+    /// The last decision of the page before.
+    before: Option<String>,
     #[serde(default)]
     lang: String,
 }
@@ -109,18 +104,11 @@ impl Title {
         let dossiers = dossiers::some(tx, items().map(|item| item.dossier)).await?;
         let opened: BTreeMap<_, _> = cycles::all(tx).await?.into_iter().map(|cycle| (cycle.id, cycle)).collect();
         let cycle_of = |dossier: &Dossier| opened.get(&dossier.cycle).ok_or(Problem::Missing("cycle"));
-        let mut days = BTreeMap::<Date, BTreeSet<UnitId>>::new();
+        let mut then = Vec::new();
         for dossier in dossiers.values() {
-            days.entry(cycle_of(dossier)?.last_day()).or_default().insert(dossier.unit);
+            then.push((cycle_of(dossier)?.last_day(), dossier.unit));
         }
-        let mut assessed = BTreeMap::new();
-        for (as_of, ids) in days {
-            let mut above = units::above(tx, ids.iter().copied(), as_of).await?;
-            for (id, version) in units::versions(tx, ids.iter().copied(), as_of).await? {
-                let ancestors = above.remove(&id).unwrap_or_default();
-                assessed.insert((as_of, id), UnitAsOf { as_of, version, ancestors });
-            }
-        }
+        let assessed = units::as_of(tx, then.into_iter()).await?;
         let (order, mut titles) = (Order::new(), Vec::new());
         for decision in decisions {
             let mut given = Vec::new();
@@ -157,19 +145,23 @@ impl Title {
     }
 }
 
-/// The titles of the latest decisions, newest first, each decision in reading order.
-async fn latest(app: &App) -> Outcome<Vec<Title>> {
+/// The titles of the decisions before one, or of the latest, newest first, each decision in reading order; and the last
+/// decision, where there are more.
+async fn given(app: &App, before: Option<DecisionId>) -> Outcome<(Vec<Title>, Option<DecisionId>)> {
     let mut tx = app.db.read().await?;
-    let mut titles = Vec::new();
-    for some in rows::latest(&mut tx, DECISIONS_MAX).await?.chunks_mut(DECISIONS_AT_ONCE) {
-        rows::add_items(&mut tx, some).await?;
-        titles.extend(Title::of(app, &mut tx, some, |item| item.recognised).await?);
-        if titles.len() >= UNITS_MAX {
-            break;
-        }
+    let limit = i64::try_from(DECISIONS_MAX + 1).unwrap_or(i64::MAX);
+    let mut decisions = rows::latest(&mut tx, before, limit).await?;
+    let titles = rows::titles(&mut tx, decisions.iter().map(|decision| decision.id)).await?;
+    let (mut shown, mut together) = (0, 0);
+    while shown < decisions.len().min(DECISIONS_MAX) && together < TITLES_ABOUT {
+        together += titles.get(&decisions[shown].id).copied().unwrap_or_default();
+        shown += 1;
     }
-    titles.truncate(UNITS_MAX);
-    Ok(titles)
+    let more = decisions.len() > shown;
+    decisions.truncate(shown);
+    rows::add_items(&mut tx, &mut decisions).await?;
+    let last = decisions.last().filter(|_| more).map(|decision| decision.id);
+    Ok((Title::of(app, &mut tx, &decisions, |item| item.recognised).await?, last))
 }
 
 fn title_view(lang: Lang, title: &Title) -> TitleView {
@@ -198,9 +190,15 @@ pub(crate) async fn titles(
         Some(_) => (StatusCode::UNPROCESSABLE_ENTITY, lang.t("portal-code-wrong")),
         None => (StatusCode::OK, String::new()),
     };
-    let units = latest(&app).await?.iter().map(|title| title_view(lang, title)).collect();
+    let first = "/portal?lang=".to_owned() + lang.code();
+    let before = asked.before.as_deref().map(DecisionId::from_str).transpose();
+    let before = before.map_err(|_| Problem::Missing("decision"))?;
+    let (titles, last) = given(&app, before).await?;
+    let units = titles.iter().map(|title| title_view(lang, title)).collect();
+    let next_href = last.map(|last| format!("{first}&before={last}")).unwrap_or_default();
+    let first_href = if before.is_some() { first } else { String::new() };
     let shell = shell(&app, &headers, lang, lang.t("portal-title"), "/portal").await?;
-    let page = PortalPage { shell, code: asked.code.unwrap_or_default(), code_error, units };
+    let page = PortalPage { shell, code: asked.code.unwrap_or_default(), code_error, units, first_href, next_href };
     reply::page_with(status, &page)
 }
 

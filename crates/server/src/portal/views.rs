@@ -35,6 +35,10 @@ pub(crate) struct PortalPage {
     pub(crate) code_error: String,
     /// Units that hold a title, by year and name.
     pub(crate) units: Vec<TitleView>,
+    /// The first page; empty on it.
+    pub(crate) first_href: String,
+    /// The next page; empty on the last.
+    pub(crate) next_href: String,
 }
 
 /// A unit with its title.

@@ -42,6 +42,9 @@ use crate::{
     },
 };
 
+/// How many dossiers of a decision are read at once.
+const CASES_AT_ONCE: usize = 100;
+
 /// How many decisions the register shows.
 const REGISTER_MAX: i64 = 200;
 
@@ -56,7 +59,7 @@ async fn register_page(app: &App, visit: &Visit, wrong: Option<&Wrong>) -> Outco
     let decides = visit.is(Role::CouncilSecretary);
     let (forms, errors) = if decides { forms(app, &mut tx, visit, wrong).await? } else { Default::default() };
     let mut decisions = Vec::new();
-    for decision in rows::latest(&mut tx, REGISTER_MAX).await? {
+    for decision in rows::latest(&mut tx, None, REGISTER_MAX).await? {
         let decision = rows::get(&mut tx, decision.id).await?.ok_or(Problem::Missing("decision"))?;
         decisions.push(line(app, &mut tx, lang, &decision).await?);
     }
@@ -152,8 +155,11 @@ impl Judged {
         let mut tx = app.db.read().await?;
         let decision = rows::get(&mut tx, id).await?.ok_or(Problem::Missing("decision"))?;
         let mut listed = Vec::new();
-        for item in &decision.items {
-            listed.push((item.clone(), Case::load(app, &mut tx, item.dossier).await?));
+        for some in decision.items.chunks(CASES_AT_ONCE) {
+            let mut found = dossiers::some(&mut tx, some.iter().map(|item| item.dossier)).await?;
+            let taken = |item: &DecisionItem| found.remove(&item.dossier).ok_or(Problem::Missing("dossier"));
+            let found = some.iter().map(taken).collect::<Outcome<_>>()?;
+            listed.extend(some.iter().cloned().zip(Case::many(app, &mut tx, found).await?));
         }
         let order = Order::new();
         listed.sort_by_cached_key(|(item, case)| (!item.recognised, order.key(&case.unit.version.name)));

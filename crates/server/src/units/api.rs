@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, Query, State},
 };
 use dienhinh_domain::units::UnitVersion;
-use dienhinh_storage::{cycles, dossiers, units as stored};
+use dienhinh_storage::{dossiers, units as stored};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -71,7 +71,7 @@ pub(crate) async fn unit(State(app): State<App>, Path(unit): Path<String>) -> Ou
     }
     let mut results = Vec::new();
     for dossier in dossiers::of_unit(&mut tx, id).await? {
-        let cycle = cycles::get(&mut tx, dossier.cycle).await?.ok_or(Problem::Missing("cycle"))?;
+        let cycle = current.cycles().get(&dossier.cycle).ok_or(Problem::Missing("cycle"))?;
         results.push(json!({
             "dossier": dossier.id.to_string(),
             "cycle": cycle.id.to_string(),

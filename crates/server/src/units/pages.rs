@@ -2,28 +2,28 @@
 
 mod card;
 pub(crate) mod current;
+mod run;
 
-use std::{cmp::Reverse, str::FromStr as _};
+use std::str::FromStr as _;
 
 use axum::{
     extract::{Path, Query, State},
     response::Response,
 };
 use dienhinh_domain::{
-    access::may_read,
     dossiers::State as Step,
     ids::UnitId,
     units::{UnitKind, UnitVersion, lower_first},
 };
-use dienhinh_storage::{Tx, dossiers, recognition, units as stored};
+use dienhinh_storage::{Tx, units as stored};
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use self::{card::Run, current::Current};
+use self::current::Current;
 use super::views::{UnitLine, UnitsPage};
 use crate::{
     app::App,
-    dossiers::{case::Case, fill::words},
+    dossiers::fill::words,
     web::{
         lang::Lang,
         layout::{Place, Tone},
@@ -171,21 +171,11 @@ pub(crate) async fn unit(State(app): State<App>, visit: Visit, Path(unit): Path<
     let (id, today) = (id(&unit)?, app.today());
     let mut tx = app.db.read().await?;
     let unit = stored::get(&mut tx, id, today).await?.ok_or(Problem::Missing("unit"))?;
-    let mut runs = Vec::new();
-    for dossier in dossiers::of_unit(&mut tx, id).await? {
-        let case = Case::of(&app, &mut tx, dossier).await?;
-        let readable = case.dossier.state.is_decided() || may_read(visit.actor, &case.unit).is_ok();
-        let decision = match case.dossier.state {
-            Step::Recognised => recognition::of_dossier(&mut tx, case.dossier.id).await?,
-            _ => None,
-        };
-        runs.push(Run { case, readable, decision });
-    }
-    runs.sort_by_key(|run| Reverse((run.case.cycle.year, run.case.loaded.set.criteria.len())));
     let current = Current::load(&app, &mut tx).await?;
+    let runs = run::all(&app, &mut tx, visit.lang, visit.actor, current.cycles(), id).await?;
     let children = current.children(&mut tx, &unit.version, today).await?;
     drop(tx);
     let mut shell = visit.shell(&app, unit.version.name.clone(), Some(Place::Units)).await?;
     shell.subtitle = unit.place();
-    reply::page(&card::page(&unit, &runs, &current, &children, shell)?)
+    reply::page(&card::page(&unit, &runs, &current, &children, shell))
 }

@@ -414,6 +414,8 @@ impl PortalPage {
             shell: portal_shell(lang, "Đơn vị được công nhận"),
             code: s("7KQ2"),
             code_error: s("Mã có 13 ký tự."),
+            first_href: s("/portal?lang=vi"),
+            next_href: s("/portal?lang=vi&before=0198c0de-0000-7000-8000-000000000007"),
             units: vec![TitleView {
                 unit: s("Thị trấn Châu Hưng"),
                 place: s("huyện Vĩnh Lợi"),

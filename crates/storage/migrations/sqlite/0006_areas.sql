@@ -64,6 +64,9 @@ create index dossiers_by_cycle_and_id on dossiers (cycle_id, id);
 create index dossiers_without_marks on dossiers (id)
     where marks is null and state in ('submitted', 'appraised', 'recognised', 'not_recognised');
 
+-- The newest decisions first.
+create index decisions_by_day on decisions (signed_on, number, id);
+
 create index unit_versions_by_code on unit_versions (code);
 
 create index unit_versions_by_parent_and_kind on unit_versions (parent_id, kind, sort_key, unit_id);

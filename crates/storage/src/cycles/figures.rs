@@ -14,7 +14,7 @@ use sqlx::AssertSqlSafe;
 
 use crate::{
     Result, Tx,
-    dialect::{each_of, execute, execute_long, fetch_all, fetch_optional, insert_rows, parse, read, together},
+    dialect::{execute, execute_long, fetch_all, fetch_optional, insert_rows, one_of, parse, read, together},
     rows::stream,
 };
 
@@ -56,8 +56,8 @@ pub async fn counts(tx: &mut Tx, cycle: CycleId, areas: &[UnitId]) -> Result<Vec
     const TABLE: &str = "cycle_counts";
     let sql = format!(
         "select area_id, kind, state, dossiers, fulfilling from cycle_counts
-         where cycle_id = $1 and area_id in {} and dossiers > 0",
-        each_of(tx, "$2"),
+         where cycle_id = $1 and area_id {} and dossiers > 0",
+        one_of(tx, "$2"),
     );
     let rows: Vec<(String, String, String, i64, i64)> = fetch_all!(
         tx,
@@ -81,9 +81,9 @@ pub async fn counts(tx: &mut Tx, cycle: CycleId, areas: &[UnitId]) -> Result<Vec
 /// How many dossiers each of some cycles has in an area; absent where there is none.
 pub async fn totals(tx: &mut Tx, cycles: &[CycleId], areas: &[UnitId]) -> Result<BTreeMap<CycleId, i64>> {
     let sql = format!(
-        "select cycle_id, dossiers from cycle_counts where cycle_id in {} and area_id in {}",
-        each_of(tx, "$1"),
-        each_of(tx, "$2"),
+        "select cycle_id, dossiers from cycle_counts where cycle_id {} and area_id {}",
+        one_of(tx, "$1"),
+        one_of(tx, "$2"),
     );
     let rows: Vec<(String, i64)> =
         fetch_all!(tx, (String, i64), AssertSqlSafe(sql.as_str()), together(cycles), together(areas))?;
@@ -99,8 +99,8 @@ pub async fn marks(tx: &mut Tx, cycle: CycleId, areas: &[UnitId]) -> Result<Vec<
     const TABLE: &str = "cycle_marks";
     let sql = format!(
         "select area_id, criterion, judged, unmet, planned from cycle_marks
-         where cycle_id = $1 and area_id in {} and judged > 0",
-        each_of(tx, "$2"),
+         where cycle_id = $1 and area_id {} and judged > 0",
+        one_of(tx, "$2"),
     );
     let rows: Vec<(String, i64, i64, i64, i64)> =
         fetch_all!(tx, (String, i64, i64, i64, i64), AssertSqlSafe(sql.as_str()), cycle.to_string(), together(areas),)?;
@@ -149,12 +149,12 @@ fn entering(condition: &str) -> String {
 
 /// New dossiers, which were not handed in yet, come into the figures of their areas.
 pub(crate) async fn enter(tx: &mut Tx, dossiers: &[DossierId]) -> Result<()> {
-    let (ids, each) = (together(dossiers), each_of(tx, "$1"));
-    let areas = entering(&format!("d.id in {each}"));
+    let (ids, each) = (together(dossiers), one_of(tx, "$1"));
+    let areas = entering(&format!("d.id {each}"));
     execute!(tx, AssertSqlSafe(areas.as_str()), &ids)?;
     let counts = format!(
         "insert into cycle_counts (cycle_id, area_id, kind, state, dossiers, fulfilling)
-         select cycle_id, area_id, kind, state, count(*), 0 from dossier_areas where dossier_id in {each}
+         select cycle_id, area_id, kind, state, count(*), 0 from dossier_areas where dossier_id {each}
          group by cycle_id, area_id, kind, state
          on conflict (cycle_id, area_id, kind, state) do update
            set dossiers = cycle_counts.dossiers + excluded.dossiers"

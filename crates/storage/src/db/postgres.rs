@@ -35,6 +35,10 @@ const RELEASE_TIMEOUT: Duration = Duration::from_secs(2);
 const LIMITS: [(&str, &str); 3] =
     [("lock_timeout", "3s"), ("statement_timeout", "3s"), ("idle_in_transaction_session_timeout", "10s")];
 
+/// Statements here are short and walk along indexes, whatever their parameters. The server would plan half of them anew
+/// each time, and compile a recursive one first because of what it guesses of it; both take longer than to run it.
+const PLANS: [(&str, &str); 2] = [("jit", "off"), ("plan_cache_mode", "force_generic_plan")];
+
 /// Connections that write: one does, the others wait or are on their way back.
 const WRITERS: u32 = 4;
 
@@ -53,7 +57,7 @@ pub(super) async fn open(server: &PgConnectOptions, schema: &'static str, versio
     let mut connection = connect(&server).await?;
     assert_durable(&mut connection).await?;
     connection.close().await?;
-    let server = server.options(LIMITS);
+    let server = server.options(LIMITS).options(PLANS);
     let pool = |connections| {
         PgPoolOptions::new()
             .max_connections(connections)

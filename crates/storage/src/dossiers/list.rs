@@ -1,6 +1,8 @@
 //! Lists of dossiers in one area, whatever its size: a page is one stretch of an index, found by the key of the row before
 //! it, so that the thousandth page costs what the first one does.
 
+use std::collections::BTreeMap;
+
 use dienhinh_domain::{
     cycles::Cycle,
     dossiers::{Dossier, Stage, Standing, State},
@@ -193,7 +195,7 @@ pub async fn answers_of(
     area: UnitId,
     cycle: CycleId,
     stage: Stage,
-) -> Result<std::collections::BTreeMap<DossierId, Answers>> {
+) -> Result<BTreeMap<DossierId, Answers>> {
     let rows = fetch_all!(
         tx,
         AnswerRow,
@@ -204,10 +206,5 @@ pub async fn answers_of(
         cycle.to_string(),
         stage.code(),
     )?;
-    let mut by_dossier: std::collections::BTreeMap<DossierId, Answers> = std::collections::BTreeMap::new();
-    for row in rows {
-        let (dossier, key, answer) = row.read()?;
-        by_dossier.entry(dossier).or_default().insert(key, answer);
-    }
-    Ok(by_dossier)
+    super::by_dossier(rows)
 }

@@ -1,5 +1,7 @@
 //! Decision numbers, decisions and certificate codes.
 
+use std::collections::BTreeMap;
+
 use dienhinh_domain::{
     audit::proof::Attestation,
     ids::{CertificateId, DecisionId, UnitId},
@@ -67,11 +69,15 @@ async fn a_decision_is_found_by_its_dossier_and_its_certificate(empty: Empty) {
     recognition::insert(&mut tx, &decision).await.expect("kept");
     assert_eq!(decision.issuing_unit, unit.unit);
     assert_eq!(recognition::get(&mut tx, decision.id).await.expect("read"), Some(decision.clone()));
-    assert_eq!(recognition::of_dossier(&mut tx, dossier.id).await.expect("read"), Some(decision.clone()));
+    let on = recognition::on_dossiers(&mut tx, [dossier.id].into_iter()).await.expect("read");
+    assert_eq!(on, BTreeMap::from([(dossier.id, decision.clone())]));
     let by_code = recognition::by_certificate_code(&mut tx, "7KQ2-M9XA-4TBC-5").await.expect("read");
     assert_eq!(by_code, Some(decision.clone()));
     assert_eq!(recognition::by_certificate_code(&mut tx, "2222-2222-2222-2").await.expect("read"), None);
-    assert_eq!(recognition::latest(&mut tx, 10).await.expect("read")[0].notation(), "05/QĐ-UBND");
+    assert_eq!(recognition::latest(&mut tx, None, 10).await.expect("read")[0].notation(), "05/QĐ-UBND");
+    assert_eq!(recognition::latest(&mut tx, Some(decision.id), 10).await.expect("read"), []);
+    let titles = recognition::titles(&mut tx, [decision.id].into_iter()).await.expect("read");
+    assert_eq!(titles, BTreeMap::from([(decision.id, 1)]));
     let again = Decision { id: DecisionId::new(kit::id(42)), items: Vec::new(), ..decision };
     assert!(recognition::insert(&mut tx, &again).await.is_err(), "a number is used once");
 }

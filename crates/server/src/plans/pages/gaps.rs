@@ -121,8 +121,8 @@ impl Gap {
 /// The gaps of one unit in all its cycles.
 pub(super) async fn of_unit(app: &App, tx: &mut Tx, lang: Lang, unit: UnitId) -> Outcome<Vec<Gap>> {
     let mut found = Vec::new();
-    for dossier in dossiers::of_unit(tx, unit).await? {
-        let case = Case::of(app, tx, dossier).await?;
+    let dossiers = dossiers::of_unit(tx, unit).await?;
+    for case in Case::many(app, tx, dossiers).await? {
         let (loaded, cycle) = (std::sync::Arc::clone(&case.loaded), case.cycle.clone());
         found.extend(gaps(lang, &loaded.set, &cycle, &Entry::of_case(case)?));
     }

@@ -135,8 +135,8 @@ struct Group {
 /// What waits in the visitor's area, by cycle and issuing body.
 async fn groups(app: &App, tx: &mut Tx, visit: &Visit) -> Outcome<Vec<Group>> {
     let mut waiting: BTreeMap<(CycleId, UnitId), Vec<Case>> = BTreeMap::new();
-    for dossier in in_states(tx, visit.actor.scope, &[State::Appraised], WAITING_MAX).await? {
-        let case = Case::of(app, tx, dossier).await?;
+    let dossiers = in_states(tx, visit.actor.scope, &[State::Appraised], WAITING_MAX).await?;
+    for case in Case::many(app, tx, dossiers).await? {
         if permit(visit.actor, Action::RecognitionDecide, &case.unit).is_ok()
             && let Some(issuer) = issuer_of(&case.unit, &case.loaded.set.recognition.issued_by)
         {

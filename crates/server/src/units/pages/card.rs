@@ -4,38 +4,26 @@ use std::collections::BTreeMap;
 
 use dienhinh_domain::{
     calendar::format_day,
-    dossiers::State,
     ids::UnitId,
-    recognition::Decision,
     units::{UnitAsOf, UnitKind, UnitVersion, lower_first},
 };
-use dienhinh_engine::Outcome as Score;
 
 use super::{
     current::{Below, Current, registered},
     line, list_href,
+    run::Run,
 };
 use crate::{
-    dossiers::{case::Case, fill::words},
+    dossiers::fill::words,
     units::views::{AboveView, ChildrenView, GapView, ResultView, UnitCertificate, UnitPage},
     web::{
         lang::Lang,
         layout::{Shell, Tone},
-        problem::Outcome,
     },
 };
 
 /// How long a criterion may be in the list of gaps, in characters.
 const CRITERION_CHARS: usize = 140;
-
-/// The unit in one cycle.
-pub(super) struct Run {
-    pub(super) case: Case,
-    /// Whether the visitor may see more than where it stands.
-    pub(super) readable: bool,
-    /// What gave the title.
-    pub(super) decision: Option<Decision>,
-}
 
 /// Fills the page. `runs` stand latest year first, and of a year the one with most criteria first.
 pub(super) fn page(
@@ -44,26 +32,22 @@ pub(super) fn page(
     current: &Current,
     children: &BTreeMap<UnitKind, Below>,
     shell: Shell,
-) -> Outcome<UnitPage> {
+) -> UnitPage {
     let lang = shell.lang;
     let above =
         |above: &UnitVersion| AboveView { href: format!("/units/{}", above.unit), name: lower_first(&above.name) };
-    let mut results = Vec::new();
-    for run in runs {
-        results.push(result(lang, run)?);
-    }
-    Ok(UnitPage {
+    UnitPage {
         name: unit.version.name.clone(),
         above: unit.ancestors.iter().map(above).collect(),
         facts: facts(lang, &unit.version),
         boundary: words::boundary_text(lang, unit.as_of),
         illustrative: unit.version.illustrative.then(|| lang.t("unit-illustrative")),
-        results,
+        results: runs.iter().map(|run| result(lang, run)).collect(),
         certificates: runs.iter().filter_map(|run| certificate(lang, run)).collect(),
         children: children.iter().map(|(kind, below)| group(lang, unit.id(), *kind, below, current)).collect(),
-        gaps: gaps(lang, runs)?,
+        gaps: gaps(lang, runs),
         shell,
-    })
+    }
 }
 
 fn facts(lang: Lang, unit: &UnitVersion) -> Vec<(String, String)> {
@@ -79,40 +63,23 @@ fn facts(lang: Lang, unit: &UnitVersion) -> Vec<(String, String)> {
 }
 
 /// The result of one cycle. A visitor who may not read the dossier learns where it stands and no figure.
-fn result(lang: Lang, run: &Run) -> Outcome<ResultView> {
-    let case = &run.case;
-    let state = case.dossier.state;
-    let result = if !run.readable || state == State::Invited {
-        String::new()
-    } else {
-        let totals = case.scores(case.stage_in_force())?;
-        if state.is_handed_in() || totals.no_data == 0 {
-            words::result_text(lang, &totals)
-        } else {
-            lang.t2("group-answered", "n", totals.met + totals.unmet, "of", totals.of)
-        }
-    };
-    Ok(ResultView {
-        year: case.cycle.year.to_string(),
-        programme: award(lang, case).to_owned(),
-        href: if run.readable { format!("/dossiers/{}", case.dossier.id) } else { String::new() },
-        result,
+fn result(lang: Lang, run: &Run) -> ResultView {
+    let state = run.dossier.state;
+    ResultView {
+        year: run.cycle.year.to_string(),
+        programme: run.award(lang).to_owned(),
+        href: if run.readable { format!("/dossiers/{}", run.dossier.id) } else { String::new() },
+        result: run.result.clone(),
         state: words::state_text(lang, state),
         tone: words::state_tone(state),
-    })
-}
-
-/// The title that the unit strives for in a cycle.
-fn award(lang: Lang, case: &Case) -> &str {
-    lang.of(case.loaded.set.award(case.unit.version.kind))
+    }
 }
 
 fn certificate(lang: Lang, run: &Run) -> Option<UnitCertificate> {
     let decision = run.decision.as_ref()?;
-    let item = decision.items.iter().find(|item| item.dossier == run.case.dossier.id)?;
-    let certificate = item.certificate.as_ref()?;
+    let certificate = decision.items.first()?.certificate.as_ref()?;
     Some(UnitCertificate {
-        title: format!("{} {}", award(lang, &run.case), run.case.cycle.year),
+        title: format!("{} {}", run.award(lang), run.cycle.year),
         decision: format!("{}, {}", decision.notation(), format_day(decision.draft.signed_on)),
         code: certificate.code.clone(),
         portal_href: format!("/portal/certificates/{}", certificate.code),
@@ -139,30 +106,21 @@ fn group(lang: Lang, parent: UnitId, kind: UnitKind, below: &Below, current: &Cu
 }
 
 /// What is not met in the latest year, with the plan for each.
-fn gaps(lang: Lang, runs: &[Run]) -> Outcome<Vec<GapView>> {
-    let year = runs.first().map(|run| run.case.cycle.year);
+fn gaps(lang: Lang, runs: &[Run]) -> Vec<GapView> {
     let mut gaps = Vec::new();
-    for Run { case, readable, .. } in runs {
-        if !readable || case.dossier.state == State::Invited || Some(case.cycle.year) != year {
-            continue;
-        }
-        let results = case.results(case.stage_in_force())?;
-        for (criterion, outcome) in case.loaded.set.criteria.iter().zip(&results.outcomes) {
-            if *outcome != Score::Unmet {
-                continue;
-            }
-            let plan = case.plan_of(&criterion.id);
-            let planned = plan.map(|plan| {
+    for run in runs {
+        for criterion in run.unmet.iter().filter_map(|at| run.loaded.set.criteria.get(*at)) {
+            let planned = run.plan_of(&criterion.id).map(|plan| {
                 let action = plan.action.trim_end_matches('.');
                 lang.t2("unit-gap-plan", "action", action, "day", format_day(plan.due_on))
             });
             gaps.push(GapView {
-                href: format!("/dossiers/{}#{}", case.dossier.id, criterion.id),
+                href: format!("/dossiers/{}#{}", run.dossier.id, criterion.id),
                 text: format!("{}. {}", criterion.number, words::cut(lang.of(&criterion.text), CRITERION_CHARS)),
                 tone: if planned.is_some() { Tone::Ok } else { Tone::No },
                 plan: planned.unwrap_or_else(|| lang.t("plan-none")),
             });
         }
     }
-    Ok(gaps)
+    gaps
 }

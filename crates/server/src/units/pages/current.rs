@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use dienhinh_domain::{
+    cycles::Cycle,
     dossiers::State,
     ids::{CycleId, UnitId},
     units::{UnitKind, UnitVersion},
@@ -12,8 +13,11 @@ use jiff::civil::Date;
 
 use crate::{app::App, web::problem::Outcome};
 
-/// The cycle that counts for each kind: of the latest year, and there the one with most criteria.
-pub(crate) struct Current(BTreeMap<UnitKind, CycleId>);
+/// The cycles, and which of them counts for each kind: of the latest year, and there the one with most criteria.
+pub(crate) struct Current {
+    cycles: BTreeMap<CycleId, Cycle>,
+    of_kind: BTreeMap<UnitKind, CycleId>,
+}
 
 /// A unit and where its dossier of the current cycle stands; none without a dossier.
 pub(crate) type Standing = (UnitVersion, Option<State>);
@@ -32,8 +36,9 @@ impl Current {
     /// Finds the cycles.
     pub(crate) async fn load(app: &App, tx: &mut Tx) -> Outcome<Self> {
         let mut best: BTreeMap<UnitKind, ((i16, usize), CycleId)> = BTreeMap::new();
-        for cycle in cycles::all(tx).await? {
-            let set = &app.set_of(&cycle).set;
+        let cycles = cycles::all(tx).await?;
+        for cycle in &cycles {
+            let set = &app.set_of(cycle).set;
             let rank = (cycle.year, set.criteria.len());
             for kind in &set.kinds {
                 if best.get(kind).is_none_or(|(known, _)| *known < rank) {
@@ -41,22 +46,30 @@ impl Current {
                 }
             }
         }
-        Ok(Self(best.into_iter().map(|(kind, (_, cycle))| (kind, cycle)).collect()))
+        Ok(Self {
+            cycles: cycles.into_iter().map(|cycle| (cycle.id, cycle)).collect(),
+            of_kind: best.into_iter().map(|(kind, (_, cycle))| (kind, cycle)).collect(),
+        })
+    }
+
+    /// All cycles.
+    pub(crate) fn cycles(&self) -> &BTreeMap<CycleId, Cycle> {
+        &self.cycles
     }
 
     /// Whether units of this kind are assessed at all.
     pub(crate) fn assesses(&self, kind: UnitKind) -> bool {
-        self.0.contains_key(&kind)
+        self.of_kind.contains_key(&kind)
     }
 
     /// Where units stand, asked at once. Callers bound their number.
     pub(crate) async fn standings(&self, tx: &mut Tx, units: Vec<UnitVersion>) -> Outcome<Vec<Standing>> {
-        let cycles: Vec<CycleId> = self.0.values().copied().collect();
+        let cycles: Vec<CycleId> = self.of_kind.values().copied().collect();
         let found = standing_in(tx, &cycles, units.iter().map(|unit| unit.unit)).await?;
         let states: BTreeMap<(UnitId, CycleId), State> =
             found.into_iter().map(|(unit, cycle, state)| ((unit, cycle), state)).collect();
         let state = |unit: &UnitVersion| {
-            let cycle = self.0.get(&unit.kind)?;
+            let cycle = self.of_kind.get(&unit.kind)?;
             states.get(&(unit.unit, *cycle)).copied()
         };
         Ok(units
@@ -75,16 +88,22 @@ impl Current {
         parent: &UnitVersion,
         as_of: Date,
     ) -> Outcome<BTreeMap<UnitKind, Below>> {
+        let limit = i64::try_from(BELOW_MAX + 1).unwrap_or(i64::MAX);
+        let mut all = Vec::new();
         let mut by_kind = BTreeMap::new();
         for kind in kinds_below(parent.kind) {
-            let limit = i64::try_from(BELOW_MAX + 1).unwrap_or(i64::MAX);
             let mut units = units::children_of_kind(tx, parent.unit, kind, as_of, None, limit).await?;
-            if units.is_empty() {
-                continue;
+            if !units.is_empty() {
+                let more = units.len() > BELOW_MAX;
+                units.truncate(BELOW_MAX);
+                all.append(&mut units);
+                by_kind.insert(kind, Below { units: Vec::new(), more });
             }
-            let more = units.len() > BELOW_MAX;
-            units.truncate(BELOW_MAX);
-            by_kind.insert(kind, Below { units: self.standings(tx, units).await?, more });
+        }
+        for standing in self.standings(tx, all).await? {
+            if let Some(below) = by_kind.get_mut(&standing.0.kind) {
+                below.units.push(standing);
+            }
         }
         Ok(by_kind)
     }
