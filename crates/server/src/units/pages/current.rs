@@ -76,7 +76,7 @@ impl Current {
         as_of: Date,
     ) -> Outcome<BTreeMap<UnitKind, Below>> {
         let mut by_kind = BTreeMap::new();
-        for kind in kinds_below(parent.kind) {
+        for kind in units::kinds_below(tx, parent.unit).await? {
             let limit = i64::try_from(BELOW_MAX + 1).unwrap_or(i64::MAX);
             let mut units = units::children_of_kind(tx, parent.unit, kind, as_of, None, limit).await?;
             if units.is_empty() {
@@ -88,16 +88,6 @@ impl Current {
         }
         Ok(by_kind)
     }
-}
-
-/// The kinds of units that can lie directly below one of a kind.
-fn kinds_below(kind: UnitKind) -> impl Iterator<Item = UnitKind> {
-    let from = match kind {
-        kind if kind.is_commune_level() => Some(UnitKind::Township),
-        UnitKind::Country | UnitKind::Province | UnitKind::District => Some(kind),
-        _ => None,
-    };
-    UnitKind::ALL.into_iter().filter(move |below| from.is_some_and(|from| *below > from))
 }
 
 /// How many of some units take part in the current cycle.
