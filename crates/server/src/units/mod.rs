@@ -5,4 +5,6 @@ pub(crate) mod crosswalk;
 pub(crate) mod import;
 pub(crate) mod operator;
 pub(crate) mod pages;
+#[cfg(test)]
+mod samples;
 pub(crate) mod views;
