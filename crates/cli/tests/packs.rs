@@ -257,9 +257,20 @@ fn files_that_are_no_workbook_are_refused() {
 #[test]
 fn a_new_pack_passes_for_every_kind_of_unit() {
     let folder = tempfile::tempdir().expect("a folder");
-    for kind in
-        ["province", "district", "ward", "commune", "township", "residential_area", "agency", "enterprise", "school"]
-    {
+    for kind in [
+        "province",
+        "municipality",
+        "district",
+        "town",
+        "ward",
+        "commune",
+        "township",
+        "special_zone",
+        "residential_area",
+        "agency",
+        "enterprise",
+        "school",
+    ] {
         let pack = folder.path().join(kind.replace('_', "-"));
         let (code, _, messages) = run(&["pack", "new", text(&pack), "--kind", kind]);
         assert_eq!(code, 0, "{messages}");

@@ -125,6 +125,8 @@ actions! {
     BackupRestore = "backup.restore";
     /// The installation was filled with made-up units and dossiers, by its operator.
     UnitsSimulate = "units.simulate";
+    /// Units, versions and successions of a list came in, by the operator.
+    UnitsImport = "units.import";
 }
 
 /// Whether the actor may do this to this unit. Refused with the roles that may.

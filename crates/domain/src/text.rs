@@ -31,14 +31,16 @@ pub fn fold(text: &str) -> String {
 }
 
 /// Leading words that say what kind of place it is; order and search look behind them.
-const KINDS_OF_PLACE: [&str; 14] = [
+const KINDS_OF_PLACE: [&str; 16] = [
     "Tỉnh",
     "Thành phố",
+    "Quận",
     "Huyện",
     "Thị xã",
     "Thị trấn",
     "Phường",
     "Xã",
+    "Đặc khu",
     "Khóm",
     "Ấp",
     "Khu phố",

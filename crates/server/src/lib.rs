@@ -39,3 +39,8 @@ pub use simulate::{Scale, SimulateError, Simulated, simulate};
 pub use start::{
     ActivateError, Check, Installation, KEEP_FREE_BYTES, Settings, StartError, activate, doctor, open, serve,
 };
+pub use units::{
+    crosswalk::{Lineage, crosswalk_csv, crosswalk_json},
+    import::{RegisterError, RegisterFiles, Registered, import_register},
+    operator::{Counts, ListError, Listed, unit_counts, unit_crosswalk, unit_list, unit_today, view_row},
+};

@@ -76,6 +76,8 @@ fn pages() -> Router<App> {
         .route("/audit", get(audit::pages::list))
         .route("/units", get(units::pages::search))
         .route("/units/{id}", get(units::pages::unit))
+        .route("/crosswalk", get(units::pages::crosswalk))
+        .route("/crosswalk.csv", get(units::pages::crosswalk_csv))
 }
 
 fn actions() -> Router<App> {
@@ -130,6 +132,8 @@ fn json_api() -> Router<App> {
     Router::new()
         .route("/api/v1/units", get(units::api::search))
         .route("/api/v1/units/{id}", get(units::api::unit))
+        .route("/api/v1/units/{id}/crosswalk", get(units::api::lineage))
+        .route("/api/v1/crosswalk", get(units::api::crosswalk))
         .route("/api/v1/programmes", get(programmes::api::list))
         .route("/api/v1/cycles", get(cycles::api::list))
         .route("/api/v1/cycles/{id}/dossiers", get(cycles::api::dossiers))

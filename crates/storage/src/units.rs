@@ -1,5 +1,8 @@
 //! Units in time: versions with validity, read as of a day.
 
+pub mod history;
+pub mod register;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use dienhinh_domain::{
@@ -154,6 +157,24 @@ pub async fn children(tx: &mut Tx, parent: UnitId, as_of: Date) -> Result<Vec<Un
         as_of.to_string(),
     )?;
     rows.into_iter().map(VersionRow::read).collect()
+}
+
+/// The kinds of which there ever were units directly below one, found by walking along the index, however many units
+/// there are.
+pub async fn kinds_below(tx: &mut Tx, parent: UnitId) -> Result<Vec<UnitKind>> {
+    let rows: Vec<(String,)> = fetch_all!(
+        tx,
+        (String,),
+        "with recursive found (kind) as (
+           select min(kind) from unit_versions where parent_id = $1
+           union all
+           select (select min(v.kind) from unit_versions v where v.parent_id = $1 and v.kind > found.kind)
+           from found where found.kind is not null
+         )
+         select kind from found where kind is not null",
+        parent.to_string(),
+    )?;
+    rows.into_iter().map(|(kind,)| read("unit_versions", "kind", &kind, UnitKind::from_code(&kind))).collect()
 }
 
 /// How many units of a kind there were on a day.

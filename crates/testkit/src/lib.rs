@@ -5,6 +5,7 @@ mod database;
 #[cfg(feature = "database")]
 pub mod golden;
 pub mod oracle;
+pub mod register;
 #[cfg(feature = "s3")]
 mod s3;
 

@@ -17,6 +17,7 @@ mod score;
 mod serve;
 mod simulate;
 mod table;
+mod unit;
 mod what_if;
 
 use std::process::ExitCode;
@@ -59,6 +60,9 @@ enum Command {
     Evidence(evidence::EvidenceCommand),
     Doctor(doctor::DoctorArgs),
     Simulate(simulate::SimulateArgs),
+    /// Take the register of units in, and count, list and look units up as of any day.
+    #[command(subcommand)]
+    Unit(unit::UnitCommand),
 }
 
 /// Reads the command line and runs the command.
@@ -75,6 +79,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Evidence(command) => evidence::run(&command),
         Command::Doctor(args) => doctor::run(&args),
         Command::Simulate(args) => simulate::run(&args),
+        Command::Unit(command) => unit::run(&command),
     }
 }
 

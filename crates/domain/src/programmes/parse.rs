@@ -66,8 +66,7 @@ impl Reader<'_> {
     }
 
     fn set(&mut self, raw: RawSet) -> CriteriaSet {
-        let kinds: Vec<UnitKind> =
-            raw.kinds.iter().filter_map(|kind| self.kind(kind.get_ref(), &kind.span())).collect();
+        let kinds = self.kinds(raw.kinds.iter().map(|kind| (kind.get_ref().as_str(), kind.span())));
         let award_place = raw.award.span();
         let awards = self.awards(&kinds, raw.award);
         let groups: Vec<Group> = raw.group.iter().map(|group| self.group_of(group)).collect();
@@ -229,17 +228,22 @@ impl Reader<'_> {
         UnitGroup { id: raw.id.into_inner(), title: raw.title, values }
     }
 
-    pub(super) fn kind(&mut self, word: &str, place: &Range<usize>) -> Option<UnitKind> {
-        let kind = UnitKind::from_code(word);
-        if kind.is_none() {
-            let known = UnitKind::ALL.map(UnitKind::code).join(", ");
-            self.complain(
-                place,
-                format!("không có loại đơn vị “{word}”; dùng {known}"),
-                format!("there is no kind of unit `{word}`; use {known}"),
-            );
+    /// The kinds that words name, each once.
+    pub(super) fn kinds<'b>(&mut self, words: impl Iterator<Item = (&'b str, Range<usize>)>) -> Vec<UnitKind> {
+        let mut kinds = Vec::new();
+        for (word, place) in words {
+            let named = UnitKind::named(word);
+            if named.is_empty() {
+                let known = UnitKind::ALL.map(UnitKind::code).join(", ");
+                self.complain(
+                    &place,
+                    format!("không có loại đơn vị “{word}”; dùng {known}, hoặc district cho cả cấp huyện"),
+                    format!("there is no kind of unit `{word}`; use {known}, or district for all of that level"),
+                );
+            }
+            kinds.extend(named.into_iter().filter(|kind| !kinds.contains(kind)).collect::<Vec<_>>());
         }
-        kind
+        kinds
     }
 
     fn awards(
@@ -248,11 +252,16 @@ impl Reader<'_> {
         raw: Spanned<std::collections::BTreeMap<String, Text>>,
     ) -> Vec<(UnitKind, Text)> {
         let place = raw.span();
-        let mut given = raw.into_inner();
-        let mut awards = Vec::new();
+        let given = raw.into_inner();
+        let (mut awards, mut used) = (Vec::new(), BTreeSet::new());
         for kind in kinds {
-            match given.remove(kind.code()) {
-                Some(title) => awards.push((*kind, title)),
+            let words = [kind.code(), kind.level().code()];
+            let word = words.into_iter().find(|word| given.contains_key(*word) && UnitKind::named(word).contains(kind));
+            match word.and_then(|word| Some((word, given.get(word)?.clone()))) {
+                Some((word, title)) => {
+                    used.insert(word);
+                    awards.push((*kind, title));
+                }
                 None => self.complain(
                     &place,
                     format!("[award] thiếu danh hiệu cho “{}”", kind.code()),
@@ -260,7 +269,7 @@ impl Reader<'_> {
                 ),
             }
         }
-        for word in given.keys() {
+        for word in given.keys().filter(|word| !used.contains(word.as_str())) {
             self.complain(
                 &place,
                 format!("[award] có “{word}” nhưng `kinds` không có"),
@@ -451,8 +460,7 @@ impl Reader<'_> {
             }
         };
         let issuers = raw.issued_by.span();
-        let issued_by: Vec<UnitKind> =
-            raw.issued_by.get_ref().iter().filter_map(|kind| self.kind(kind, &issuers)).collect();
+        let issued_by = self.kinds(raw.issued_by.get_ref().iter().map(|word| (word.as_str(), issuers.clone())));
         if issued_by.is_empty() {
             self.complain(&issuers, "issued_by nêu ít nhất một cấp", "issued_by names at least one level");
         }

@@ -88,7 +88,7 @@ impl Reader<'_> {
                 Rule::OtherProgramme { input: inputs.judgement(text, From::Derived) }
             }
             RawRule::ChildrenShare { programme, kinds, registered, recognised, per_kind } => {
-                let kinds: Vec<UnitKind> = kinds.iter().filter_map(|kind| self.kind(kind, place)).collect();
+                let kinds = self.kinds(kinds.iter().map(|word| (word.as_str(), place.clone())));
                 let counts = if per_kind {
                     kinds.iter().map(|kind| child_count(&mut inputs, Some(*kind))).collect()
                 } else {
@@ -450,10 +450,15 @@ fn kind_words(kind: UnitKind) -> (&'static str, &'static str) {
     match kind {
         UnitKind::Country => ("nước", "countries"),
         UnitKind::Province => ("tỉnh", "provinces"),
-        UnitKind::District => ("huyện", "districts"),
+        UnitKind::Municipality => ("thành phố trực thuộc trung ương", "municipalities"),
+        UnitKind::City => ("thành phố thuộc tỉnh", "cities"),
+        UnitKind::Town => ("thị xã", "towns"),
+        UnitKind::UrbanDistrict => ("quận", "urban districts"),
+        UnitKind::RuralDistrict => ("huyện", "rural districts"),
         UnitKind::Ward => ("phường", "wards"),
         UnitKind::Commune => ("xã", "communes"),
         UnitKind::Township => ("thị trấn", "townships"),
+        UnitKind::SpecialZone => ("đặc khu", "special zones"),
         UnitKind::ResidentialArea => ("khu dân cư", "residential areas"),
         UnitKind::Agency => ("cơ quan", "agencies"),
         UnitKind::Enterprise => ("doanh nghiệp", "enterprises"),

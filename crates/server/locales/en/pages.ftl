@@ -296,3 +296,4 @@ job-kind-cycles-invite = Inviting units: { $cycle }
 did-backup-take = Back up the installation
 did-backup-restore = Restore the installation from a backup
 did-units-simulate = Made-up units and dossiers loaded
+did-units-import = List of administrative units imported

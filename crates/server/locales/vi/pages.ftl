@@ -296,3 +296,4 @@ job-kind-cycles-invite = Mời đơn vị vào kỳ: { $cycle }
 did-backup-take = Sao lưu hệ thống
 did-backup-restore = Khôi phục hệ thống từ bản sao lưu
 did-units-simulate = Nạp đơn vị và hồ sơ mô phỏng
+did-units-import = Nhập danh sách đơn vị hành chính

@@ -13,7 +13,7 @@ use dienhinh_domain::{
     calendar::{day_in_vietnam, format_day, time_of_day},
     dossiers::State,
     text::format_share,
-    units::UnitKind,
+    units::{Level, UnitKind},
 };
 use jiff::{Timestamp, civil::Date};
 
@@ -114,7 +114,7 @@ impl Overview<'_> {
     /// What the rows of the heat map are, or most of them.
     fn corner(&self) -> String {
         let has = |which: fn(UnitKind) -> bool| self.figures.parts.iter().any(|part| which(part.unit.kind));
-        if has(|kind| kind == UnitKind::District) {
+        if has(|kind| kind.level() == Level::District) {
             self.lang.t("overview-corner-district")
         } else if has(UnitKind::is_commune_level) {
             self.lang.t("overview-corner-commune")

@@ -12,7 +12,7 @@ use dienhinh_domain::{
     dossiers::State as Step,
     ids::{CycleId, DossierId, UnitId},
     text::format_count,
-    units::{UnitKind, UnitVersion},
+    units::{Level, UnitVersion},
 };
 use dienhinh_storage::{
     Tx,
@@ -177,9 +177,9 @@ async fn areas(tx: &mut Tx, own: UnitId, shown: &UnitVersion, cycle: &Cycle) -> 
     let mut choices = Vec::new();
     if let Some(top) = units::get(tx, own, cycle.last_day()).await? {
         choices.push(choice(&top.version));
-        if top.version.kind <= UnitKind::District {
+        if top.version.kind.level() <= Level::District {
             let below = units::children(tx, own, cycle.last_day()).await?;
-            choices.extend(below.iter().filter(|unit| unit.kind <= UnitKind::Township).map(choice));
+            choices.extend(below.iter().filter(|unit| unit.kind.level() <= Level::Commune).map(choice));
         }
     }
     if !choices.iter().any(|choice| choice.chosen) {

@@ -72,6 +72,9 @@ impl Case {
 
     /// [`Self::of`] for several, in their order, with as few statements as for one. Callers bound their number.
     pub(crate) async fn many(app: &App, tx: &mut Tx, dossiers: Vec<Dossier>) -> Outcome<Vec<Self>> {
+        if dossiers.is_empty() {
+            return Ok(Vec::new());
+        }
         let ids = || dossiers.iter().map(|dossier| dossier.id);
         let mut answers = dossiers::answers_by_dossier(tx, ids()).await?;
         let mut returns = dossiers::returns_by_dossier(tx, ids()).await?;

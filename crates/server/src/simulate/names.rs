@@ -31,11 +31,6 @@ fn proper(chance: u64) -> String {
 pub(super) fn name(kind: UnitKind, number: u32, chance: u64) -> String {
     match kind {
         UnitKind::Country => "Cả nước (mô phỏng)".to_owned(),
-        UnitKind::Province => format!("Tỉnh {}", proper(chance)),
-        UnitKind::District => format!("Huyện {}", proper(chance)),
-        UnitKind::Ward => format!("Phường {}", proper(chance)),
-        UnitKind::Commune => format!("Xã {}", proper(chance)),
-        UnitKind::Township => format!("Thị trấn {}", proper(chance)),
         UnitKind::ResidentialArea => match chance >> 40 & 3 {
             0 => format!("Ấp {}", proper(chance)),
             1 => format!("Khu phố {number}"),
@@ -45,5 +40,6 @@ pub(super) fn name(kind: UnitKind, number: u32, chance: u64) -> String {
         UnitKind::Agency => format!("{} {}", of(&AGENCIES, chance >> 40), proper(chance)),
         UnitKind::Enterprise => format!("{} {} {number}", of(&COMPANIES, chance >> 40), proper(chance)),
         UnitKind::School => format!("{} {}", of(&SCHOOLS, chance >> 40), proper(chance)),
+        kind => format!("{} {}", kind.head().unwrap_or_default(), proper(chance)),
     }
 }

@@ -80,6 +80,9 @@ impl Maker<'_> {
             Value::Null,
             parent,
             1.into(),
+            Value::Null,
+            Value::Null,
+            Value::Null,
         ];
         self.writer.add(VERSIONS, row);
         (unit, name)

@@ -34,6 +34,9 @@ const TABLES: [(&str, &[&str]); 8] = [
             "code",
             "parent_id",
             "illustrative",
+            "alt_code",
+            "basis_from",
+            "basis_until",
         ],
     ),
     (

@@ -11,9 +11,12 @@ use dienhinh_storage::{dossiers, units as stored};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::pages::{
-    self,
-    current::{Current, registered},
+use super::{
+    crosswalk,
+    pages::{
+        self, AsOf, Crossed,
+        current::{Current, registered},
+    },
 };
 use crate::{
     api,
@@ -55,11 +58,31 @@ fn with_place(unit: &UnitVersion, place: String) -> Value {
     value
 }
 
-/// `GET /api/v1/units/{id}`.
-pub(crate) async fn unit(State(app): State<App>, Path(unit): Path<String>) -> Outcome<Json<Value>> {
-    let (id, today) = (pages::id(&unit)?, app.today());
+/// `GET /api/v1/units/{id}/crosswalk`: what it was, what it came from and what it became.
+pub(crate) async fn lineage(State(app): State<App>, Path(unit): Path<String>) -> Outcome<Json<Value>> {
+    let id = pages::id(&unit)?;
     let mut tx = app.db.read().await?;
-    let unit = stored::get(&mut tx, id, today).await?.ok_or(Problem::Missing("unit"))?;
+    let lineage = crosswalk::of_units(&mut tx, &[id]).await?.pop().ok_or(Problem::Missing("unit"))?;
+    Ok(Json(crosswalk::one_json(&lineage)))
+}
+
+/// `GET /api/v1/crosswalk`: every unit that ever bore a code or name.
+pub(crate) async fn crosswalk(State(app): State<App>, Query(crossed): Query<Crossed>) -> Outcome<Json<Value>> {
+    let found = crossed.find(&app).await?;
+    Ok(Json(crosswalk::crosswalk_json(crossed.typed(), &found)))
+}
+
+/// `GET /api/v1/units/{id}`: today, or as of a day; a unit that is closed as of its last day.
+pub(crate) async fn unit(
+    State(app): State<App>,
+    Path(unit): Path<String>,
+    Query(as_of): Query<AsOf>,
+) -> Outcome<Json<Value>> {
+    let id = pages::id(&unit)?;
+    let mut tx = app.db.read().await?;
+    let lineage = crosswalk::of_units(&mut tx, &[id]).await?.pop().ok_or(Problem::Missing("unit"))?;
+    let unit = pages::near(&mut tx, &lineage, as_of.day().unwrap_or_else(|| app.today())).await?;
+    let today = unit.as_of;
     let current = Current::load(&app, &mut tx).await?;
     let mut children = Map::new();
     for (kind, below) in current.children(&mut tx, &unit.version, today).await? {
@@ -83,7 +106,8 @@ pub(crate) async fn unit(State(app): State<App>, Path(unit): Path<String>) -> Ou
     Ok(Json(json!({
         "unit": api::unit(&unit.version),
         "as_of": today.to_string(),
-        "valid_from": unit.version.valid.from.to_string(),
+        "valid_from": crosswalk::known(unit.version.valid.from),
+        "valid_to": unit.version.valid.until.map(|day| day.to_string()),
         "ancestors": unit.ancestors.iter().map(api::unit).collect::<Vec<_>>(),
         "children": children,
         "results": results,

@@ -1,5 +1,10 @@
-//! Units: the search without accents, and the business card of one unit.
+//! Units: the search without accents, the business card of one unit, the crosswalk, and the register that comes in.
 
 pub(crate) mod api;
+pub(crate) mod crosswalk;
+pub(crate) mod import;
+pub(crate) mod operator;
 pub(crate) mod pages;
+#[cfg(test)]
+mod samples;
 pub(crate) mod views;

@@ -13,14 +13,20 @@ use axum::{
 use dienhinh_domain::{
     dossiers::State as Step,
     ids::UnitId,
-    units::{UnitKind, UnitVersion, lower_first},
+    units::{UnitAsOf, UnitKind, UnitVersion, lower_first},
 };
-use dienhinh_storage::{Tx, units as stored};
+use dienhinh_storage::{
+    Tx,
+    units::{self as stored, history::Chapter},
+};
 use jiff::civil::Date;
 use serde::Deserialize;
 
 use self::current::Current;
-use super::views::{UnitLine, UnitsPage};
+use super::{
+    crosswalk::{self, Lineage},
+    views::{CrosswalkPage, CrosswalkUnit, UnitLine, UnitsPage, lineage},
+};
 use crate::{
     app::App,
     dossiers::fill::words,
@@ -166,16 +172,112 @@ fn line(lang: Lang, unit: &UnitVersion, place: String, state: Option<Step>) -> U
     }
 }
 
-/// `GET /units/{id}`: everything about one unit that the visitor may know.
-pub(crate) async fn unit(State(app): State<App>, visit: Visit, Path(unit): Path<String>) -> Outcome<Response> {
-    let (id, today) = (id(&unit)?, app.today());
+/// Which day is looked at.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct AsOf {
+    /// Like `2025-06-30`; unreadable is as good as absent.
+    as_of: Option<String>,
+}
+
+impl AsOf {
+    /// The day, where one was asked for.
+    pub(super) fn day(&self) -> Option<Date> {
+        self.as_of.as_deref().and_then(|day| day.parse().ok())
+    }
+}
+
+/// A unit as of a day, or as of the nearest day on which it was there.
+pub(super) async fn near(tx: &mut Tx, lineage: &Lineage, wanted: Date) -> Outcome<UnitAsOf> {
+    let there = |chapter: &&Chapter| chapter.version.valid.contains(wanted);
+    let chapters = &lineage.chapters;
+    let before = |chapter: &&Chapter| chapter.version.valid.until.is_some_and(|until| until <= wanted);
+    let day = if chapters.iter().any(|chapter| there(&chapter)) {
+        wanted
+    } else if let Some(last) = chapters.iter().rev().find(before).and_then(|chapter| chapter.version.valid.until) {
+        crosswalk::eve(last)
+    } else {
+        chapters.first().map_or(wanted, |chapter| chapter.version.valid.from)
+    };
+    stored::get(tx, lineage.unit, day).await?.ok_or(Problem::Missing("unit"))
+}
+
+/// `GET /units/{id}`: everything about one unit that the visitor may know, today or as of a day. A unit that is closed
+/// is shown as it was on its last day.
+pub(crate) async fn unit(
+    State(app): State<App>,
+    visit: Visit,
+    Path(unit): Path<String>,
+    Query(as_of): Query<AsOf>,
+) -> Outcome<Response> {
+    let (id, asked) = (id(&unit)?, as_of.day());
     let mut tx = app.db.read().await?;
-    let unit = stored::get(&mut tx, id, today).await?.ok_or(Problem::Missing("unit"))?;
+    let lineage = crosswalk::of_units(&mut tx, &[id]).await?.pop().ok_or(Problem::Missing("unit"))?;
+    let wanted = asked.unwrap_or_else(|| app.today());
+    let unit = near(&mut tx, &lineage, wanted).await?;
     let current = Current::load(&app, &mut tx).await?;
     let runs = run::all(&app, &mut tx, visit.lang, visit.actor, current.cycles(), id).await?;
-    let children = current.children(&mut tx, &unit.version, today).await?;
+    let children = current.children(&mut tx, &unit.version, unit.as_of).await?;
     drop(tx);
     let mut shell = visit.shell(&app, unit.version.name.clone(), Some(Place::Units)).await?;
     shell.subtitle = unit.place();
-    reply::page(&card::page(&unit, &runs, &current, &children, shell))
+    let day = card::Shown { lineage: &lineage, asked, wanted };
+    reply::page(&card::page(&unit, &day, &runs, &current, &children, shell))
+}
+
+/// Which code or name is looked for.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Crossed {
+    #[serde(default)]
+    q: String,
+    /// Only units that bore it on this day.
+    date: Option<String>,
+}
+
+impl Crossed {
+    /// The units; none when nothing is looked for.
+    pub(super) async fn find(&self, app: &App) -> Outcome<Vec<Lineage>> {
+        let on = self.date.as_deref().and_then(|day| day.parse().ok());
+        let mut tx = app.db.read().await?;
+        Ok(crosswalk::find(&mut tx, self.q.trim(), on).await?)
+    }
+
+    /// What was typed.
+    pub(super) fn typed(&self) -> &str {
+        self.q.trim()
+    }
+}
+
+/// `GET /crosswalk`: every unit that ever bore a code or name, with what it came from and what it became.
+pub(crate) async fn crosswalk(
+    State(app): State<App>,
+    visit: Visit,
+    Query(crossed): Query<Crossed>,
+) -> Outcome<Response> {
+    let lang = visit.lang;
+    let found = crossed.find(&app).await?;
+    let query = crossed.typed().to_owned();
+    let summary = if query.is_empty() { String::new() } else { found_text(lang, found.len()) };
+    let csv = serde_urlencoded::to_string([("q", &query)]).unwrap_or_default();
+    let csv_href = if found.is_empty() { String::new() } else { format!("/crosswalk.csv?{csv}") };
+    let units = found.iter().filter_map(|lineage| crossed_unit(lang, lineage)).collect();
+    let shell = visit.shell(&app, lang.t("crosswalk-title"), Some(Place::Units)).await?;
+    reply::page(&CrosswalkPage { shell, query, summary, csv_href, units })
+}
+
+fn crossed_unit(lang: Lang, lineage: &Lineage) -> Option<CrosswalkUnit> {
+    let last = &lineage.chapters.last()?.version;
+    let code = last.code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
+    Some(CrosswalkUnit {
+        href: format!("/units/{}", lineage.unit),
+        name: format!("{}{code}", last.name),
+        lineage: lineage::view(lang, lineage, None),
+    })
+}
+
+/// `GET /crosswalk.csv`: the same as a table, a row a succession.
+pub(crate) async fn crosswalk_csv(State(app): State<App>, Query(crossed): Query<Crossed>) -> Outcome<Response> {
+    let found = crossed.find(&app).await?;
+    let mut table = Vec::new();
+    crosswalk::crosswalk_csv(&found, &mut table).map_err(|cause| Problem::Failed(cause.to_string()))?;
+    Ok(reply::csv("crosswalk", &table))
 }

@@ -1,6 +1,10 @@
-//! Units (S5): the search without accents, and the business card of one unit.
+//! Units (S5): the search without accents, the business card of one unit, and the crosswalk.
+
+pub(crate) mod lineage;
 
 use askama::Template;
+
+use self::lineage::LineageView;
 
 use crate::web::{
     filters,
@@ -66,6 +70,39 @@ pub(crate) struct UnitPage {
     pub(crate) children: Vec<ChildrenView>,
     /// Unmet criteria with their plans.
     pub(crate) gaps: Vec<GapView>,
+    /// What it was, came from and became.
+    pub(crate) lineage: LineageView,
+    /// That it is closed, or not there yet, and which day is shown; empty while it is in force.
+    pub(crate) closed: String,
+    /// The crosswalk of its code; empty without one.
+    pub(crate) crosswalk_href: String,
+}
+
+/// Every unit that ever bore a code or name.
+#[derive(Debug, Clone, Template)]
+#[template(path = "units/crosswalk.html")]
+pub(crate) struct CrosswalkPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// What was looked for.
+    pub(crate) query: String,
+    /// How many were found; empty when nothing was looked for.
+    pub(crate) summary: String,
+    /// The same as CSV; empty when nothing was found.
+    pub(crate) csv_href: String,
+    /// The units, best first.
+    pub(crate) units: Vec<CrosswalkUnit>,
+}
+
+/// A unit in the crosswalk.
+#[derive(Debug, Clone)]
+pub(crate) struct CrosswalkUnit {
+    /// Its page.
+    pub(crate) href: String,
+    /// Its last name with its code.
+    pub(crate) name: String,
+    /// What it was, came from and became.
+    pub(crate) lineage: LineageView,
 }
 
 /// A unit above.

@@ -18,7 +18,6 @@ use crate::{
     plans::views::{PlanLine, PlansPage},
     portal::views::{CertificatePage, PortalPage, PortalShell, TitleView, UnknownCodePage},
     recognition::views as recognition,
-    units::views as units,
 };
 
 fn s(text: &str) -> String {
@@ -480,70 +479,6 @@ impl audit::AuditPage {
 impl UnknownCodePage {
     pub(crate) fn sample(lang: Lang) -> Self {
         Self { shell: portal_shell(lang, "Không tìm thấy"), code: s("7KQ2-XXXX-4TBC-5") }
-    }
-}
-
-fn unit_line(name: &str) -> units::UnitLine {
-    units::UnitLine {
-        href: s("/units/u1"),
-        name: s(name),
-        place: s("huyện Vĩnh Lợi"),
-        kind: s("Thị trấn"),
-        state: s("Đang tự chấm"),
-        tone: Tone::Wait,
-    }
-}
-
-impl units::UnitsPage {
-    pub(crate) fn sample(lang: Lang) -> Self {
-        Self {
-            shell: Shell::sample(lang, "Đơn vị", Some(Place::Units)),
-            query: s("chau hung"),
-            summary: s("Tìm thấy 2 đơn vị"),
-            boundary: s("Địa giới trước 01/7/2025"),
-            units: vec![unit_line("Thị trấn Châu Hưng"), unit_line("Xã Châu Hưng A")],
-            next_href: s("/units?parent=u2&kind=commune&after=u1"),
-        }
-    }
-}
-
-impl units::UnitPage {
-    pub(crate) fn sample(lang: Lang) -> Self {
-        Self {
-            shell: Shell::sample(lang, "Thị trấn Châu Hưng", Some(Place::Units)),
-            name: s("Thị trấn Châu Hưng"),
-            above: vec![units::AboveView { href: s("/units/u2"), name: s("huyện Vĩnh Lợi") }],
-            facts: vec![(s("Loại"), s("Thị trấn")), (s("Mã"), s("31900"))],
-            boundary: s("Địa giới trước 01/7/2025"),
-            illustrative: Some(s("Tên đơn vị này là minh họa.")),
-            results: vec![units::ResultView {
-                year: s("2023"),
-                programme: s("Thị trấn điển hình về TDBVANTQ"),
-                href: s("/dossiers/d1"),
-                result: s("32/34 đạt · 96,0 điểm"),
-                state: s("Đã công nhận"),
-                tone: Tone::Ok,
-            }],
-            certificates: vec![units::UnitCertificate {
-                title: s("Thị trấn điển hình 2023"),
-                decision: s("05/QĐ-UBND, 24/11/2023"),
-                code: s("7KQ2-M9XA-4TBC-5"),
-                portal_href: s("/portal/certificates/7KQ2-M9XA-4TBC-5"),
-                pdf_href: s("/recognition/certificates/g1.pdf"),
-            }],
-            children: vec![units::ChildrenView {
-                kind: s("Khóm, ấp"),
-                summary: s("8 đơn vị, 8 đã đăng ký"),
-                units: vec![unit_line("Ấp Giá Tiểu")],
-                more_href: s("/units?parent=u1&kind=residential_area"),
-            }],
-            gaps: vec![units::GapView {
-                href: s("/dossiers/d1#c02"),
-                text: s("Trụ sở Công an độc lập"),
-                plan: s("Bố trí đất, xong trước 30/06/2024"),
-                tone: Tone::Ok,
-            }],
-        }
     }
 }
 

@@ -35,6 +35,14 @@ pub(crate) fn pdf(file_name: &str, bytes: Vec<u8>) -> Response {
     ([("content-type", "application/pdf".to_owned()), ("content-disposition", disposition)], bytes).into_response()
 }
 
+/// A table to be saved. The mark in front tells spreadsheets that it is UTF-8.
+pub(crate) fn csv(file_name: &str, table: &[u8]) -> Response {
+    let disposition = format!("attachment; filename=\"{file_name}.csv\"");
+    let bytes = [&[0xef, 0xbb, 0xbf], table].concat();
+    ([("content-type", "text/csv; charset=utf-8".to_owned()), ("content-disposition", disposition)], bytes)
+        .into_response()
+}
+
 /// What the last action led to: a key of the catalogues with its values.
 #[derive(Debug, Clone)]
 pub(crate) struct Said {

@@ -11,6 +11,7 @@ mod idempotency;
 mod numbers;
 mod postgres;
 mod recognition;
+mod register;
 mod rows;
 mod tamper;
 mod twins;

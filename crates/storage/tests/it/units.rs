@@ -18,7 +18,7 @@ async fn a_unit_is_what_it_was_on_the_day(empty: Empty) {
     let mut province = kit::unit(1, "Tỉnh Bạc Liêu");
     province.kind = UnitKind::Province;
     let mut district = kit::unit(2, "Huyện Vĩnh Lợi");
-    (district.kind, district.parent) = (UnitKind::District, Some(province.unit));
+    (district.kind, district.parent) = (UnitKind::RuralDistrict, Some(province.unit));
     let mut town = kit::unit(3, "Thị trấn Châu Hưng");
     (town.kind, town.parent, town.code) = (UnitKind::Township, Some(district.unit), Some("31900".to_owned()));
     town.valid.until = Some(date(2025, 7, 1));

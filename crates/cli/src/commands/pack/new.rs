@@ -9,7 +9,7 @@ use std::{
 use clap::{ArgGroup, Args, builder::PossibleValuesParser};
 use dienhinh_domain::{
     programmes::{CriteriaSet, parse, write},
-    units::UnitKind,
+    units::{Level, UnitKind},
 };
 
 use super::{
@@ -27,7 +27,7 @@ pub(crate) struct NewArgs {
     #[arg(long, requires = "valid_from")]
     from: Option<PathBuf>,
     /// Kind of unit that is assessed.
-    #[arg(long, value_parser = PossibleValuesParser::new(UnitKind::ALL.map(UnitKind::code)))]
+    #[arg(long, value_parser = PossibleValuesParser::new(UnitKind::ALL.map(UnitKind::code).into_iter().chain([Level::District.code()])))]
     kind: Option<String>,
     /// First day the set may be used, 2027-01-01.
     #[arg(long)]
@@ -132,10 +132,10 @@ fn bad_day(day: &str) -> ExitCode {
 }
 
 fn smallest(code: &str, kind: &str, day: &str) -> Texts {
-    let above: &[&str] = match UnitKind::from_code(kind) {
-        Some(UnitKind::Country | UnitKind::Province | UnitKind::District) => &["province"],
-        Some(kind) if kind.is_commune_level() => &["province"],
-        _ => &["ward", "commune", "township", "district", "province"],
+    let level = UnitKind::named(kind).first().map(|kind| kind.level());
+    let above: &[&str] = match level {
+        Some(Level::Country | Level::Province | Level::District | Level::Commune) => &["province"],
+        _ => &["ward", "commune", "township", "special_zone", "district", "province"],
     };
     let above: Vec<String> = above.iter().map(|kind| format!("\"{kind}\"")).collect();
     let pack = include_str!("template-pack.toml")

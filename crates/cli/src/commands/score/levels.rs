@@ -80,7 +80,7 @@ impl Level {
 fn kind_of(set: &CriteriaSet, about: &About) -> Option<UnitKind> {
     match set.kinds.as_slice() {
         [only] if about.kind.is_empty() => Some(*only),
-        kinds => UnitKind::from_code(&about.kind).filter(|kind| kinds.contains(kind)),
+        kinds => UnitKind::named(&about.kind).into_iter().find(|kind| kinds.contains(kind)),
     }
 }
 

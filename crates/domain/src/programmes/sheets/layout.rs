@@ -107,10 +107,15 @@ pub(super) const MARKS: [&str; 3] = {
     [a.code(), b.code(), c.code()]
 };
 
-/// The kinds of units, as words.
-pub(super) const KINDS: [&str; 10] = {
-    let [a, b, c, d, e, f, g, h, i, j] = UnitKind::ALL;
-    [a.code(), b.code(), c.code(), d.code(), e.code(), f.code(), g.code(), h.code(), i.code(), j.code()]
+/// The kinds of units, as words, and the level that may stand for its kinds.
+pub(super) const KINDS: [&str; UnitKind::ALL.len() + 1] = {
+    let mut words = ["district"; UnitKind::ALL.len() + 1];
+    let mut at = 0;
+    while at < UnitKind::ALL.len() {
+        words[at] = UnitKind::ALL[at].code();
+        at += 1;
+    }
+    words
 };
 
 /// What becomes of criteria that do not apply, as words.

@@ -13,7 +13,7 @@ use dienhinh_domain::{
     ids::{DossierId, UnitId},
     plans::Plan,
     programmes::{CriteriaSet, Criterion},
-    units::{UnitAsOf, UnitKind},
+    units::{Level, UnitAsOf, UnitKind},
 };
 use dienhinh_engine::{BadValue, Inputs, Outcome as Score, Totals, score};
 use dienhinh_storage::{Tx, dossiers::list, plans, units};
@@ -112,10 +112,10 @@ async fn units_within(tx: &mut Tx, area: UnitId, kinds: &[UnitKind], as_of: Date
 
 /// Whether units of the kinds can lie below a unit of this kind.
 fn may_hold(kind: UnitKind, kinds: &[UnitKind]) -> bool {
-    match kind {
-        UnitKind::Country | UnitKind::Province | UnitKind::District => true,
-        UnitKind::Ward | UnitKind::Commune | UnitKind::Township => kinds.iter().any(|kind| *kind > UnitKind::Township),
-        UnitKind::ResidentialArea | UnitKind::Agency | UnitKind::Enterprise | UnitKind::School => false,
+    match kind.level() {
+        Level::Country | Level::Province | Level::District => true,
+        Level::Commune => kinds.iter().any(|kind| kind.level() > Level::Commune),
+        Level::Below => false,
     }
 }
 

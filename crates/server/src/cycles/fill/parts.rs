@@ -8,7 +8,7 @@ use dienhinh_domain::{
     cycles::Cycle,
     dossiers::State,
     ids::UnitId,
-    units::{UnitAsOf, UnitKind, UnitVersion},
+    units::{Level, UnitAsOf, UnitKind, UnitVersion},
 };
 use dienhinh_storage::{
     Tx,
@@ -164,18 +164,19 @@ fn tallies(counts: Vec<Count>, marks: Vec<Marks>) -> BTreeMap<UnitId, Tally> {
 /// Into what an area is divided: the provinces of the country, the districts of a province, and where a set looks below
 /// communes, the communes. Each with what lies above it.
 async fn divided(tx: &mut Tx, top: &UnitAsOf, kinds: &[UnitKind]) -> Outcome<Vec<(UnitVersion, Option<UnitVersion>)>> {
-    if top.version.kind > UnitKind::District {
+    if top.version.kind.level() > Level::District {
         return Ok(Vec::new());
     }
-    let below_communes = kinds.iter().all(|kind| *kind > UnitKind::Township);
+    let below_communes = kinds.iter().all(|kind| kind.level() > Level::Commune);
     let mut found = Vec::new();
     for unit in units::children(tx, top.id(), top.as_of).await? {
-        let is_district = unit.kind == UnitKind::District;
+        let is_district = unit.kind.level() == Level::District;
         if is_district && below_communes {
             let communes = units::children(tx, unit.unit, top.as_of).await?;
             let communes = communes.into_iter().filter(|unit| unit.kind.is_commune_level());
             found.extend(communes.map(|commune| (commune, Some(unit.clone()))));
-        } else if is_district || unit.kind == UnitKind::Province || unit.kind.is_commune_level() && below_communes {
+        } else if is_district || unit.kind.level() == Level::Province || unit.kind.is_commune_level() && below_communes
+        {
             found.push((unit, Some(top.version.clone())));
         }
     }
@@ -185,8 +186,8 @@ async fn divided(tx: &mut Tx, top: &UnitAsOf, kinds: &[UnitKind]) -> Outcome<Vec
 /// What an area that is not divided is called: a commune goes by its district, whatever else by itself.
 fn shown_as(top: &UnitAsOf) -> (UnitVersion, Option<UnitVersion>) {
     let wanted = |above: &&UnitVersion| match top.version.kind {
-        kind if kind.is_commune_level() => above.kind <= UnitKind::District,
-        kind if kind > UnitKind::Township => above.kind.is_commune_level(),
+        kind if kind.is_commune_level() => above.kind.level() <= Level::District,
+        kind if kind.level() > Level::Commune => above.kind.is_commune_level(),
         _ => false,
     };
     match top.ancestors.iter().position(|above| wanted(&above)) {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use dienhinh_domain::{
     calendar::format_day,
-    ids::UnitId,
     units::{UnitAsOf, UnitKind, UnitVersion, lower_first},
 };
+use jiff::civil::Date;
 
 use super::{
     current::{Below, Current, registered},
@@ -15,7 +15,10 @@ use super::{
 };
 use crate::{
     dossiers::fill::words,
-    units::views::{AboveView, ChildrenView, GapView, ResultView, UnitCertificate, UnitPage},
+    units::{
+        crosswalk::Lineage,
+        views::{AboveView, ChildrenView, GapView, ResultView, UnitCertificate, UnitLine, UnitPage, lineage},
+    },
     web::{
         lang::Lang,
         layout::{Shell, Tone},
@@ -25,17 +28,48 @@ use crate::{
 /// How long a criterion may be in the list of gaps, in characters.
 const CRITERION_CHARS: usize = 140;
 
+/// Which day of the unit is shown, and how that came.
+pub(super) struct Shown<'a> {
+    /// Everything it was, came from and became.
+    pub(super) lineage: &'a Lineage,
+    /// The day that was asked for, and did not choose itself.
+    pub(super) asked: Option<Date>,
+    /// The day for which somebody looks.
+    pub(super) wanted: Date,
+}
+
+impl Shown<'_> {
+    /// What goes behind the address of another unit, so that it is shown as of the same day.
+    fn as_of(&self, shown: Date) -> String {
+        if self.asked.is_some() || shown != self.wanted { format!("?as_of={shown}") } else { String::new() }
+    }
+
+    /// That the unit was not there on the day, and which day is shown instead.
+    fn closed(&self, lang: Lang, shown: Date) -> String {
+        let (day, wanted) = (format_day(shown), format_day(self.wanted));
+        match self.lineage.ended_on() {
+            Some(ended) if ended <= self.wanted => lang.t2("unit-closed", "ended", format_day(ended), "shown", day),
+            _ if shown > self.wanted => lang.t2("unit-not-yet", "wanted", wanted, "shown", day),
+            _ => String::new(),
+        }
+    }
+}
+
 /// Fills the page. `runs` stand latest year first, and of a year the one with most criteria first.
 pub(super) fn page(
     unit: &UnitAsOf,
+    day: &Shown<'_>,
     runs: &[Run],
     current: &Current,
     children: &BTreeMap<UnitKind, Below>,
     shell: Shell,
 ) -> UnitPage {
     let lang = shell.lang;
-    let above =
-        |above: &UnitVersion| AboveView { href: format!("/units/{}", above.unit), name: lower_first(&above.name) };
+    let as_of = day.as_of(unit.as_of);
+    let above = |above: &UnitVersion| AboveView {
+        href: format!("/units/{}{as_of}", above.unit),
+        name: lower_first(&above.name),
+    };
     UnitPage {
         name: unit.version.name.clone(),
         above: unit.ancestors.iter().map(above).collect(),
@@ -44,18 +78,17 @@ pub(super) fn page(
         illustrative: unit.version.illustrative.then(|| lang.t("unit-illustrative")),
         results: runs.iter().map(|run| result(lang, run)).collect(),
         certificates: runs.iter().filter_map(|run| certificate(lang, run)).collect(),
-        children: children.iter().map(|(kind, below)| group(lang, unit.id(), *kind, below, current)).collect(),
+        children: children.iter().map(|(kind, below)| group(lang, unit, *kind, below, current, &as_of)).collect(),
         gaps: gaps(lang, runs),
+        lineage: lineage::view(lang, day.lineage, Some(unit.as_of)),
+        closed: day.closed(lang, unit.as_of),
+        crosswalk_href: unit.version.code.as_ref().map(|code| format!("/crosswalk?q={code}")).unwrap_or_default(),
         shell,
     }
 }
 
 fn facts(lang: Lang, unit: &UnitVersion) -> Vec<(String, String)> {
-    let from = format_day(unit.valid.from);
-    let valid = match unit.valid.until.and_then(|until| until.yesterday().ok()) {
-        Some(last) => format!("{from} – {}", format_day(last)),
-        None => lang.t1("unit-valid-from", "day", from),
-    };
+    let valid = lineage::valid_text(lang, unit.valid);
     let kind = (lang.t("unit-fact-kind"), words::kind_text(lang, unit.kind));
     let code = unit.code.clone().map(|code| (lang.t("unit-fact-code"), code));
     let valid = (lang.t("unit-fact-valid"), valid);
@@ -88,7 +121,7 @@ fn certificate(lang: Lang, run: &Run) -> Option<UnitCertificate> {
 }
 
 /// The units below of one kind.
-fn group(lang: Lang, parent: UnitId, kind: UnitKind, below: &Below, current: &Current) -> ChildrenView {
+fn group(lang: Lang, parent: &UnitAsOf, kind: UnitKind, below: &Below, current: &Current, as_of: &str) -> ChildrenView {
     let units = &below.units;
     let summary = if below.more {
         lang.t1("unit-children-more", "n", units.len())
@@ -100,8 +133,15 @@ fn group(lang: Lang, parent: UnitId, kind: UnitKind, below: &Below, current: &Cu
     ChildrenView {
         kind: words::kind_text(lang, kind),
         summary,
-        units: units.iter().map(|(unit, state)| line(lang, unit, String::new(), *state)).collect(),
-        more_href: if below.more { list_href(parent, kind, None) } else { String::new() },
+        units: units
+            .iter()
+            .map(|(unit, state)| {
+                let line = line(lang, unit, String::new(), *state);
+                UnitLine { href: format!("{}{as_of}", line.href), ..line }
+            })
+            .collect(),
+        // The list shows today; of another day the first of many have to do.
+        more_href: if below.more && as_of.is_empty() { list_href(parent.id(), kind, None) } else { String::new() },
     }
 }
 

@@ -64,6 +64,9 @@ impl Current {
 
     /// Where units stand, asked at once. Callers bound their number.
     pub(crate) async fn standings(&self, tx: &mut Tx, units: Vec<UnitVersion>) -> Outcome<Vec<Standing>> {
+        if units.is_empty() {
+            return Ok(Vec::new());
+        }
         let cycles: Vec<CycleId> = self.of_kind.values().copied().collect();
         let found = standing_in(tx, &cycles, units.iter().map(|unit| unit.unit)).await?;
         let states: BTreeMap<(UnitId, CycleId), State> =
@@ -91,7 +94,7 @@ impl Current {
         let limit = i64::try_from(BELOW_MAX + 1).unwrap_or(i64::MAX);
         let mut all = Vec::new();
         let mut by_kind = BTreeMap::new();
-        for kind in kinds_below(parent.kind) {
+        for kind in units::kinds_below(tx, parent.unit).await? {
             let mut units = units::children_of_kind(tx, parent.unit, kind, as_of, None, limit).await?;
             if !units.is_empty() {
                 let more = units.len() > BELOW_MAX;
@@ -107,16 +110,6 @@ impl Current {
         }
         Ok(by_kind)
     }
-}
-
-/// The kinds of units that can lie directly below one of a kind.
-fn kinds_below(kind: UnitKind) -> impl Iterator<Item = UnitKind> {
-    let from = match kind {
-        kind if kind.is_commune_level() => Some(UnitKind::Township),
-        UnitKind::Country | UnitKind::Province | UnitKind::District => Some(kind),
-        _ => None,
-    };
-    UnitKind::ALL.into_iter().filter(move |below| from.is_some_and(|from| *below > from))
 }
 
 /// How many of some units take part in the current cycle.

@@ -59,6 +59,9 @@ pub(super) async fn all(
     unit: UnitId,
 ) -> Outcome<Vec<Run>> {
     let found = dossiers::of_unit(tx, unit).await?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
     let standings = dossiers::standings(tx, found.iter().map(|dossier| dossier.id)).await?;
     let titled = found.iter().filter(|dossier| dossier.state == State::Recognised).map(|dossier| dossier.id);
     let mut decisions = recognition::on_dossiers(tx, titled).await?;
@@ -98,8 +101,9 @@ pub(super) async fn all(
     }
     let latest = runs.first().map(|run| run.cycle.year);
     runs.iter_mut().filter(|run| Some(run.cycle.year) != latest).for_each(|run| run.unmet.clear());
-    let unmet = runs.iter().filter(|run| !run.unmet.is_empty()).map(|run| run.dossier.id);
-    for plan in plans::of_dossiers(tx, unmet).await? {
+    let unmet: Vec<_> = runs.iter().filter(|run| !run.unmet.is_empty()).map(|run| run.dossier.id).collect();
+    let plans = if unmet.is_empty() { Vec::new() } else { plans::of_dossiers(tx, unmet.into_iter()).await? };
+    for plan in plans {
         if let Some(run) = runs.iter_mut().find(|run| run.dossier.id == plan.dossier) {
             run.plans.push(plan);
         }

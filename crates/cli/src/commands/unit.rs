@@ -1,0 +1,181 @@
+//! `dienhinh unit`: the register of units comes in, and is counted, listed and looked up as of any day.
+
+mod import;
+mod show;
+
+use std::{
+    io::{self, BufWriter, Write as _},
+    process::ExitCode,
+};
+
+use clap::{Args, Subcommand, ValueEnum};
+use dienhinh_domain::{
+    text::format_count,
+    units::{Level, register::VIEW_COLUMNS},
+};
+use dienhinh_server::{Counts, ListError, Listed, unit_counts, unit_list, view_row};
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use super::{fail, place::PlaceArgs, say, serve};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UnitCommand {
+    Import(import::ImportArgs),
+    Count(CountArgs),
+    List(ListArgs),
+    Show(show::ShowArgs),
+    Crosswalk(show::CrosswalkArgs),
+}
+
+/// Count the units of each level as of a day.
+#[derive(Debug, Args)]
+pub(crate) struct CountArgs {
+    #[command(flatten)]
+    place: PlaceArgs,
+    /// The day, like 2025-07-01; today without it.
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    as_of: Option<Date>,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// List the units as of a day.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    #[command(flatten)]
+    place: PlaceArgs,
+    /// The day, like 2025-07-01; today without it.
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    as_of: Option<Date>,
+    /// Of one level only.
+    #[arg(long)]
+    level: Option<LevelArg>,
+    /// Print CSV with the documented columns.
+    #[arg(long)]
+    csv: bool,
+    /// Print one JSON object a line.
+    #[arg(long, conflicts_with = "csv")]
+    json: bool,
+}
+
+/// The levels of the register.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LevelArg {
+    Province,
+    District,
+    Commune,
+}
+
+impl LevelArg {
+    fn level(self) -> Level {
+        match self {
+            Self::Province => Level::Province,
+            Self::District => Level::District,
+            Self::Commune => Level::Commune,
+        }
+    }
+}
+
+/// Reads a day of an option.
+fn day(text: &str) -> Result<Date, String> {
+    let unreadable = || "cần ngày dạng 2025-07-01 / a day like 2025-07-01 is needed".to_owned();
+    Some(text).filter(|text| text.len() == 10).and_then(|text| text.parse().ok()).ok_or_else(unreadable)
+}
+
+pub(crate) fn run(command: &UnitCommand) -> ExitCode {
+    match command {
+        UnitCommand::Import(args) => import::run(args),
+        UnitCommand::Count(args) => count(args),
+        UnitCommand::List(args) => list(args),
+        UnitCommand::Show(args) => show::show(args),
+        UnitCommand::Crosswalk(args) => show::crosswalk(args),
+    }
+}
+
+/// What a level is called on the screen.
+fn level_text(level: Level) -> &'static str {
+    match level {
+        Level::Province => "cấp tỉnh / provinces",
+        Level::District => "cấp huyện / districts",
+        _ => "cấp xã / communes",
+    }
+}
+
+fn count(args: &CountArgs) -> ExitCode {
+    let (installation, runtime) = match args.place.begin() {
+        Ok(begun) => begun,
+        Err(code) => return code,
+    };
+    match runtime.block_on(unit_counts(&installation, args.as_of)) {
+        Ok(counts) if args.json => {
+            let [province, district, commune] = Level::OF_REGISTER.map(|level| counts.of(level));
+            // In this order; a map would sort them.
+            say(&format!("{{\"province\":{province},\"district\":{district},\"commune\":{commune}}}"));
+            ExitCode::SUCCESS
+        }
+        Ok(counts) => {
+            for line in table(&counts) {
+                say(&line);
+            }
+            ExitCode::SUCCESS
+        }
+        Err(error) => fail(serve::exit_code(&error), &error.to_string()),
+    }
+}
+
+fn table(counts: &Counts) -> Vec<String> {
+    let mut lines = vec![format!("ngày / as of {}", counts.as_of)];
+    for level in Level::OF_REGISTER {
+        lines.push(format!("{:>7}  {}", format_count(counts.of(level)), level_text(level)));
+        for (kind, count) in counts.kinds.iter().filter(|(kind, _)| kind.level() == level) {
+            let head = kind.head().unwrap_or_default();
+            lines.push(format!("{:>7}    {head} / {}", format_count(*count), kind.code()));
+        }
+    }
+    lines
+}
+
+fn list(args: &ListArgs) -> ExitCode {
+    let (installation, runtime) = match args.place.begin() {
+        Ok(begun) => begun,
+        Err(code) => return code,
+    };
+    let levels: Vec<Level> = args.level.map_or_else(|| Level::OF_REGISTER.to_vec(), |level| vec![level.level()]);
+    let out = BufWriter::new(io::stdout().lock());
+    let listed = if args.csv {
+        let mut writer = csv::Writer::from_writer(out);
+        let begun = writer.write_record(VIEW_COLUMNS).map_err(io::Error::from);
+        begun.map_err(ListError::from).and_then(|()| {
+            let row = |unit: &Listed| writer.write_record(view_row(unit)).map_err(io::Error::from);
+            runtime.block_on(unit_list(&installation, args.as_of, &levels, row))?;
+            Ok(writer.flush()?)
+        })
+    } else {
+        let mut out = out;
+        let line = |unit: &Listed| {
+            let cells = view_row(unit);
+            if args.json {
+                let mut object: serde_json::Map<String, Value> =
+                    VIEW_COLUMNS.iter().zip(cells).map(|(column, cell)| ((*column).to_owned(), json!(cell))).collect();
+                object.insert("id".to_owned(), json!(unit_id(unit)));
+                writeln!(out, "{}", Value::Object(object))
+            } else {
+                writeln!(out, "{:<8} {:<34} {}", cells[2], cells[6], cells[7])
+            }
+        };
+        runtime.block_on(unit_list(&installation, args.as_of, &levels, line)).and_then(|()| Ok(out.flush()?))
+    };
+    match listed {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads the output has read enough.
+        Err(ListError::Taker(cause)) if cause.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(ListError::Taker(cause)) => fail(1, &cause.to_string()),
+        Err(ListError::Start(error)) => fail(serve::exit_code(&error), &error.to_string()),
+    }
+}
+
+fn unit_id(unit: &Listed) -> String {
+    unit.unit.to_string()
+}

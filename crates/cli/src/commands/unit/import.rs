@@ -1,0 +1,118 @@
+//! `dienhinh unit import`: versions and successions from their files, everything or nothing.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::Args;
+use dienhinh_domain::units::register::{File, Problem};
+use dienhinh_server::{Progress, RegisterError, RegisterFiles, Registered, import_register};
+use serde_json::json;
+
+use crate::commands::{REJECTED, Rejected, fail, note, note_in_place, place::PlaceArgs, refuse, say, serve};
+
+/// How many problems are shown; of more their number.
+const SHOWN_MAX: usize = 50;
+
+/// Take a list of administrative units in, with what became of them. The same files again change nothing; newer ones add
+/// to what is there. The columns are described in docs/guide/units.md.
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    #[command(flatten)]
+    place: PlaceArgs,
+    /// The file of units and their versions, CSV in UTF-8.
+    #[arg(long, value_name = "FILE")]
+    register: PathBuf,
+    /// The file of successions, CSV in UTF-8.
+    #[arg(long, value_name = "FILE")]
+    successions: Option<PathBuf>,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &ImportArgs) -> ExitCode {
+    let files = || {
+        let edges = args.successions.as_deref().map(read).transpose()?;
+        Ok(RegisterFiles { versions: read(&args.register)?, edges })
+    };
+    let files = match files() {
+        Ok(files) => files,
+        Err(rejected) => return refuse(rejected),
+    };
+    let (installation, runtime) = match args.place.begin() {
+        Ok(begun) => begun,
+        Err(code) => return code,
+    };
+    match runtime.block_on(import_register(&installation, &files, &mut told())) {
+        Ok(done) => {
+            say(&if args.json { as_json(done) } else { as_text(done) });
+            ExitCode::SUCCESS
+        }
+        Err(RegisterError::Wrong(wrong)) => wrongs(args, &wrong),
+        Err(error) => {
+            let code = match &error {
+                RegisterError::Strangers(_) | RegisterError::Wrong(_) => REJECTED,
+                RegisterError::Start(cause) => serve::exit_code(cause),
+                RegisterError::Failed(_) => 1,
+            };
+            fail(code, &error.to_string())
+        }
+    }
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Rejected> {
+    fs::read(file).map_err(|cause| {
+        let message = format!("{}: {cause}", file.display());
+        if cause.kind() == io::ErrorKind::NotFound { Rejected::NotFound(message) } else { Rejected::Failed(message) }
+    })
+}
+
+fn as_json(done: Registered) -> String {
+    let Registered { units, versions, completed, successions } = done;
+    json!({
+        "ok": true,
+        "imported": { "units": units, "versions": versions, "completed": completed, "successions": successions },
+    })
+    .to_string()
+}
+
+fn as_text(done: Registered) -> String {
+    let Registered { units, versions, completed, successions } = done;
+    if done == Registered::default() {
+        return "✓ không có gì mới / nothing new".to_owned();
+    }
+    format!(
+        "✓ mới: {units} đơn vị, {versions} khoảng hiệu lực, {successions} quan hệ kế thừa; cập nhật: {completed} khoảng / \
+         new: {units} units, {versions} versions, {successions} successions; completed: {completed} versions"
+    )
+}
+
+/// Says what is wrong, each with file, line and column.
+fn wrongs(args: &ImportArgs, wrong: &[Problem]) -> ExitCode {
+    let name = |file| match file {
+        File::Versions => args.register.display().to_string(),
+        File::Edges => args.successions.as_deref().unwrap_or(Path::new("-")).display().to_string(),
+    };
+    for Problem { file, line, column, what } in wrong.iter().take(SHOWN_MAX) {
+        let at = name(*file);
+        note(&format!("{at}, dòng {line}, cột {column}: {} / line {line}, column {column}: {}", what.vi, what.en));
+    }
+    let (count, rest) = (wrong.len(), wrong.len().saturating_sub(SHOWN_MAX));
+    if rest > 0 {
+        note(&format!("… và {rest} lỗi nữa / … and {rest} more"));
+    }
+    fail(REJECTED, &format!("{count} lỗi, chưa ghi gì / {count} mistakes, nothing was written"))
+}
+
+/// Says how far it is in one line, and in a line of its own what is done.
+fn told() -> impl FnMut(&Progress<'_>) + Send {
+    |Progress { what, done, of }: &Progress<'_>| {
+        note_in_place(&format!("{what}: {} %", done * 100 / (*of).max(1)));
+        if done == of {
+            note("");
+        }
+    }
+}

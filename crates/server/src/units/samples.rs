@@ -1,0 +1,120 @@
+//! The pages of units, filled the way their handlers fill them; for tests of the templates only.
+
+use super::views::{
+    AboveView, ChildrenView, CrosswalkPage, CrosswalkUnit, GapView, ResultView, UnitCertificate, UnitLine, UnitPage,
+    UnitsPage,
+    lineage::{ChapterView, LineageView, LinkView},
+};
+use crate::web::{
+    lang::Lang,
+    layout::{Place, Shell, Tone},
+};
+
+fn s(text: &str) -> String {
+    text.to_owned()
+}
+
+fn unit_line(name: &str) -> UnitLine {
+    UnitLine {
+        href: s("/units/u1"),
+        name: s(name),
+        place: s("huyện Vĩnh Lợi"),
+        kind: s("Thị trấn"),
+        state: s("Đang tự chấm"),
+        tone: Tone::Wait,
+    }
+}
+
+impl UnitsPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        Self {
+            shell: Shell::sample(lang, "Đơn vị", Some(Place::Units)),
+            query: s("chau hung"),
+            summary: s("Tìm thấy 2 đơn vị"),
+            boundary: s("Địa giới trước 01/7/2025"),
+            units: vec![unit_line("Thị trấn Châu Hưng"), unit_line("Xã Châu Hưng A")],
+            next_href: s("/units?parent=u2&kind=commune&after=u1"),
+        }
+    }
+}
+
+impl UnitPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        Self {
+            shell: Shell::sample(lang, "Thị trấn Châu Hưng", Some(Place::Units)),
+            name: s("Thị trấn Châu Hưng"),
+            above: vec![AboveView { href: s("/units/u2"), name: s("huyện Vĩnh Lợi") }],
+            facts: vec![(s("Loại"), s("Thị trấn")), (s("Mã"), s("31900"))],
+            boundary: s("Địa giới trước 01/7/2025"),
+            illustrative: Some(s("Tên đơn vị này là minh họa.")),
+            results: vec![ResultView {
+                year: s("2023"),
+                programme: s("Thị trấn điển hình về TDBVANTQ"),
+                href: s("/dossiers/d1"),
+                result: s("32/34 đạt · 96,0 điểm"),
+                state: s("Đã công nhận"),
+                tone: Tone::Ok,
+            }],
+            certificates: vec![UnitCertificate {
+                title: s("Thị trấn điển hình 2023"),
+                decision: s("05/QĐ-UBND, 24/11/2023"),
+                code: s("7KQ2-M9XA-4TBC-5"),
+                portal_href: s("/portal/certificates/7KQ2-M9XA-4TBC-5"),
+                pdf_href: s("/recognition/certificates/g1.pdf"),
+            }],
+            children: vec![ChildrenView {
+                kind: s("Khóm, ấp"),
+                summary: s("8 đơn vị, 8 đã đăng ký"),
+                units: vec![unit_line("Ấp Giá Tiểu")],
+                more_href: s("/units?parent=u1&kind=residential_area"),
+            }],
+            gaps: vec![GapView {
+                href: s("/dossiers/d1#c02"),
+                text: s("Trụ sở Công an độc lập"),
+                plan: s("Bố trí đất, xong trước 30/06/2024"),
+                tone: Tone::Ok,
+            }],
+            lineage: lineage(),
+            closed: s("Đơn vị này không còn từ ngày 01/07/2025. Thông tin trên trang là của ngày 30/06/2025."),
+            crosswalk_href: s("/crosswalk?q=31900"),
+        }
+    }
+}
+
+fn lineage() -> LineageView {
+    let link = |name: &str| LinkView {
+        href: s("/units/u9?as_of=2025-07-01"),
+        name: s(name),
+        how: s("01/07/2025: sáp nhập thành đơn vị mới, toàn bộ; giữ mã cũ"),
+        basis: s("1655/NQ-UBTVQH15, khoản 45"),
+    };
+    LineageView {
+        chapters: vec![ChapterView {
+            href: s("/units/u1?as_of=2025-06-30"),
+            name: s("Thị trấn Châu Hưng"),
+            what: s("Thị trấn · mã 31900 · Huyện Vĩnh Lợi"),
+            valid: s("đến 30/06/2025; hết theo 1655/NQ-UBTVQH15"),
+            shown: true,
+        }],
+        from: vec![],
+        from_unknown: s("Chưa rõ hình thành từ đơn vị nào."),
+        to: vec![link("Xã Vĩnh Lợi (31900)")],
+        to_unknown: s("Chưa rõ đơn vị kế thừa"),
+    }
+}
+
+impl CrosswalkPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        Self {
+            shell: Shell::sample(lang, "Tra cứu đơn vị cũ – mới", Some(Place::Units)),
+            query: s("31900"),
+            summary: s("Tìm thấy 1 đơn vị"),
+            csv_href: s("/crosswalk.csv?q=31900"),
+            units: vec![CrosswalkUnit {
+                href: s("/units/u1"),
+                name: s("Thị trấn Châu Hưng (31900)"),
+                lineage: lineage(),
+            }],
+        }
+    }
+}
