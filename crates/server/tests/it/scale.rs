@@ -107,7 +107,7 @@ fn pages(known: &Known) -> Vec<(String, &'static str, u64)> {
         (format!("/cycles/{cycle}"), "overview", 10),
         (format!("/cycles/{cycle}/dossiers"), "list", 8),
         (format!("/cycles/{cycle}/dossiers?state=submitted&sort=submitted&area={commune}"), "list, narrowed", 8),
-        (format!("/units/{commune}"), "commune", 23),
+        (format!("/units/{commune}"), "commune", 24),
         (format!("/units/{province}"), "province", 16),
         ("/units".to_owned(), "units below", 15),
         ("/portal".to_owned(), "portal", 12),
