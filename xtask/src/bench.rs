@@ -21,8 +21,8 @@ const TOOLS: &[Tool] = &[Tool { names: &["python3"], debian: "python3-venv", pur
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let with_peers = match words.as_slice() {
-        ["server", ..] => return server::run(workspace, &server::Options::parse(&arguments[1..])?),
-        ["mix", ..] => return mix::run(workspace, &mix::Options::parse(&arguments[1..])?),
+        ["server", words @ ..] => return server::run(workspace, &server::Options::parse(words)?),
+        ["mix", words @ ..] => return mix::run(workspace, &mix::Options::parse(words)?),
         ["engine"] => true,
         ["engine", "--without-peers"] => false,
         _ => bail!("bench knows `engine [--without-peers]`, `server` and `mix`, not `{}`", words.join(" ")),

@@ -77,3 +77,8 @@ impl Plan {
         Ok(self)
     }
 }
+
+/// The plan for one criterion among those of a dossier.
+pub fn of_criterion<'a>(plans: &'a [Plan], criterion: &str) -> Option<&'a Plan> {
+    plans.iter().find(|plan| plan.criterion == criterion)
+}

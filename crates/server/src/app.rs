@@ -100,6 +100,14 @@ pub struct App {
     pub(crate) sample: bool,
 }
 
+/// A new identity: UUIDv7 of an instant.
+pub(crate) fn new_id(chance: &dyn Chance, at: Timestamp) -> Uuid {
+    let mut bytes = [0; 10];
+    chance.fill(&mut bytes);
+    let millis = u64::try_from(at.as_millisecond()).unwrap_or_default();
+    uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
+}
+
 impl App {
     /// The instant, the same for everything one action does.
     pub(crate) fn now(&self) -> Timestamp {
@@ -113,10 +121,7 @@ impl App {
 
     /// A new identity: UUIDv7 of this instant.
     pub(crate) fn new_id(&self) -> Uuid {
-        let mut chance = [0; 10];
-        self.chance.fill(&mut chance);
-        let millis = u64::try_from(self.now().as_millisecond()).unwrap_or_default();
-        uuid::Builder::from_unix_timestamp_millis(millis, &chance).into_uuid()
+        new_id(&*self.chance, self.now())
     }
 
     /// [`act`] with this database. A request that came before, with the same key, is not carried out again: it is

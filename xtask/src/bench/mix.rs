@@ -45,9 +45,9 @@ pub(super) struct Options {
 }
 
 impl Options {
-    pub(super) fn parse(arguments: &[String]) -> Result<Self> {
+    pub(super) fn parse(words: &[&str]) -> Result<Self> {
         let mut options = Self { sqlite: false, rate: 300, minutes: 10, overload: false };
-        let mut words = arguments.iter().map(String::as_str);
+        let mut words = words.iter().copied();
         while let Some(word) = words.next() {
             if word == "--overload" {
                 options.overload = true;
@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     fn parsed(words: &str) -> Result<Options> {
-        Options::parse(&words.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+        Options::parse(&words.split_whitespace().collect::<Vec<_>>())
     }
 
     #[test]

@@ -40,9 +40,9 @@ pub(super) struct Options {
 }
 
 impl Options {
-    pub(super) fn parse(arguments: &[String]) -> Result<Self> {
+    pub(super) fn parse(words: &[&str]) -> Result<Self> {
         let mut options = Self { shares: Vec::new(), sqlite: false, requests: REQUESTS };
-        let mut words = arguments.iter().map(String::as_str);
+        let mut words = words.iter().copied();
         while let Some(word) = words.next() {
             match (word, words.next()) {
                 ("--share", Some("1")) => options.shares.push(1),
@@ -352,7 +352,7 @@ mod tests {
     use super::*;
 
     fn parsed(words: &str) -> Result<Options> {
-        Options::parse(&words.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+        Options::parse(&words.split_whitespace().collect::<Vec<_>>())
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod what_if;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use dienhinh_server::Progress;
 
 /// An option cannot be read.
 const USAGE: u8 = 2;
@@ -96,6 +97,21 @@ fn note(line: &str) {
 /// A message that takes the place of the one before.
 fn note_in_place(line: &str) {
     eprint!("\r{line} ");
+}
+
+/// Says how far it is in one line, each hundredth once, and in a line of its own what is done.
+fn told() -> impl FnMut(&Progress<'_>) + Send {
+    let mut last = None;
+    move |Progress { what, done, of }: &Progress<'_>| {
+        let hundredth = done * 100 / (*of).max(1);
+        if last.as_ref() != Some(&((*what).to_owned(), hundredth)) {
+            note_in_place(&format!("{what}: {hundredth} %"));
+            last = Some(((*what).to_owned(), hundredth));
+        }
+        if done == of {
+            note("");
+        }
+    }
 }
 
 /// Says what went wrong and gives the exit code.

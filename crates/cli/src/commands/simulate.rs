@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use dienhinh_server::{Progress, Scale, SimulateError, Simulated, simulate};
+use dienhinh_server::{Scale, SimulateError, Simulated, simulate};
 use serde_json::json;
 
-use super::{REJECTED, USAGE, fail, note, note_in_place, place::PlaceArgs, say, serve};
+use super::{REJECTED, USAGE, fail, place::PlaceArgs, say, serve, told};
 
 /// Fill a new installation with made-up units, dossiers and decisions, the same for the same numbers. Serve it with
 /// `serve --sample`. Answers and plans are made for the latest year; earlier years have states, results and decisions.
@@ -62,21 +62,6 @@ pub(crate) fn run(args: &SimulateArgs) -> ExitCode {
                 SimulateError::Failed(_) => 1,
             };
             fail(code, &error.to_string())
-        }
-    }
-}
-
-/// Says how far it is in one line, each hundredth once, and in a line of its own what is done.
-fn told() -> impl FnMut(&Progress<'_>) + Send {
-    let mut last = None;
-    move |Progress { what, done, of }: &Progress<'_>| {
-        let hundredth = done * 100 / (*of).max(1);
-        if last.as_ref() != Some(&((*what).to_owned(), hundredth)) {
-            note_in_place(&format!("{what}: {hundredth} %"));
-            last = Some(((*what).to_owned(), hundredth));
-        }
-        if done == of {
-            note("");
         }
     }
 }

@@ -8,7 +8,10 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{
+    Args, Subcommand,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use dienhinh_domain::{
     text::format_count,
     units::{Level, register::VIEW_COLUMNS},
@@ -50,8 +53,8 @@ pub(crate) struct ListArgs {
     #[arg(long, value_name = "DAY", value_parser = day)]
     as_of: Option<Date>,
     /// Of one level only.
-    #[arg(long)]
-    level: Option<LevelArg>,
+    #[arg(long, value_parser = level())]
+    level: Option<Level>,
     /// Print CSV with the documented columns.
     #[arg(long)]
     csv: bool,
@@ -60,22 +63,10 @@ pub(crate) struct ListArgs {
     json: bool,
 }
 
-/// The levels of the register.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum LevelArg {
-    Province,
-    District,
-    Commune,
-}
-
-impl LevelArg {
-    fn level(self) -> Level {
-        match self {
-            Self::Province => Level::Province,
-            Self::District => Level::District,
-            Self::Commune => Level::Commune,
-        }
-    }
+/// Reads a level of the register.
+fn level() -> impl TypedValueParser<Value = Level> {
+    let words = PossibleValuesParser::new(Level::OF_REGISTER.map(Level::code));
+    words.try_map(|word| Level::of_register(&word).ok_or("no level"))
 }
 
 /// Reads a day of an option.
@@ -142,7 +133,7 @@ fn list(args: &ListArgs) -> ExitCode {
         Ok(begun) => begun,
         Err(code) => return code,
     };
-    let levels: Vec<Level> = args.level.map_or_else(|| Level::OF_REGISTER.to_vec(), |level| vec![level.level()]);
+    let levels: Vec<Level> = args.level.map_or_else(|| Level::OF_REGISTER.to_vec(), |level| vec![level]);
     let out = BufWriter::new(io::stdout().lock());
     let listed = if args.csv {
         let mut writer = csv::Writer::from_writer(out);
@@ -159,7 +150,7 @@ fn list(args: &ListArgs) -> ExitCode {
             if args.json {
                 let mut object: serde_json::Map<String, Value> =
                     VIEW_COLUMNS.iter().zip(cells).map(|(column, cell)| ((*column).to_owned(), json!(cell))).collect();
-                object.insert("id".to_owned(), json!(unit_id(unit)));
+                object.insert("id".to_owned(), json!(unit.unit.to_string()));
                 writeln!(out, "{}", Value::Object(object))
             } else {
                 writeln!(out, "{:<8} {:<34} {}", cells[2], cells[6], cells[7])
@@ -174,8 +165,4 @@ fn list(args: &ListArgs) -> ExitCode {
         Err(ListError::Taker(cause)) => fail(1, &cause.to_string()),
         Err(ListError::Start(error)) => fail(serve::exit_code(&error), &error.to_string()),
     }
-}
-
-fn unit_id(unit: &Listed) -> String {
-    unit.unit.to_string()
 }

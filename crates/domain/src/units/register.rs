@@ -17,10 +17,7 @@ pub use self::{
     merge::{Changes, merge},
     read::{edge, missing_columns, version},
 };
-use super::{
-    BEGINNING, Level, UnitKind,
-    succession::{Portion, Relation},
-};
+use super::{BEGINNING, Level, UnitKind, succession::Succession};
 use crate::{calendar::Period, programmes::Text};
 
 /// The columns of the file of versions.
@@ -148,8 +145,6 @@ impl Version {
 pub struct Edge {
     /// Where the row stands; 0 for what was kept before.
     pub line: u64,
-    /// From this day on.
-    pub on: Date,
     /// The level of the predecessor.
     pub level: Level,
     /// The source's key of the unit that gave.
@@ -160,22 +155,8 @@ pub struct Edge {
     pub successor: String,
     /// Its code on the day.
     pub successor_code: String,
-    /// How.
-    pub relation: Relation,
-    /// How much of the unit.
-    pub portion: Portion,
-    /// How much of its area.
-    pub area: Portion,
-    /// How much of its people.
-    pub population: Portion,
-    /// The successor bears the predecessor's code.
-    pub code_inherited: bool,
-    /// The legal document.
-    pub legal_basis: Option<String>,
-    /// The clause in it.
-    pub clause: Option<String>,
-    /// How the entry was established.
-    pub evidence: Option<String>,
+    /// When, how and by which law.
+    pub succession: Succession,
 }
 
 /// A day as the files write it; empty for none.

@@ -5,7 +5,6 @@
 use jiff::civil::{Date, date};
 
 use super::Level;
-use crate::ids::UnitId;
 
 /// The day on which the district level was abolished (Resolution 202/2025/QH15). Districts that ended on it have no
 /// successor by law, which is not the same as one that nobody knows.
@@ -73,13 +72,9 @@ impl Portion {
     }
 }
 
-/// One unit took over from another.
+/// When, how and by which law one unit took over from another; which ones, says whoever holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Succession {
-    /// Who gave.
-    pub predecessor: UnitId,
-    /// Who took over.
-    pub successor: UnitId,
     /// From this day on.
     pub on: Date,
     /// How.

@@ -8,7 +8,7 @@ use dienhinh_domain::{
     dossiers::{Answer, Dossier, Mark, Return, Row, Stage, Standing, State, open_return},
     evidence::Evidence,
     ids::DossierId,
-    plans::Plan,
+    plans::{Plan, of_criterion},
     programmes::{Criterion, EvidenceRule, From, Role},
     units::UnitAsOf,
 };
@@ -21,6 +21,9 @@ use crate::{
     app::{App, LoadedSet},
     web::problem::{Outcome, Problem},
 };
+
+/// How many dossiers are read at once.
+const AT_ONCE: usize = 100;
 
 /// A dossier under its cycle's rules.
 pub(crate) struct Case {
@@ -70,11 +73,17 @@ impl Case {
         Self::many(app, tx, vec![dossier]).await?.pop().ok_or(Problem::Missing("dossier"))
     }
 
-    /// [`Self::of`] for several, in their order, with as few statements as for one. Callers bound their number.
-    pub(crate) async fn many(app: &App, tx: &mut Tx, dossiers: Vec<Dossier>) -> Outcome<Vec<Self>> {
-        if dossiers.is_empty() {
-            return Ok(Vec::new());
+    /// [`Self::of`] for several, in their order: a hundred with as few statements as one.
+    pub(crate) async fn many(app: &App, tx: &mut Tx, mut dossiers: Vec<Dossier>) -> Outcome<Vec<Self>> {
+        let mut cases = Vec::with_capacity(dossiers.len());
+        while !dossiers.is_empty() {
+            let some = dossiers.drain(..dossiers.len().min(AT_ONCE)).collect();
+            cases.extend(Self::some(app, tx, some).await?);
         }
+        Ok(cases)
+    }
+
+    async fn some(app: &App, tx: &mut Tx, dossiers: Vec<Dossier>) -> Outcome<Vec<Self>> {
         let ids = || dossiers.iter().map(|dossier| dossier.id);
         let mut answers = dossiers::answers_by_dossier(tx, ids()).await?;
         let mut returns = dossiers::returns_by_dossier(tx, ids()).await?;
@@ -247,7 +256,7 @@ impl Case {
 
     /// The plan for one criterion.
     pub(crate) fn plan_of(&self, criterion: &str) -> Option<&Plan> {
-        self.plans.iter().find(|plan| plan.criterion == criterion)
+        of_criterion(&self.plans, criterion)
     }
 
     /// What each row has and lacks, as the rules of submission see it.

@@ -42,9 +42,6 @@ use crate::{
     },
 };
 
-/// How many dossiers of a decision are read at once.
-const CASES_AT_ONCE: usize = 100;
-
 /// How many decisions the register shows.
 const REGISTER_MAX: i64 = 200;
 
@@ -154,13 +151,11 @@ impl Judged {
         let id = DecisionId::from_str(id).map_err(|_| Problem::Missing("decision"))?;
         let mut tx = app.db.read().await?;
         let decision = rows::get(&mut tx, id).await?.ok_or(Problem::Missing("decision"))?;
-        let mut listed = Vec::new();
-        for some in decision.items.chunks(CASES_AT_ONCE) {
-            let mut found = dossiers::some(&mut tx, some.iter().map(|item| item.dossier)).await?;
-            let taken = |item: &DecisionItem| found.remove(&item.dossier).ok_or(Problem::Missing("dossier"));
-            let found = some.iter().map(taken).collect::<Outcome<_>>()?;
-            listed.extend(some.iter().cloned().zip(Case::many(app, &mut tx, found).await?));
-        }
+        let mut found = dossiers::some(&mut tx, decision.items.iter().map(|item| item.dossier)).await?;
+        let taken = |item: &DecisionItem| found.remove(&item.dossier).ok_or(Problem::Missing("dossier"));
+        let found = decision.items.iter().map(taken).collect::<Outcome<_>>()?;
+        let cases = Case::many(app, &mut tx, found).await?;
+        let mut listed: Vec<_> = decision.items.iter().cloned().zip(cases).collect();
         let order = Order::new();
         listed.sort_by_cached_key(|(item, case)| (!item.recognised, order.key(&case.unit.version.name)));
         Ok(Self { issuer: issuer(&mut tx, &decision).await?, decision, listed })

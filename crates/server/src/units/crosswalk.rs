@@ -200,8 +200,8 @@ pub(crate) async fn of_units(tx: &mut Tx, units: &[UnitId]) -> dienhinh_storage:
         Some(Lineage {
             unit: *unit,
             chapters: chapters.remove(unit)?,
-            from: side(|link| link.succession.successor),
-            to: side(|link| link.succession.predecessor),
+            from: side(|link| link.successor.unit),
+            to: side(|link| link.predecessor.unit),
         })
     };
     Ok(units.iter().filter_map(lineage).collect())

@@ -20,7 +20,7 @@ use serde_json::json;
 
 use crate::{
     access::actions::{DoneByOperator, conclude_for_operator},
-    app::{Chance as _, Clock as _, SystemChance, SystemClock},
+    app::{Clock as _, SystemChance, SystemClock, new_id},
     backup::{Progress, restore::is_cut_off},
     sample,
     start::{Installation, SAMPLE_LOADED_AT, StartError, make_folder},
@@ -252,7 +252,8 @@ async fn write(
         let count = |number| u64::try_from(number).unwrap_or(u64::MAX);
         progress(&Progress { what, done: count(done), of: count(of) });
     };
-    let fresh: Vec<(&str, UnitId)> = changes.units.iter().map(|uid| (uid.as_str(), new_unit(at))).collect();
+    let fresh: Vec<(&str, UnitId)> =
+        changes.units.iter().map(|uid| (uid.as_str(), UnitId::new(new_id(&SystemChance, at)))).collect();
     for fresh in fresh.chunks(ROWS) {
         stored::add_units(tx, fresh).await?;
     }
@@ -284,14 +285,6 @@ async fn write(
         told("successions", (at * ROWS + edges.len()).min(of), of);
     }
     Ok(units)
-}
-
-/// A new identity: UUIDv7 of an instant.
-fn new_unit(at: Timestamp) -> UnitId {
-    let mut chance = [0; 10];
-    SystemChance.fill(&mut chance);
-    let millis = u64::try_from(at.as_millisecond()).unwrap_or_default();
-    UnitId::new(uuid::Builder::from_unix_timestamp_millis(millis, &chance).into_uuid())
 }
 
 /// What lets it be served with ready roles until there is sign-in: the first commune in force, and the province above.

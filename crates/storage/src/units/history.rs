@@ -18,6 +18,11 @@ use crate::{
     dialect::{fetch_all, one_of, parse, read, together},
 };
 
+/// The source whose keys are kept: there is one register.
+pub(super) const SOURCE: &str = "register";
+
+const SUCCESSIONS: &str = "unit_successions";
+
 /// A version with its documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chapter {
@@ -77,7 +82,7 @@ pub async fn chapters(tx: &mut Tx, units: &[UnitId]) -> Result<BTreeMap<UnitId, 
            (select p.name from unit_versions p where p.unit_id = v.parent_id
               and (p.valid_until is null or p.valid_until > v.valid_from)
             order by p.valid_from limit 1) as parent_name
-         from unit_versions v left join unit_sources s on s.unit_id = v.unit_id and s.source = 'register'
+         from unit_versions v left join unit_sources s on s.unit_id = v.unit_id and s.source = '{SOURCE}'
          where v.unit_id {} order by v.unit_id, v.valid_from",
         one_of(tx, "$1"),
     );
@@ -97,10 +102,9 @@ pub async fn chapters(tx: &mut Tx, units: &[UnitId]) -> Result<BTreeMap<UnitId, 
     Ok(chapters)
 }
 
+/// When, how and by which law, as stored. Callers select its columns from `unit_successions`.
 #[derive(sqlx::FromRow)]
-struct LinkRow {
-    predecessor_id: String,
-    successor_id: String,
+pub(super) struct SuccessionRow {
     effective_on: String,
     relation: String,
     portion: String,
@@ -110,6 +114,31 @@ struct LinkRow {
     legal_basis: Option<String>,
     clause: Option<String>,
     evidence: Option<String>,
+}
+
+impl SuccessionRow {
+    pub(super) fn read(self) -> Result<Succession> {
+        let portion = |column, word: &str| read(SUCCESSIONS, column, word, Portion::from_code(word));
+        Ok(Succession {
+            on: parse(SUCCESSIONS, "effective_on", &self.effective_on)?,
+            relation: read(SUCCESSIONS, "relation", &self.relation, Relation::from_code(&self.relation))?,
+            portion: portion("portion", &self.portion)?,
+            area: portion("area_portion", &self.area_portion)?,
+            population: portion("population_portion", &self.population_portion)?,
+            code_inherited: self.code_inherited != 0,
+            legal_basis: self.legal_basis,
+            clause: self.clause,
+            evidence: self.evidence,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct LinkRow {
+    predecessor_id: String,
+    successor_id: String,
+    #[sqlx(flatten)]
+    succession: SuccessionRow,
     predecessor_uid: Option<String>,
     predecessor_name: String,
     predecessor_code: Option<String>,
@@ -120,25 +149,11 @@ struct LinkRow {
 
 impl LinkRow {
     fn read(self) -> Result<Link> {
-        const TABLE: &str = "unit_successions";
-        let portion = |column, word: &str| read(TABLE, column, word, Portion::from_code(word));
-        let predecessor = parse(TABLE, "predecessor_id", &self.predecessor_id)?;
-        let successor = parse(TABLE, "successor_id", &self.successor_id)?;
         let named = |unit, uid, name, code| Named { unit, uid, name, code };
+        let predecessor = parse(SUCCESSIONS, "predecessor_id", &self.predecessor_id)?;
+        let successor = parse(SUCCESSIONS, "successor_id", &self.successor_id)?;
         Ok(Link {
-            succession: Succession {
-                predecessor,
-                successor,
-                on: parse(TABLE, "effective_on", &self.effective_on)?,
-                relation: read(TABLE, "relation", &self.relation, Relation::from_code(&self.relation))?,
-                portion: portion("portion", &self.portion)?,
-                area: portion("area_portion", &self.area_portion)?,
-                population: portion("population_portion", &self.population_portion)?,
-                code_inherited: self.code_inherited != 0,
-                legal_basis: self.legal_basis,
-                clause: self.clause,
-                evidence: self.evidence,
-            },
+            succession: self.succession.read()?,
             predecessor: named(predecessor, self.predecessor_uid, self.predecessor_name, self.predecessor_code),
             successor: named(successor, self.successor_uid, self.successor_name, self.successor_code),
         })
@@ -165,8 +180,8 @@ pub async fn links(tx: &mut Tx, units: &[UnitId]) -> Result<Vec<Link>> {
            and (p.valid_until is null or p.valid_until >= e.effective_on)
          join unit_versions s on s.unit_id = e.successor_id and s.valid_from <= e.effective_on
            and (s.valid_until is null or s.valid_until > e.effective_on)
-         left join unit_sources ps on ps.unit_id = e.predecessor_id and ps.source = 'register'
-         left join unit_sources ss on ss.unit_id = e.successor_id and ss.source = 'register'
+         left join unit_sources ps on ps.unit_id = e.predecessor_id and ps.source = '{SOURCE}'
+         left join unit_sources ss on ss.unit_id = e.successor_id and ss.source = '{SOURCE}'
          order by e.effective_on, p.code nulls last, p.sort_key, s.code nulls last, s.sort_key, e.predecessor_id,
            e.successor_id",
     );
@@ -183,9 +198,7 @@ pub async fn ever(tx: &mut Tx, typed: &str, on: Option<Date>, limit: i64) -> Res
         return Ok(Vec::new());
     }
     let head: String = folded.chars().take(TAIL_CHARS).collect();
-    let rows: Vec<(String,)> = fetch_all!(
-        tx,
-        (String,),
+    let sql = format!(
         "with found as (
            select unit_id from unit_versions where code = $1
            union select unit_id from unit_versions where alt_code = $1
@@ -202,12 +215,17 @@ pub async fn ever(tx: &mut Tx, typed: &str, on: Option<Date>, limit: i64) -> Res
                       when lower(v.name) like $5 escape '\\' then 1 else 2 end) as place,
              min(v.sort_key) as sort_key
            from found f join unit_versions v on v.unit_id = f.unit_id
-           left join unit_sources s on s.unit_id = v.unit_id and s.source = 'register'
+           left join unit_sources s on s.unit_id = v.unit_id and s.source = '{SOURCE}'
            where (v.code = $1 or v.alt_code = $1 or s.key = $1 or v.search_key like $4 escape '\\')
              and ($6 = '' or v.valid_from <= $6 and (v.valid_until is null or v.valid_until > $6))
            group by v.unit_id
          )
-         select unit_id from ranked order by place, sort_key, unit_id limit $7",
+         select unit_id from ranked order by place, sort_key, unit_id limit $7"
+    );
+    let rows: Vec<(String,)> = fetch_all!(
+        tx,
+        (String,),
+        sqlx::AssertSqlSafe(sql.as_str()),
         &exact,
         &head,
         format!("{head}\u{10ffff}"),

@@ -11,21 +11,20 @@ use dienhinh_domain::{
     units::{
         Level, UnitKind,
         register::{Edge, Version},
-        succession::{Portion, Relation},
     },
 };
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::tails;
+use super::{
+    history::{SOURCE, SuccessionRow},
+    tails,
+};
 use crate::{
     Failure, Result, Tx,
     dialect::{execute, fetch_all, fetch_optional, insert_rows, parse, parse_optional, read},
     rows::{self, Rows},
 };
-
-/// The source whose keys are kept: there is one register.
-const SOURCE: &str = "register";
 
 /// How many rows one statement writes; times the columns, fewer than 32,766 values.
 const ROWS: usize = 1_000;
@@ -100,22 +99,14 @@ async fn versions(tx: &mut Tx) -> Result<Vec<Version>> {
 async fn edges(tx: &mut Tx) -> Result<Vec<Edge>> {
     #[derive(sqlx::FromRow)]
     struct Row {
-        effective_on: String,
         predecessor: String,
         predecessor_code: Option<String>,
         predecessor_kind: String,
         successor: String,
         successor_code: Option<String>,
-        relation: String,
-        portion: String,
-        area_portion: String,
-        population_portion: String,
-        code_inherited: i64,
-        legal_basis: Option<String>,
-        clause: Option<String>,
-        evidence: Option<String>,
+        #[sqlx(flatten)]
+        succession: SuccessionRow,
     }
-    const TABLE: &str = "unit_successions";
     let rows = fetch_all!(
         tx,
         Row,
@@ -132,24 +123,16 @@ async fn edges(tx: &mut Tx) -> Result<Vec<Edge>> {
          order by e.effective_on, p.key, s.key",
         SOURCE,
     )?;
-    let portion = |column, word: &str| read(TABLE, column, word, Portion::from_code(word));
     let edge = |row: Row| {
+        let kind = UnitKind::from_code(&row.predecessor_kind);
         Ok(Edge {
             line: 0,
-            on: parse(TABLE, "effective_on", &row.effective_on)?,
-            level: read(TABLE, "kind", &row.predecessor_kind, UnitKind::from_code(&row.predecessor_kind))?.level(),
+            level: read("unit_versions", "kind", &row.predecessor_kind, kind)?.level(),
             predecessor: row.predecessor,
             predecessor_code: row.predecessor_code.unwrap_or_default(),
             successor: row.successor,
             successor_code: row.successor_code.unwrap_or_default(),
-            relation: read(TABLE, "relation", &row.relation, Relation::from_code(&row.relation))?,
-            portion: portion("portion", &row.portion)?,
-            area: portion("area_portion", &row.area_portion)?,
-            population: portion("population_portion", &row.population_portion)?,
-            code_inherited: row.code_inherited != 0,
-            legal_basis: row.legal_basis,
-            clause: row.clause,
-            evidence: row.evidence,
+            succession: row.succession.read()?,
         })
     };
     rows.into_iter().map(edge).collect()
@@ -290,18 +273,18 @@ pub async fn add_edges(tx: &mut Tx, edges: &[(&Edge, UnitId, UnitId)]) -> Result
             code_inherited, legal_basis, clause, evidence) ",
         edges,
         |row, placed: &(&Edge, UnitId, UnitId)| {
-            let (edge, predecessor, successor) = placed;
+            let (Edge { succession, .. }, predecessor, successor) = placed;
             row.push_bind(predecessor.to_string());
-            row.push_bind(edge.on.to_string());
+            row.push_bind(succession.on.to_string());
             row.push_bind(successor.to_string());
-            row.push_bind(edge.relation.code());
-            row.push_bind(edge.portion.code());
-            row.push_bind(edge.area.code());
-            row.push_bind(edge.population.code());
-            row.push_bind(i64::from(edge.code_inherited));
-            row.push_bind(edge.legal_basis.clone());
-            row.push_bind(edge.clause.clone());
-            row.push_bind(edge.evidence.clone());
+            row.push_bind(succession.relation.code());
+            row.push_bind(succession.portion.code());
+            row.push_bind(succession.area.code());
+            row.push_bind(succession.population.code());
+            row.push_bind(i64::from(succession.code_inherited));
+            row.push_bind(succession.legal_basis.clone());
+            row.push_bind(succession.clause.clone());
+            row.push_bind(succession.evidence.clone());
         },
         "",
     )?;

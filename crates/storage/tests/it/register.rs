@@ -7,7 +7,7 @@ use dienhinh_domain::{
     units::{
         BEGINNING, Level, UnitKind,
         register::{Edge, Version},
-        succession::{Portion, Relation},
+        succession::{Portion, Relation, Succession},
     },
 };
 use dienhinh_storage::{
@@ -52,20 +52,22 @@ fn versions() -> Vec<Version> {
 fn edge() -> Edge {
     Edge {
         line: 0,
-        on: REFORM,
         level: Level::Commune,
         predecessor: "C31900.1".to_owned(),
         predecessor_code: "31900".to_owned(),
         successor: "C31900.2".to_owned(),
         successor_code: "31900".to_owned(),
-        relation: Relation::Merge,
-        portion: Portion::Whole,
-        area: Portion::Whole,
-        population: Portion::Whole,
-        code_inherited: true,
-        legal_basis: Some("1655/NQ-UBTVQH15".to_owned()),
-        clause: Some("52".to_owned()),
-        evidence: None,
+        succession: Succession {
+            on: REFORM,
+            relation: Relation::Merge,
+            portion: Portion::Whole,
+            area: Portion::Whole,
+            population: Portion::Whole,
+            code_inherited: true,
+            legal_basis: Some("1655/NQ-UBTVQH15".to_owned()),
+            clause: Some("52".to_owned()),
+            evidence: None,
+        },
     }
 }
 

@@ -8,10 +8,10 @@ use std::{
 
 use clap::Args;
 use dienhinh_domain::units::register::{File, Problem};
-use dienhinh_server::{Progress, RegisterError, RegisterFiles, Registered, import_register};
+use dienhinh_server::{RegisterError, RegisterFiles, Registered, import_register};
 use serde_json::json;
 
-use crate::commands::{REJECTED, Rejected, fail, note, note_in_place, place::PlaceArgs, refuse, say, serve};
+use crate::commands::{REJECTED, Rejected, fail, note, place::PlaceArgs, refuse, say, serve, told};
 
 /// How many problems are shown; of more their number.
 const SHOWN_MAX: usize = 50;
@@ -105,14 +105,4 @@ fn wrongs(args: &ImportArgs, wrong: &[Problem]) -> ExitCode {
         note(&format!("… và {rest} lỗi nữa / … and {rest} more"));
     }
     fail(REJECTED, &format!("{count} lỗi, chưa ghi gì / {count} mistakes, nothing was written"))
-}
-
-/// Says how far it is in one line, and in a line of its own what is done.
-fn told() -> impl FnMut(&Progress<'_>) + Send {
-    |Progress { what, done, of }: &Progress<'_>| {
-        note_in_place(&format!("{what}: {} %", done * 100 / (*of).max(1)));
-        if done == of {
-            note("");
-        }
-    }
 }

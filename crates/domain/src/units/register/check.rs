@@ -163,7 +163,7 @@ fn joins(units: &Units<'_>, edge: &Edge, problems: &mut Vec<Problem>) {
     let mut complain = |column, vi: String, en: String| {
         problems.push(Problem::new(File::Edges, edge.line, column, vi, en));
     };
-    let on = edge.on;
+    let on = edge.succession.on;
     let eve = on.yesterday().unwrap_or(on);
     let sides = [
         ("predecessor_uid", "predecessor_code", &edge.predecessor, &edge.predecessor_code, eve),
@@ -200,7 +200,7 @@ fn joins(units: &Units<'_>, edge: &Edge, problems: &mut Vec<Problem>) {
         }
     }
     let goes_on = |of_unit: &Vec<&Version>| of_unit.iter().any(|version| version.valid.contains(on));
-    if edge.relation != Relation::CarveOut && units.get(edge.predecessor.as_str()).is_some_and(goes_on) {
+    if edge.succession.relation != Relation::CarveOut && units.get(edge.predecessor.as_str()).is_some_and(goes_on) {
         let uid = &edge.predecessor;
         complain(
             "relation",
@@ -208,7 +208,7 @@ fn joins(units: &Units<'_>, edge: &Edge, problems: &mut Vec<Problem>) {
             format!("“{uid}” is still in force on {on}; only carve_out lets the predecessor go on"),
         );
     }
-    if edge.code_inherited != (edge.predecessor_code == edge.successor_code) {
+    if edge.succession.code_inherited != (edge.predecessor_code == edge.successor_code) {
         let (vi, en) = ("không khớp với hai cột mã", "does not agree with the two codes");
         complain("code_inherited", vi.to_owned(), en.to_owned());
     }
@@ -219,7 +219,7 @@ fn shares(edges: &[Edge], problems: &mut Vec<Problem>) {
     let mut seen = BTreeSet::new();
     let (mut areas, mut people) = (BTreeSet::new(), BTreeSet::new());
     for edge in edges {
-        let key = (edge.on, edge.predecessor.as_str());
+        let key = (edge.succession.on, edge.predecessor.as_str());
         let mut complain = |column, vi: String, en: String| {
             problems.push(Problem::new(File::Edges, edge.line, column, vi, en));
         };
@@ -232,9 +232,10 @@ fn shares(edges: &[Edge], problems: &mut Vec<Problem>) {
             );
             continue;
         }
-        for (column, portion, taken) in
-            [("area_portion", edge.area, &mut areas), ("population_portion", edge.population, &mut people)]
-        {
+        for (column, portion, taken) in [
+            ("area_portion", edge.succession.area, &mut areas),
+            ("population_portion", edge.succession.population, &mut people),
+        ] {
             if portion.is_last() && !taken.insert(key) {
                 complain(
                     column,
@@ -252,20 +253,22 @@ fn shares(edges: &[Edge], problems: &mut Vec<Problem>) {
 fn cycles(edges: &[Edge], problems: &mut Vec<Problem>) {
     let mut onward: BTreeMap<(Date, &str), Vec<&str>> = BTreeMap::new();
     for edge in edges {
-        onward.entry((edge.on, &edge.predecessor)).or_default().push(&edge.successor);
+        onward.entry((edge.succession.on, &edge.predecessor)).or_default().push(&edge.successor);
     }
     for edge in edges {
         let mut reached = BTreeSet::new();
         let mut waiting = vec![edge.successor.as_str()];
         while let Some(unit) = waiting.pop() {
             if unit == edge.predecessor {
-                let vi = format!("“{unit}” thành chính mình qua các dòng cùng ngày {}; sửa một dòng", edge.on);
-                let en = format!("“{unit}” becomes itself over the rows of {}; correct one of them", edge.on);
+                let vi =
+                    format!("“{unit}” thành chính mình qua các dòng cùng ngày {}; sửa một dòng", edge.succession.on);
+                let en =
+                    format!("“{unit}” becomes itself over the rows of {}; correct one of them", edge.succession.on);
                 problems.push(Problem::new(File::Edges, edge.line, "successor_uid", vi, en));
                 break;
             }
             if reached.insert(unit) {
-                waiting.extend(onward.get(&(edge.on, unit)).into_iter().flatten().copied());
+                waiting.extend(onward.get(&(edge.succession.on, unit)).into_iter().flatten().copied());
             }
         }
     }

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
-use super::{Edge, File, Problem, Version, check, day_text};
+use super::{Edge, File, Problem, Succession, Version, check, day_text};
 
 /// What a list changes.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -60,11 +60,11 @@ pub fn merge(
     all.extend(left.into_values());
     let mut left: HashMap<(Date, String, String), Edge> = kept_edges
         .into_iter()
-        .map(|edge| ((edge.on, edge.predecessor.clone(), edge.successor.clone()), edge))
+        .map(|edge| ((edge.succession.on, edge.predecessor.clone(), edge.successor.clone()), edge))
         .collect();
     let mut all_edges = Vec::with_capacity(left.len().max(edges.len()));
     for edge in edges {
-        match left.remove(&(edge.on, edge.predecessor.clone(), edge.successor.clone())) {
+        match left.remove(&(edge.succession.on, edge.predecessor.clone(), edge.successor.clone())) {
             Some(before) if (Edge { line: edge.line, ..before.clone() }) == edge => {}
             Some(before) => problems.push(other_edge(&before, &edge)),
             None => changes.edges.push(edge.clone()),
@@ -104,7 +104,8 @@ fn contradicts(before: &Version, version: &Version, problems: &mut Vec<Problem>)
 
 fn other_edge(before: &Edge, edge: &Edge) -> Problem {
     let (one, other) = (&edge.predecessor, &edge.successor);
-    let kept = [before.relation.code(), before.portion.code(), before.area.code(), before.population.code()].join(", ");
+    let Succession { relation, portion, area, population, .. } = &before.succession;
+    let kept = [relation.code(), portion.code(), area.code(), population.code()].join(", ");
     Problem::new(
         File::Edges,
         edge.line,
@@ -148,20 +149,22 @@ mod tests {
         let on = Some(date(2025, 7, 1));
         let edge = |line, uid: &str| Edge {
             line,
-            on: date(2025, 7, 1),
             level: next.level(),
             predecessor: uid.to_owned(),
             predecessor_code: uid[1..3].to_owned(),
             successor: "P96.2".to_owned(),
             successor_code: "96".to_owned(),
-            relation: Relation::Merge,
-            portion: Portion::Whole,
-            area: Portion::Whole,
-            population: Portion::Whole,
-            code_inherited: uid == "P96.1",
-            legal_basis: None,
-            clause: None,
-            evidence: None,
+            succession: Succession {
+                on: date(2025, 7, 1),
+                relation: Relation::Merge,
+                portion: Portion::Whole,
+                area: Portion::Whole,
+                population: Portion::Whole,
+                code_inherited: uid == "P96.1",
+                legal_basis: None,
+                clause: None,
+                evidence: None,
+            },
         };
         (vec![version(2, "P95.1", on), version(3, "P96.1", on), next.clone()], vec![edge(2, "P95.1"), edge(3, "P96.1")])
     }
@@ -195,7 +198,7 @@ mod tests {
         assert_eq!(problems[0].column, "full_name");
         assert!(problems[0].what.vi.contains("hệ thống đang giữ “Tỉnh P96.1”"), "{problems:?}");
         let mut other = edges[0].clone();
-        other.relation = Relation::Absorbed;
+        other.succession.relation = Relation::Absorbed;
         let problems = merge(versions, edges, Vec::new(), vec![other]).expect_err("other words");
         assert!(problems.iter().any(|problem| problem.column == "relation"), "{problems:?}");
     }

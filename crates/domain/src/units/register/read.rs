@@ -6,7 +6,7 @@ use super::{BEGINNING, EDGE_COLUMNS, Edge, File, Level, Problem, UnitKind, VERSI
 use crate::{
     calendar::Period,
     text,
-    units::succession::{Portion, Relation},
+    units::succession::{Portion, Relation, Succession},
 };
 
 /// No name, code or document is longer, in characters.
@@ -194,20 +194,22 @@ pub fn edge(line: u64, cell: impl Fn(&str) -> String, problems: &mut Vec<Problem
     });
     let edge = Edge {
         line,
-        on: on.ok()??,
         level: level?,
         predecessor: predecessor?,
         predecessor_code: predecessor_code?,
         successor: successor?,
         successor_code: successor_code?,
-        relation: relation?,
-        portion: portion?,
-        area: area?,
-        population: population?,
-        code_inherited: code_inherited?,
-        legal_basis: row.optional("legal_basis"),
-        clause: row.optional("clause"),
-        evidence: row.optional("evidence"),
+        succession: Succession {
+            on: on.ok()??,
+            relation: relation?,
+            portion: portion?,
+            area: area?,
+            population: population?,
+            code_inherited: code_inherited?,
+            legal_basis: row.optional("legal_basis"),
+            clause: row.optional("clause"),
+            evidence: row.optional("evidence"),
+        },
     };
     (problems.len() == before).then_some(edge)
 }

@@ -28,9 +28,6 @@ use crate::{
 /// How far down a hierarchy is followed, so that a wrong parent can never hang a page.
 const LEVELS_MAX: usize = 12;
 
-/// How many dossiers are read at once.
-const CASES_AT_ONCE: usize = 100;
-
 /// The dossiers of a cycle whose units lie in one area.
 pub(crate) struct Batch {
     pub(crate) cycle: Cycle,
@@ -63,11 +60,6 @@ impl Entry {
             unit: case.unit,
             plans: case.plans,
         })
-    }
-
-    /// The plan for one criterion.
-    pub(crate) fn plan_of(&self, criterion: &str) -> Option<&Plan> {
-        self.plans.iter().find(|plan| plan.criterion == criterion)
     }
 }
 
@@ -132,12 +124,10 @@ async fn one_by_one(
 ) -> Outcome<(Vec<Entry>, Inputs)> {
     let mut inputs = Inputs::empty(&loaded.plan, members.len());
     let mut entries = Vec::new();
-    let dossiers: Vec<Dossier> = members.into_iter().map(|(_, dossier)| dossier).collect();
-    for some in dossiers.chunks(CASES_AT_ONCE) {
-        for case in Case::many(app, tx, some.to_vec()).await? {
-            inputs.copy_row(entries.len(), &case.results(case.stage_in_force())?.inputs, 0);
-            entries.push(Entry::of_case(case)?);
-        }
+    let dossiers = members.into_iter().map(|(_, dossier)| dossier).collect();
+    for case in Case::many(app, tx, dossiers).await? {
+        inputs.copy_row(entries.len(), &case.results(case.stage_in_force())?.inputs, 0);
+        entries.push(Entry::of_case(case)?);
     }
     Ok((entries, inputs))
 }

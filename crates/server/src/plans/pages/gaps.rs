@@ -5,7 +5,7 @@ use dienhinh_domain::{
     cycles::Cycle,
     dossiers::State,
     ids::{CycleId, UnitId},
-    plans::Plan,
+    plans::{Plan, of_criterion},
     programmes::{CriteriaSet, Criterion},
     units::lower_first,
 };
@@ -161,7 +161,7 @@ fn gaps(lang: Lang, set: &CriteriaSet, cycle: &Cycle, entry: &Entry) -> Vec<Gap>
         group: set.groups[criterion.group].id.clone(),
         criterion: criterion.id.clone(),
         above: above.clone(),
-        plan: entry.plan_of(&criterion.id).cloned(),
+        plan: of_criterion(&entry.plans, &criterion.id).cloned(),
         href: format!("/dossiers/{}#{}-plan", entry.dossier.id, criterion.id),
         unit: unit.clone(),
         programme: words::programme_year(lang, set, cycle.year),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use dienhinh_domain::{
     calendar::format_day,
+    plans::of_criterion,
     units::{UnitAsOf, UnitKind, UnitVersion, lower_first},
 };
 use jiff::civil::Date;
@@ -150,7 +151,7 @@ fn gaps(lang: Lang, runs: &[Run]) -> Vec<GapView> {
     let mut gaps = Vec::new();
     for run in runs {
         for criterion in run.unmet.iter().filter_map(|at| run.loaded.set.criteria.get(*at)) {
-            let planned = run.plan_of(&criterion.id).map(|plan| {
+            let planned = of_criterion(&run.plans, &criterion.id).map(|plan| {
                 let action = plan.action.trim_end_matches('.');
                 lang.t2("unit-gap-plan", "action", action, "day", format_day(plan.due_on))
             });

@@ -137,11 +137,6 @@ impl Run {
     pub(super) fn award(&self, lang: Lang) -> &str {
         lang.of(self.loaded.set.award(self.kind))
     }
-
-    /// The plan for one criterion.
-    pub(super) fn plan_of(&self, criterion: &str) -> Option<&Plan> {
-        self.plans.iter().find(|plan| plan.criterion == criterion)
-    }
 }
 
 /// How many of the counted criteria are met, and of how many; none where marks do not tell: points, criteria that do
