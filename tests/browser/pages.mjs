@@ -17,6 +17,7 @@ export async function samplePages(server, { cycle, dossier }) {
     { name: 'dossiers', role: 'appraiser', path: `/cycles/${cycle}/dossiers?state=submitted&sort=submitted` },
     { name: 'units', role: 'appraiser', path: '/units?search=chau+hung' },
     { name: 'unit', role: 'appraiser', path: `/units/${unitId}` },
+    { name: 'tree', role: 'appraiser', path: `/units/tree?unit=${unitId}` },
     { name: 'crosswalk', role: 'appraiser', path: '/crosswalk?q=chau+hung' },
     { name: 'programmes', role: 'unit_officer', path: '/programmes' },
     { name: 'programme', role: 'unit_officer', path: `/programmes/${programme.code}` },

@@ -1,9 +1,10 @@
 //! `cargo xtask bench engine`: builds the measurement with its peers, runs it, and keeps the page; what is measured, and
-//! how, lies in the package `bench`. `cargo xtask bench server` and `mix`: see [`server`] and
-//! [`mix`].
+//! how, lies in the package `bench`. `cargo xtask bench server`, `mix` and `register`: see [`server`], [`mix`] and
+//! [`register`].
 
 mod load;
 mod mix;
+mod register;
 mod server;
 
 use std::{fs, path::PathBuf, process::Stdio};
@@ -23,9 +24,10 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let with_peers = match words.as_slice() {
         ["server", words @ ..] => return server::run(workspace, &server::Options::parse(words)?),
         ["mix", words @ ..] => return mix::run(workspace, &mix::Options::parse(words)?),
+        ["register", words @ ..] => return register::run(workspace, &register::Options::parse(words)?),
         ["engine"] => true,
         ["engine", "--without-peers"] => false,
-        _ => bail!("bench knows `engine [--without-peers]`, `server` and `mix`, not `{}`", words.join(" ")),
+        _ => bail!("bench knows `engine [--without-peers]`, `server`, `mix` and `register`, not `{}`", words.join(" ")),
     };
     let work = workspace.target.join("bench");
     fs::create_dir_all(&work).with_context(|| work.display().to_string())?;

@@ -43,11 +43,16 @@ cargo xtask bench server [--share 1/100|1/10|1]... [--database sqlite|postgres] 
     Simulates a country of 3,321 communes, 90,000 areas and 1,000,000 organisations, or a share
     of it (both small ones by default), serves it from a release build, asks each large page
     N times (400) by 20 at a time, and prints times, memory, and how they grow. Judges nothing.
+    --simulated FOLDER asks one that was simulated before, with DIENHINH_DATABASE where it has one.
 
 cargo xtask bench mix [--database sqlite|postgres] [--rate N] [--minutes N] [--overload]
     The last day of a cycle on a fifth of the country: N requests a second (300) for N minutes
     (10), reads, saves, files and submissions, whatever the answers; --overload: afterwards
     three times what the machine can do, with submissions meanwhile. Judges nothing.
+
+cargo xtask bench register FOLDER [--database sqlite|postgres] [--requests N]
+    The national register from units_register.csv and successions.csv in a folder: its tree as of
+    four days, crosswalk and search, N requests a page (1,000) by 20 at a time. Judges nothing.
 
 cargo xtask reliability ID [--trials N]
     Tries a promise about lost and doubled writes and about service and prints its figure.

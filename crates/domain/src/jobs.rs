@@ -11,7 +11,7 @@ use crate::{Refused, access::Actor, ids::JobId};
 pub const TRIES_MAX: i64 = 5;
 
 /// How long a step may take before another server takes the job for abandoned.
-pub const LEASE: SignedDuration = SignedDuration::from_secs(30);
+pub const LEASE: SignedDuration = SignedDuration::from_secs(10);
 
 /// What a job does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

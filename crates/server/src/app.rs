@@ -13,6 +13,7 @@ use dienhinh_engine::Plan;
 use dienhinh_storage::{Db, Failure, Tx, blobs::Blobs, programmes::StoredSet};
 use jiff::{Timestamp, civil::Date};
 use serde::de::DeserializeOwned;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::{
@@ -96,6 +97,8 @@ pub struct App {
     pub(crate) papers: Arc<Renderer>,
     /// What the record is signed with.
     pub(crate) keys: Arc<Keys>,
+    /// Rung when there is work for the worker of this server.
+    pub(crate) bell: Arc<Notify>,
     /// The sample is served: a strip offers ready roles, and everything bears "DỮ LIỆU MẪU".
     pub(crate) sample: bool,
 }

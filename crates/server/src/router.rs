@@ -33,6 +33,7 @@ pub fn router(app: App) -> Router {
 /// Every address, and what gives way to what when the server has more to do than it can ([`Kind`]).
 pub(crate) fn addresses(places: &Places) -> Router<App> {
     Router::new()
+        .merge(places.of(Kind::Submission, submissions()))
         .merge(places.of(Kind::Action, actions()))
         .merge(places.of(Kind::Page, pages().merge(json_api())))
         .merge(places.of(Kind::Portal, portal()))
@@ -75,25 +76,31 @@ fn pages() -> Router<App> {
         .route("/jobs/{id}", get(jobs::pages::job))
         .route("/audit", get(audit::pages::list))
         .route("/units", get(units::pages::search))
+        .route("/units/tree", get(units::pages::tree::tree))
+        .route("/units/tree/branch", get(units::pages::tree::branch))
         .route("/units/{id}", get(units::pages::unit))
         .route("/crosswalk", get(units::pages::crosswalk))
         .route("/crosswalk.csv", get(units::pages::crosswalk_csv))
 }
 
-fn actions() -> Router<App> {
+fn submissions() -> Router<App> {
     Router::new()
         .route("/dossiers/{id}/register", post(dossiers::pages::register))
-        .route("/dossiers/{id}/answers", post(dossiers::pages::answer_group))
-        .route("/dossiers/{id}/answers/{criterion}", post(dossiers::pages::answer_row))
         .route("/dossiers/{id}/present", post(dossiers::pages::present))
         .route("/dossiers/{id}/withdraw", post(dossiers::pages::withdraw))
         .route("/dossiers/{id}/submit", post(dossiers::pages::submit))
-        .route("/dossiers/{id}/appraisal/{criterion}", post(dossiers::pages::appraise_row))
         .route("/dossiers/{id}/return", post(dossiers::pages::send_back))
         .route("/dossiers/{id}/appraise", post(dossiers::pages::appraise))
+        .route("/recognition", post(recognition::pages::decide))
+}
+
+fn actions() -> Router<App> {
+    Router::new()
+        .route("/dossiers/{id}/answers", post(dossiers::pages::answer_group))
+        .route("/dossiers/{id}/answers/{criterion}", post(dossiers::pages::answer_row))
+        .route("/dossiers/{id}/appraisal/{criterion}", post(dossiers::pages::appraise_row))
         .route("/dossiers/{id}/evidence/{evidence}/remove", post(evidence::pages::remove))
         .route("/dossiers/{id}/plans/{criterion}", post(plans::pages::save))
-        .route("/recognition", post(recognition::pages::decide))
         .route("/cycles", post(cycles::opening::open))
         .route("/jobs/{id}/stop", post(jobs::pages::stop))
         .route("/jobs/{id}/resume", post(jobs::pages::resume))

@@ -177,16 +177,34 @@ pub async fn kinds_below(tx: &mut Tx, parent: UnitId) -> Result<Vec<UnitKind>> {
     rows.into_iter().map(|(kind,)| read("unit_versions", "kind", &kind, UnitKind::from_code(&kind))).collect()
 }
 
+/// Which of some units had others directly below them on a day. Callers bound their number.
+pub async fn with_units_below(
+    tx: &mut Tx,
+    units: impl Iterator<Item = UnitId>,
+    as_of: Date,
+) -> Result<BTreeSet<UnitId>> {
+    let sql = format!(
+        "select id from units where id {} and exists (
+           select 1 from unit_versions v
+           where v.parent_id = units.id and v.valid_from <= $2 and (v.valid_until is null or v.valid_until > $2))",
+        one_of(tx, "$1"),
+    );
+    let sql = sqlx::AssertSqlSafe(sql.as_str());
+    let rows: Vec<(String,)> = fetch_all!(tx, (String,), sql, together(units), as_of.to_string())?;
+    rows.into_iter().map(|(unit,)| parse("units", "id", &unit)).collect()
+}
+
 /// How many units of a kind there were on a day.
 pub async fn count_of_kind(tx: &mut Tx, kind: UnitKind, as_of: Date) -> Result<i64> {
-    let row: Option<(i64,)> = fetch_optional!(
-        tx,
-        (i64,),
+    // The kind stands in the statement, a word of ours: there are thousands of one and a million of another, and no
+    // plan is good for both.
+    let sql = format!(
         "select count(*) from unit_versions
-         where kind = $1 and valid_from <= $2 and (valid_until is null or valid_until > $2)",
-        kind.code(),
-        as_of.to_string(),
-    )?;
+         where kind = '{}' and valid_from <= $1 and (valid_until is null or valid_until > $1)",
+        kind.code()
+    );
+    let sql = sqlx::AssertSqlSafe(sql.as_str());
+    let row: Option<(i64,)> = fetch_optional!(tx, (i64,), sql, as_of.to_string())?;
     Ok(row.map_or(0, |(count,)| count))
 }
 
@@ -200,23 +218,27 @@ pub async fn of_kind(
     after: &str,
     limit: i64,
 ) -> Result<Vec<(UnitId, bool)>> {
-    let rows: Vec<(String, i64)> = fetch_all!(
-        tx,
-        (String, i64),
+    // The kind stands in the statement for the reason that it does in [`count_of_kind`].
+    let sql = format!(
         "with recursive chosen as (
            select unit_id, parent_id from unit_versions
-           where kind = $1 and unit_id > $2 and valid_from <= $3 and (valid_until is null or valid_until > $3)
-           order by unit_id limit $4
+           where kind = '{}' and unit_id > $1 and valid_from <= $2 and (valid_until is null or valid_until > $2)
+           order by unit_id limit $3
          ), up (unit_id, above, depth) as (
            select unit_id, unit_id, 0 from chosen
            union all
            select up.unit_id, v.parent_id, up.depth + 1
            from up join unit_versions v on v.unit_id = up.above
-           where v.parent_id is not null and v.valid_from <= $3 and (v.valid_until is null or v.valid_until > $3)
-             and up.depth < $5
+           where v.parent_id is not null and v.valid_from <= $2 and (v.valid_until is null or v.valid_until > $2)
+             and up.depth < $4
          )
-         select unit_id, count(case when above = $6 then 1 end) from up group by unit_id order by unit_id",
+         select unit_id, count(case when above = $5 then 1 end) from up group by unit_id order by unit_id",
         kind.code(),
+    );
+    let rows: Vec<(String, i64)> = fetch_all!(
+        tx,
+        (String, i64),
+        sqlx::AssertSqlSafe(sql.as_str()),
         after,
         as_of.to_string(),
         limit,

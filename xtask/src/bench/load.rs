@@ -149,6 +149,27 @@ fn read_chunks(from: &mut impl std::io::BufRead, body: &mut Vec<u8>) -> Result<(
     }
 }
 
+/// Asks for each page in all its ways, and prints a line for it.
+pub(super) fn table(
+    address: SocketAddr,
+    pages: Vec<(&'static str, Vec<Request>)>,
+    requests: usize,
+) -> Result<Vec<(&'static str, Times)>> {
+    println!(
+        "\n| page | p50 ms | p95 ms | p99 ms | requests/s | bytes | other than 200 |\n|---|---|---|---|---|---|---|"
+    );
+    let mut measured = Vec::new();
+    for (name, asked) in pages {
+        drive(address, &asked, CLIENTS * 2)?;
+        let times = drive(address, &asked, requests)?;
+        let [p50, p95, p99] = [50, 95, 99].map(|percent| times.percentile(percent));
+        let (speed, size) = (times.requests_a_second(), times.mean_bytes());
+        println!("| {name} | {p50:.1} | {p95:.1} | {p99:.1} | {speed:.0} | {size} | {} |", times.failed);
+        measured.push((name, times));
+    }
+    Ok(measured)
+}
+
 /// Asks `requests` pages, in turn those given, by [`CLIENTS`] at a time.
 pub(super) fn drive(address: SocketAddr, pages: &[Request], requests: usize) -> Result<Times> {
     let next = AtomicUsize::new(0);

@@ -69,7 +69,7 @@ impl Options {
 /// Measures and prints.
 pub(super) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let binary = release(workspace)?;
-    let server = if options.sqlite { None } else { Some(postgres::Server::start()?) };
+    let server = if options.sqlite { None } else { Some(postgres::Server::start_large()?) };
     let database = match &server {
         Some(server) => Database::Postgres(server.url()).another("mix")?,
         None => Database::Sqlite,

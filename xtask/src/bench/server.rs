@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::load::{self, CLIENTS, Times};
 use crate::{
-    http::{self, Request},
+    http::{self, Answer, Request},
     postgres,
     product::{Database, Installation},
     workspace::{Workspace, succeed},
@@ -37,11 +37,14 @@ pub(super) struct Options {
     shares: Vec<u64>,
     sqlite: bool,
     requests: usize,
+    /// The data folder of a country that was simulated before, which is then not simulated anew and stays; where it
+    /// stores in PostgreSQL, `DIENHINH_DATABASE` says where.
+    simulated: Option<PathBuf>,
 }
 
 impl Options {
     pub(super) fn parse(words: &[&str]) -> Result<Self> {
-        let mut options = Self { shares: Vec::new(), sqlite: false, requests: REQUESTS };
+        let mut options = Self { shares: Vec::new(), sqlite: false, requests: REQUESTS, simulated: None };
         let mut words = words.iter().copied();
         while let Some(word) = words.next() {
             match (word, words.next()) {
@@ -50,6 +53,7 @@ impl Options {
                 ("--share", Some("1/100")) => options.shares.push(100),
                 ("--database", Some("sqlite")) => options.sqlite = true,
                 ("--database", Some("postgres")) => options.sqlite = false,
+                ("--simulated", Some(folder)) => options.simulated = Some(folder.into()),
                 ("--requests", Some(number)) => options.requests = number.parse().context("--requests")?,
                 (word, value) => bail!("bench server does not know `{word} {}`", value.unwrap_or_default()),
             }
@@ -70,12 +74,19 @@ struct Measured {
 /// Measures each size and prints the page.
 pub(super) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let binary = release(workspace)?;
-    let server = if options.sqlite { None } else { Some(postgres::Server::start()?) };
     let cores = thread::available_parallelism().map_or(0, usize::from);
     println!(
         "\n{CLIENTS} at a time, {} requests a page, server, database and clients on the same {cores} cores",
         options.requests
     );
+    if let Some(data) = &options.simulated {
+        let url = env::var("DIENHINH_DATABASE").ok();
+        let database = url.map_or(Database::Sqlite, Database::Postgres);
+        println!("\n## {} on {}\n", data.display(), database.name());
+        let installation = Installation { binary: &binary, data: data.clone(), database: &database, options: &[] };
+        return ask(&installation, options.requests).map(|_| ());
+    }
+    let server = if options.sqlite { None } else { Some(postgres::Server::start_large()?) };
     let mut measured = Vec::new();
     for share in &options.shares {
         let folder = Folder::empty(workspace, &format!("server-{share}"))?;
@@ -84,7 +95,9 @@ pub(super) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
             None => Database::Sqlite,
         };
         let installation = Installation { binary: &binary, data: folder.0.clone(), database: &database, options: &[] };
-        measured.push(measure(&installation, *share, options.requests)?);
+        println!("\n## 1/{share} of the country on {}\n", database.name());
+        simulate(&installation, *share)?;
+        measured.push(Measured { share: *share, pages: ask(&installation, options.requests)? });
     }
     growth(&measured);
     Ok(())
@@ -148,35 +161,29 @@ pub(super) fn simulate(installation: &Installation<'_>, share: u64) -> Result<()
     Ok(())
 }
 
-fn measure(installation: &Installation<'_>, share: u64, requests: usize) -> Result<Measured> {
-    println!("\n## 1/{share} of the country on {}\n", installation.database.name());
-    simulate(installation, share)?;
+/// Asks for the pages of a simulated country, and opens a cycle in it.
+fn ask(installation: &Installation<'_>, requests: usize) -> Result<Vec<(&'static str, Times)>> {
     let serving = installation.start()?;
     let known = Known::ask(serving.address)?;
-    println!(
-        "\n| page | p50 ms | p95 ms | p99 ms | requests/s | bytes | other than 200 |\n|---|---|---|---|---|---|---|"
-    );
-    let mut pages = Vec::new();
-    for (name, asked) in known.pages() {
-        load::drive(serving.address, &asked, CLIENTS * 2)?;
-        let times = load::drive(serving.address, &asked, requests)?;
-        let [p50, p95, p99] = [50, 95, 99].map(|percent| times.percentile(percent));
-        let (speed, size) = (times.requests_a_second(), times.mean_bytes());
-        println!("| {name} | {p50:.1} | {p95:.1} | {p99:.1} | {speed:.0} | {size} | {} |", times.failed);
-        pages.push((name, times));
-    }
+    let pages = load::table(serving.address, known.pages(), requests)?;
     invite(serving.address, &known)?;
     if let Some(peak) = peak_mib(serving.pid()) {
         println!("the server had {peak:.0} MiB at most");
     }
-    Ok(Measured { share, pages })
+    Ok(pages)
 }
 
 /// Opens a cycle for every commune and waits until each has its dossier.
 fn invite(address: SocketAddr, known: &Known) -> Result<()> {
     let began = Instant::now();
-    let open = Request::form("/cycles", "set=exemplary-commune-34&year=2026").by("council_secretary", &known.top);
-    let answer = open.send(address)?;
+    let open = |set: &str| -> Result<Answer> {
+        Request::form("/cycles", &format!("set={set}&year=2026")).by("council_secretary", &known.top).send(address)
+    };
+    let mut answer = open("exemplary-commune-34")?;
+    if answer.header("location").is_none() {
+        // A country that was measured before has this cycle already.
+        answer = open("circular-124-commune")?;
+    }
     let job = answer.header("location").and_then(|place| place.strip_prefix("/jobs/"));
     let job = job.with_context(|| format!("no cycle was opened: {} {}", answer.status, answer.body))?;
     loop {
@@ -361,7 +368,8 @@ mod tests {
         assert_eq!((options.shares, options.sqlite, options.requests), (vec![100, 10], false, REQUESTS));
         let options = parsed("--share 1 --share 1/10 --database sqlite --requests 7").expect("options");
         assert_eq!((options.shares, options.sqlite, options.requests), (vec![1, 10], true, 7));
-        for words in ["--share 2", "--share", "--requests many", "--other"] {
+        assert_eq!(parsed("--simulated there").expect("options").simulated, Some("there".into()));
+        for words in ["--share 2", "--share", "--requests many", "--simulated", "--other"] {
             assert!(parsed(words).is_err(), "{words}");
         }
     }

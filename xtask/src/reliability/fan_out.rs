@@ -3,12 +3,17 @@
 
 use std::{
     collections::BTreeSet,
+    fs,
     net::SocketAddr,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use serde_json::Value;
 
 use super::trial::{Trial, chance};
@@ -26,26 +31,33 @@ const YEAR: &str = "2026";
 /// The longest that the work goes on before the kill.
 const LIFE_MILLIS: u64 = 1_500;
 
-/// The work belongs to the server that was killed until its lease of half a minute is over.
+/// How many countries are tried at once: on several servers nearly all of the time is waiting for a lease to end.
+const AT_ONCE: usize = 3;
+
+/// The work belongs to the server that was killed until its lease of ten seconds is over.
 const DONE_WITHIN: Duration = Duration::from_mins(2);
 
 pub(super) fn run(trial: &Trial) -> Result<()> {
-    let (mut cut_off, mut slowest) = (0, Duration::ZERO);
-    for country in 0..trial.times.div_ceil(SETS.len()) {
-        let database = trial.database.another(&format!("r2_{country}"))?;
-        let data = trial.folder.join(format!("data-{country}"));
-        let installation = Installation { binary: &trial.binary, data, database: &database, options: &[] };
-        let size = ["--communes", COMMUNES, "--areas", "0", "--organisations", "0", "--years", "1"];
-        product::succeed(installation.command("simulate").args(size))?;
-        for (at, set) in SETS.iter().enumerate().take(trial.times - country * SETS.len()) {
-            let time = country * SETS.len() + at + 1;
-            let (was_cut_off, took) = killed(&installation, set, time).with_context(|| format!("trial {time}"))?;
-            cut_off += usize::from(was_cut_off);
-            slowest = slowest.max(took);
-        }
-        installation.doctor()?;
-    }
+    let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    thread::scope(|scope| -> Result<()> {
+        let line = || -> Result<()> {
+            loop {
+                let country = next.fetch_add(1, Ordering::Relaxed);
+                if country >= trial.times.div_ceil(SETS.len()) {
+                    return Ok(());
+                }
+                let kills = in_country(trial, country)?;
+                found.lock().unwrap_or_else(PoisonError::into_inner).extend(kills);
+            }
+        };
+        let lines: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(line)).collect();
+        lines.into_iter().try_for_each(|line| line.join().map_err(|_| anyhow!("a line of trials ended badly"))?)
+    })?;
+    let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    ensure!(found.len() == trial.times, "{} of {} kills were made", found.len(), trial.times);
+    let cut_off = found.iter().filter(|kill| kill.was_cut_off).count();
     ensure!(cut_off > 0, "no kill came before the work was done, so nothing was tried");
+    let slowest = found.iter().map(|kill| kill.took).max().unwrap_or_default();
     trial.say(&format!(
         "{} kills, {cut_off} of them in the middle; each of {COMMUNES} communes invited once; done {slowest:.1?} after the \
          kill at the latest",
@@ -54,9 +66,33 @@ pub(super) fn run(trial: &Trial) -> Result<()> {
     Ok(())
 }
 
-/// Opens a cycle, kills the server, and waits until the work is done. Gives whether the kill left something to do, and
-/// how long the rest took.
-fn killed(installation: &Installation<'_>, set: &str, time: usize) -> Result<(bool, Duration)> {
+/// Every set once in a simulated country of its own.
+fn in_country(trial: &Trial<'_>, country: usize) -> Result<Vec<Kill>> {
+    let database = trial.database.another(&format!("r2_{country}"))?;
+    let data = trial.folder.join(format!("data-{country}"));
+    let installation = Installation { binary: &trial.binary, data, database: &database, options: &[] };
+    let size = ["--communes", COMMUNES, "--areas", "0", "--organisations", "0", "--years", "1"];
+    product::succeed(installation.command("simulate").args(size))?;
+    let before = country * SETS.len();
+    let mut kills = Vec::new();
+    for (set, time) in SETS.iter().zip(before + 1..=trial.times) {
+        kills.push(killed(&installation, set, time).with_context(|| format!("trial {time}"))?);
+    }
+    installation.doctor()?;
+    fs::remove_dir_all(&installation.data)?;
+    Ok(kills)
+}
+
+/// What came of one kill.
+struct Kill {
+    /// It left something to do.
+    was_cut_off: bool,
+    /// How long the rest took.
+    took: Duration,
+}
+
+/// Opens a cycle, kills the server, and waits until the work is done.
+fn killed(installation: &Installation<'_>, set: &str, time: usize) -> Result<Kill> {
     let mut first = installation.start()?;
     let second = match installation.database {
         Database::Sqlite => None,
@@ -83,7 +119,7 @@ fn killed(installation: &Installation<'_>, set: &str, time: usize) -> Result<(bo
     ensure!(found["done"] == found["total"] && found["effects"] == found["total"], "it says of itself: {found}");
     let cycle = found["subject"].as_str().context("no cycle")?;
     each_once(&invited(next.address, cycle)?, COMMUNES.parse()?)?;
-    Ok((was_cut_off, took))
+    Ok(Kill { was_cut_off, took })
 }
 
 /// The country.

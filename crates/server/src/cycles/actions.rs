@@ -22,7 +22,7 @@ use crate::{
 /// Opens a cycle and asks for the invitation of its units. Refused: the year is far away, no version of the set is
 /// valid in it, the set has a cycle of that year, somebody else is above.
 pub(crate) async fn open(app: &App, actor: Actor, set: &str, year: i16) -> Outcome<JobId> {
-    app.act(actor, |mut tx| async move {
+    let opened = app.act(actor, |mut tx| async move {
         let cycle = proposed(app, &mut tx, actor, set, year).await?;
         rows::insert(&mut tx, &cycle).await?;
         let (id, subject) = (JobId::new(app.new_id()), cycle.id.to_string());
@@ -32,8 +32,10 @@ pub(crate) async fn open(app: &App, actor: Actor, set: &str, year: i16) -> Outco
         let (unit, after) = (actor.scope, Some(text(&cycle)));
         let done = Done { action: Action::CyclesOpen, unit, subject, detail: &detail, before: None, after };
         conclude(app, tx, actor, done, id).await
-    })
-    .await
+    });
+    let job = opened.await?;
+    app.bell.notify_one();
+    Ok(job)
 }
 
 /// Asks for the permission and gives the unit for which the actor opens cycles.

@@ -182,7 +182,7 @@ pub(crate) struct HeatCell {
     pub(crate) level: u8,
     /// The list behind it; empty when there is none.
     pub(crate) href: String,
-    /// In words: `Hồng Dân, Lực lượng nòng cốt: 38% lượt tiêu chí chưa đạt`.
+    /// What the share is of: `12/31 lượt chưa đạt`. Row and column say the rest.
     pub(crate) label: String,
 }
 

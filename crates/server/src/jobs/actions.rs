@@ -22,7 +22,9 @@ pub(crate) async fn stop(app: &App, actor: Actor, id: JobId) -> Outcome<()> {
 
 /// Lets it go on where it stands. Refused: it was neither stopped nor given up.
 pub(crate) async fn resume(app: &App, actor: Actor, id: JobId) -> Outcome<()> {
-    change(app, actor, id, Action::JobsResume, Job::resume).await
+    change(app, actor, id, Action::JobsResume, Job::resume).await?;
+    app.bell.notify_one();
+    Ok(())
 }
 
 async fn change(

@@ -20,7 +20,7 @@ use crate::{
     web::problem::{Outcome, Problem},
 };
 
-/// How often a server without work looks for some. Other servers put work there without saying so.
+/// How often a server without work looks for some: other servers put work there without ringing the bell of this one.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// What a step did.
@@ -39,7 +39,10 @@ pub async fn work(app: App) {
     loop {
         match turn(&app, &name).await {
             Ok(true) => {}
-            Ok(false) => tokio::time::sleep(LOOK_EVERY).await,
+            Ok(false) => {
+                // Whether the bell rang or the time is over: somebody looks.
+                let _ = tokio::time::timeout(LOOK_EVERY, app.bell.notified()).await;
+            }
             Err(problem) => {
                 tracing::error!(?problem, "no job could be taken; it is tried again");
                 tokio::time::sleep(LOOK_EVERY).await;

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{
-    crosswalk,
+    crosswalk, meant,
     pages::{
         self, AsOf, Crossed,
         current::{Current, registered},
@@ -44,7 +44,7 @@ pub(crate) async fn search(State(app): State<App>, Query(find): Query<Find>) -> 
     let mut tx = app.db.read().await?;
     let found = match find.search.trim() {
         "" => Vec::new(),
-        typed => stored::search(&mut tx, typed, today, limit).await?,
+        typed => stored::search(&mut tx, &meant::expanded(typed), today, limit).await?,
     };
     let above = stored::above(&mut tx, found.iter().map(|unit| unit.unit), today).await?;
     let place = |unit: &UnitVersion| above.get(&unit.unit).map(|above| words::place_text(above)).unwrap_or_default();

@@ -17,6 +17,8 @@ use dienhinh_storage::{
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
+use super::meant;
+
 /// How many units one answer holds: whoever has more types more.
 pub(crate) const FOUND_MAX: i64 = 50;
 
@@ -209,7 +211,7 @@ pub(crate) async fn of_units(tx: &mut Tx, units: &[UnitId]) -> dienhinh_storage:
 
 /// The units that ever, or on a day, bore what was typed as code or name.
 pub(crate) async fn find(tx: &mut Tx, typed: &str, on: Option<Date>) -> dienhinh_storage::Result<Vec<Lineage>> {
-    let found = history::ever(tx, typed, on, FOUND_MAX).await?;
+    let found = history::ever(tx, &meant::expanded(typed), on, FOUND_MAX).await?;
     of_units(tx, &found).await
 }
 

@@ -3,8 +3,9 @@
 mod card;
 pub(crate) mod current;
 mod run;
+pub(crate) mod tree;
 
-use std::str::FromStr as _;
+use std::{collections::BTreeMap, str::FromStr as _};
 
 use axum::{
     extract::{Path, Query, State},
@@ -25,6 +26,7 @@ use serde::Deserialize;
 use self::current::Current;
 use super::{
     crosswalk::{self, Lineage},
+    meant,
     views::{CrosswalkPage, CrosswalkUnit, UnitLine, UnitsPage, lineage},
 };
 use crate::{
@@ -58,17 +60,21 @@ pub(crate) struct Find {
     kind: Option<String>,
     /// The last unit of the page before.
     after: Option<String>,
+    #[serde(flatten)]
+    as_of: AsOf,
 }
 
-/// The address of the list of the units of one kind below another, after one of them.
-fn list_href(parent: UnitId, kind: UnitKind, after: Option<UnitId>) -> String {
+/// The address of the list of the units of one kind below another, as of a day that was asked for, after one of them.
+fn list_href(parent: UnitId, kind: UnitKind, as_of: Option<Date>, after: Option<UnitId>) -> String {
+    let as_of = as_of.map(|day| format!("&as_of={day}")).unwrap_or_default();
     let after = after.map(|unit| format!("&after={unit}")).unwrap_or_default();
-    format!("/units?parent={parent}&kind={}{after}", kind.code())
+    format!("/units?parent={parent}&kind={}{as_of}{after}", kind.code())
 }
 
 /// `GET /units`: units by name or code; without either, the units below one, all kinds at a glance or one page by page.
 pub(crate) async fn search(State(app): State<App>, visit: Visit, Query(find): Query<Find>) -> Outcome<Response> {
-    let (lang, today) = (visit.lang, app.today());
+    let asked = find.as_of.day();
+    let look = Look { lang: visit.lang, asked, day: asked.unwrap_or_else(|| app.today()) };
     let query = find.search.trim().to_owned();
     let mut tx = app.db.read().await?;
     let current = Current::load(&app, &mut tx).await?;
@@ -76,17 +82,18 @@ pub(crate) async fn search(State(app): State<App>, visit: Visit, Query(find): Qu
         let parent = find.parent.as_deref().map_or(Ok(visit.actor.scope), id)?;
         let after = find.after.as_deref().map(id).transpose()?;
         match find.kind.as_deref().and_then(UnitKind::from_code) {
-            Some(kind) => of_kind(&mut tx, lang, &current, parent, kind, after, today).await?,
-            None => below(&mut tx, lang, &current, parent, today).await?,
+            Some(kind) => look.of_kind(&mut tx, &current, parent, kind, after).await?,
+            None => look.below(&mut tx, &current, parent).await?,
         }
     } else {
-        found(&mut tx, lang, &current, &query, today).await?
+        look.found(&mut tx, &current, &query).await?
     };
     drop(tx);
-    let Shown { units, summary, next_href } = shown;
-    let shell = visit.shell(&app, lang.t("nav-units"), Some(Place::Units)).await?;
-    let boundary = words::boundary_text(lang, today);
-    reply::page(&UnitsPage { shell, query, summary, boundary, units, next_href })
+    let Shown { units, summary, offers, next_href } = shown;
+    let shell = visit.shell(&app, look.lang.t("nav-units"), Some(Place::Units)).await?;
+    let boundary = words::boundary_text(look.lang, look.day);
+    let as_of = asked.map(|day| day.to_string()).unwrap_or_default();
+    reply::page(&UnitsPage { shell, query, summary, as_of, boundary, offers, units, next_href })
 }
 
 /// What a list shows.
@@ -94,62 +101,100 @@ pub(crate) async fn search(State(app): State<App>, visit: Visit, Query(find): Qu
 struct Shown {
     units: Vec<UnitLine>,
     summary: String,
+    /// Searches for what may have been meant.
+    offers: Vec<(String, String)>,
     next_href: String,
 }
 
-/// The units that a search finds.
-async fn found(tx: &mut Tx, lang: Lang, current: &Current, query: &str, today: Date) -> Outcome<Shown> {
-    let found = stored::search(tx, query, today, FOUND_MAX).await?;
-    let above = stored::above(tx, found.iter().map(|unit| unit.unit), today).await?;
-    let place = |unit: &UnitVersion| above.get(&unit.unit).map(|above| words::place_text(above)).unwrap_or_default();
-    let summary = found_text(lang, found.len());
-    let standings = current.standings(tx, found).await?;
-    let units = standings.iter().map(|(unit, state)| line(lang, unit, place(unit), *state)).collect();
-    Ok(Shown { units, summary, next_href: String::new() })
-}
-
-/// The first units of each kind below one; below the top of everything where it has none.
-async fn below(tx: &mut Tx, lang: Lang, current: &Current, parent: UnitId, today: Date) -> Outcome<Shown> {
-    let own = stored::get(tx, parent, today).await?.ok_or(Problem::Missing("unit"))?.version;
-    let mut top = own;
-    let mut by_kind = current.children(tx, &top, today).await?;
-    if by_kind.is_empty() {
-        top = stored::roots(tx, today).await?.into_iter().next().ok_or(Problem::Missing("unit"))?;
-        by_kind = current.children(tx, &top, today).await?;
-    }
-    let more = by_kind.iter().find(|(_, below)| below.more).map(|(kind, _)| *kind);
-    let standings = by_kind.values().flat_map(|below| &below.units);
-    let units: Vec<UnitLine> = standings.map(|(unit, state)| line(lang, unit, String::new(), *state)).collect();
-    let summary = match more {
-        Some(_) => lang.t1("unit-children-more", "n", units.len()),
-        None => lang.t2("units-below", "n", units.len(), "unit", lower_first(&top.name)),
-    };
-    let next_href = more.map(|kind| list_href(top.unit, kind, None)).unwrap_or_default();
-    Ok(Shown { units, summary, next_href })
-}
-
-/// A page of the units of one kind below another.
-async fn of_kind(
-    tx: &mut Tx,
+/// A look at units as of a day.
+struct Look {
     lang: Lang,
-    current: &Current,
-    parent: UnitId,
-    kind: UnitKind,
-    after: Option<UnitId>,
-    today: Date,
-) -> Outcome<Shown> {
-    let top = stored::get(tx, parent, today).await?.ok_or(Problem::Missing("unit"))?;
-    let mut units = stored::children_of_kind(tx, parent, kind, today, after, FOUND_MAX + 1).await?;
-    let most = usize::try_from(FOUND_MAX).unwrap_or(usize::MAX);
-    let more = units.len() > most;
-    units.truncate(most);
-    let last = units.last().filter(|_| more).map(|unit| unit.unit);
-    let standings = current.standings(tx, units).await?;
-    Ok(Shown {
-        units: standings.iter().map(|(unit, state)| line(lang, unit, String::new(), *state)).collect(),
-        summary: lang.t2("units-of-kind", "kind", words::kind_text(lang, kind), "unit", top.version.name),
-        next_href: last.map(|last| list_href(parent, kind, Some(last))).unwrap_or_default(),
-    })
+    day: Date,
+    /// The day, if it was asked for: links lead on to the same one.
+    asked: Option<Date>,
+}
+
+impl Look {
+    /// The units that a search finds.
+    async fn found(&self, tx: &mut Tx, current: &Current, query: &str) -> Outcome<Shown> {
+        let found = stored::search(tx, &meant::expanded(query), self.day, FOUND_MAX).await?;
+        let mut offers = Vec::new();
+        if found.is_empty() {
+            for meaning in meant::meanings(query) {
+                if !stored::search(tx, &meaning, self.day, 1).await?.is_empty() {
+                    offers.push(self.offer(meaning));
+                }
+            }
+        }
+        let above = stored::above(tx, found.iter().map(|unit| unit.unit), self.day).await?;
+        let place =
+            |unit: &UnitVersion| above.get(&unit.unit).map(|above| words::place_text(above)).unwrap_or_default();
+        let summary = found_text(self.lang, found.len());
+        let standings = current.standings(tx, found).await?;
+        let units = standings.iter().map(|(unit, state)| self.line(unit, place(unit), *state)).collect();
+        Ok(Shown { units, summary, offers, next_href: String::new() })
+    }
+
+    /// The search for what may have been meant.
+    fn offer(&self, meaning: String) -> (String, String) {
+        let fields = [("search", Some(meaning.clone())), ("as_of", self.asked.map(|day| day.to_string()))];
+        let query = serde_urlencoded::to_string(fields).unwrap_or_default();
+        (format!("/units?{query}"), meaning)
+    }
+
+    /// The first units of each kind below one; below the top of everything where it has none.
+    async fn below(&self, tx: &mut Tx, current: &Current, parent: UnitId) -> Outcome<Shown> {
+        let own = stored::get(tx, parent, self.day).await?.map(|own| own.version);
+        let mut by_kind = match &own {
+            Some(own) => current.children(tx, own, self.day).await?,
+            None => BTreeMap::new(),
+        };
+        let top = if let Some(own) = own.filter(|_| !by_kind.is_empty()) {
+            own
+        } else {
+            let top = stored::roots(tx, self.day).await?.into_iter().next().ok_or(Problem::Missing("unit"))?;
+            by_kind = current.children(tx, &top, self.day).await?;
+            top
+        };
+        let more = by_kind.iter().find(|(_, below)| below.more).map(|(kind, _)| *kind);
+        let standings = by_kind.values().flat_map(|below| &below.units);
+        let units: Vec<UnitLine> = standings.map(|(unit, state)| self.line(unit, String::new(), *state)).collect();
+        let summary = match more {
+            Some(_) => self.lang.t1("unit-children-more", "n", units.len()),
+            None => self.lang.t2("units-below", "n", units.len(), "unit", lower_first(&top.name)),
+        };
+        let next_href = more.map(|kind| list_href(top.unit, kind, self.asked, None)).unwrap_or_default();
+        Ok(Shown { units, summary, next_href, ..Shown::default() })
+    }
+
+    /// A page of the units of one kind below another.
+    async fn of_kind(
+        &self,
+        tx: &mut Tx,
+        current: &Current,
+        parent: UnitId,
+        kind: UnitKind,
+        after: Option<UnitId>,
+    ) -> Outcome<Shown> {
+        let top = stored::get(tx, parent, self.day).await?.ok_or(Problem::Missing("unit"))?;
+        let mut units = stored::children_of_kind(tx, parent, kind, self.day, after, FOUND_MAX + 1).await?;
+        let most = usize::try_from(FOUND_MAX).unwrap_or(usize::MAX);
+        let more = units.len() > most;
+        units.truncate(most);
+        let last = units.last().filter(|_| more).map(|unit| unit.unit);
+        let standings = current.standings(tx, units).await?;
+        Ok(Shown {
+            units: standings.iter().map(|(unit, state)| self.line(unit, String::new(), *state)).collect(),
+            summary: self.lang.t2("units-of-kind", "kind", words::kind_text(self.lang, kind), "unit", top.version.name),
+            next_href: last.map(|last| list_href(parent, kind, self.asked, Some(last))).unwrap_or_default(),
+            offers: Vec::new(),
+        })
+    }
+
+    /// A unit in the list.
+    fn line(&self, unit: &UnitVersion, place: String, state: Option<Step>) -> UnitLine {
+        line(self.lang, unit, &suffix(self.asked), place, state)
+    }
 }
 
 fn found_text(lang: Lang, found: usize) -> String {
@@ -161,15 +206,20 @@ fn found_text(lang: Lang, found: usize) -> String {
 }
 
 /// A unit in a list. Where its dossier stands is no secret, unlike what is written in it.
-fn line(lang: Lang, unit: &UnitVersion, place: String, state: Option<Step>) -> UnitLine {
+fn line(lang: Lang, unit: &UnitVersion, as_of: &str, place: String, state: Option<Step>) -> UnitLine {
     UnitLine {
-        href: format!("/units/{}", unit.unit),
+        href: format!("/units/{}{as_of}", unit.unit),
         name: unit.name.clone(),
         place,
         kind: words::kind_text(lang, unit.kind),
         state: state.map(|state| words::state_text(lang, state)).unwrap_or_default(),
         tone: state.map_or(Tone::Plain, words::state_tone),
     }
+}
+
+/// What goes behind the address of a unit that is to be shown as of a day.
+fn suffix(as_of: Option<Date>) -> String {
+    as_of.map(|day| format!("?as_of={day}")).unwrap_or_default()
 }
 
 /// Which day is looked at.
@@ -238,7 +288,20 @@ impl Crossed {
     pub(super) async fn find(&self, app: &App) -> Outcome<Vec<Lineage>> {
         let on = self.date.as_deref().and_then(|day| day.parse().ok());
         let mut tx = app.db.read().await?;
-        Ok(crosswalk::find(&mut tx, self.q.trim(), on).await?)
+        Ok(crosswalk::find(&mut tx, self.typed(), on).await?)
+    }
+
+    /// What may have been meant, where it leads to something.
+    async fn offers(&self, app: &App) -> Outcome<Vec<(String, String)>> {
+        let mut tx = app.db.read().await?;
+        let mut offers = Vec::new();
+        for meaning in meant::meanings(self.typed()) {
+            if !crosswalk::find(&mut tx, &meaning, None).await?.is_empty() {
+                let query = serde_urlencoded::to_string([("q", &meaning)]).unwrap_or_default();
+                offers.push((format!("/crosswalk?{query}"), meaning));
+            }
+        }
+        Ok(offers)
     }
 
     /// What was typed.
@@ -259,9 +322,10 @@ pub(crate) async fn crosswalk(
     let summary = if query.is_empty() { String::new() } else { found_text(lang, found.len()) };
     let csv = serde_urlencoded::to_string([("q", &query)]).unwrap_or_default();
     let csv_href = if found.is_empty() { String::new() } else { format!("/crosswalk.csv?{csv}") };
+    let offers = if found.is_empty() { crossed.offers(&app).await? } else { Vec::new() };
     let units = found.iter().filter_map(|lineage| crossed_unit(lang, lineage)).collect();
     let shell = visit.shell(&app, lang.t("crosswalk-title"), Some(Place::Units)).await?;
-    reply::page(&CrosswalkPage { shell, query, summary, csv_href, units })
+    reply::page(&CrosswalkPage { shell, query, summary, offers, csv_href, units })
 }
 
 fn crossed_unit(lang: Lang, lineage: &Lineage) -> Option<CrosswalkUnit> {

@@ -4,6 +4,7 @@ use super::views::{
     AboveView, ChildrenView, CrosswalkPage, CrosswalkUnit, GapView, ResultView, UnitCertificate, UnitLine, UnitPage,
     UnitsPage,
     lineage::{ChapterView, LineageView, LinkView},
+    tree::{BelowView, BranchView, NodeView, TreePage},
 };
 use crate::web::{
     lang::Lang,
@@ -31,7 +32,9 @@ impl UnitsPage {
             shell: Shell::sample(lang, "Đơn vị", Some(Place::Units)),
             query: s("chau hung"),
             summary: s("Tìm thấy 2 đơn vị"),
+            as_of: s("2025-06-30"),
             boundary: s("Địa giới trước 01/7/2025"),
+            offers: vec![(s("/units?search=ch%C3%A2u+h%C6%B0ng"), s("châu hưng"))],
             units: vec![unit_line("Thị trấn Châu Hưng"), unit_line("Xã Châu Hưng A")],
             next_href: s("/units?parent=u2&kind=commune&after=u1"),
         }
@@ -76,6 +79,7 @@ impl UnitPage {
             }],
             lineage: lineage(),
             closed: s("Đơn vị này không còn từ ngày 01/07/2025. Thông tin trên trang là của ngày 30/06/2025."),
+            tree_href: s("/units/tree?as_of=2025-06-30&unit=u1"),
             crosswalk_href: s("/crosswalk?q=31900"),
         }
     }
@@ -103,12 +107,45 @@ fn lineage() -> LineageView {
     }
 }
 
+impl TreePage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        let node = |id: &str, name: &str, below| NodeView {
+            id: s(id),
+            name: s(name),
+            what: s("31900 · đến 30/06/2025"),
+            below,
+        };
+        let branch = |nodes| BranchView {
+            day: s("2025-06-30"),
+            open: s("Xem các đơn vị trực thuộc"),
+            page: s("Mở trang"),
+            nodes,
+            more: vec![(s("/units?parent=u2&kind=commune&as_of=2025-06-30"), s("Tất cả: Xã"))],
+        };
+        let town = branch(vec![node("u4", "Khóm 1", BelowView::Nothing)]);
+        let district = branch(vec![
+            node("u3", "Thị trấn Châu Hưng", BelowView::Open(town)),
+            node("u5", "Xã Châu Hưng A", BelowView::Folded),
+        ]);
+        Self {
+            shell: Shell::sample(lang, "Cây đơn vị", Some(Place::Units)),
+            day: s("2025-06-30"),
+            boundary: s("Địa giới trước 01/7/2025"),
+            unit: s("u3"),
+            trouble: s("Không đọc được ngày “30/2”."),
+            days: vec![(s("/units/tree?as_of=2025-06-30"), s("Trước khi bỏ cấp huyện: 30/06/2025"))],
+            branch: branch(vec![node("u2", "Huyện Vĩnh Lợi", BelowView::Open(district))]),
+        }
+    }
+}
+
 impl CrosswalkPage {
     pub(crate) fn sample(lang: Lang) -> Self {
         Self {
             shell: Shell::sample(lang, "Tra cứu đơn vị cũ – mới", Some(Place::Units)),
             query: s("31900"),
             summary: s("Tìm thấy 1 đơn vị"),
+            offers: vec![(s("/crosswalk?q=ch%C3%A2u+h%C6%B0ng"), s("châu hưng"))],
             csv_href: s("/crosswalk.csv?q=31900"),
             units: vec![CrosswalkUnit {
                 href: s("/units/u1"),

@@ -1,6 +1,7 @@
 //! Units (S5): the search without accents, the business card of one unit, and the crosswalk.
 
 pub(crate) mod lineage;
+pub(crate) mod tree;
 
 use askama::Template;
 
@@ -21,8 +22,12 @@ pub(crate) struct UnitsPage {
     pub(crate) query: String,
     /// `Tìm thấy 3 đơn vị`, or that nothing was found and what to try.
     pub(crate) summary: String,
+    /// The day that was asked for, like `2025-06-30`; may be empty.
+    pub(crate) as_of: String,
     /// The boundary set in force: `Địa giới trước 01/7/2025`.
     pub(crate) boundary: String,
+    /// What may have been meant where nothing was found: address and words.
+    pub(crate) offers: Vec<(String, String)>,
     /// The units, best first, or in reading order.
     pub(crate) units: Vec<UnitLine>,
     /// Where the list goes on; empty at its end.
@@ -74,6 +79,8 @@ pub(crate) struct UnitPage {
     pub(crate) lineage: LineageView,
     /// That it is closed, or not there yet, and which day is shown; empty while it is in force.
     pub(crate) closed: String,
+    /// The tree of all units, open down to it.
+    pub(crate) tree_href: String,
     /// The crosswalk of its code; empty without one.
     pub(crate) crosswalk_href: String,
 }
@@ -88,6 +95,8 @@ pub(crate) struct CrosswalkPage {
     pub(crate) query: String,
     /// How many were found; empty when nothing was looked for.
     pub(crate) summary: String,
+    /// What may have been meant where nothing was found: address and words.
+    pub(crate) offers: Vec<(String, String)>,
     /// The same as CSV; empty when nothing was found.
     pub(crate) csv_href: String,
     /// The units, best first.

@@ -39,7 +39,9 @@ const FORM_FIELDS_MAX: usize = 2_000;
 /// What an address is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// What somebody's work would be lost with: saves, submissions, votes, decisions.
+    /// What moves a dossier on, and on the last day nobody may miss: registrations, submissions, appraisals, decisions.
+    Submission,
+    /// What somebody's work would be lost with: saves. The browser keeps what is refused and sends it again.
     Action,
     /// What people work with: their pages, lists, the API.
     Page,
@@ -66,6 +68,7 @@ struct Share {
 impl Kind {
     fn share(self) -> Share {
         let (at_once, wait_millis, retry_after_seconds) = match self {
+            Self::Submission => (80, 4_000, 2),
             Self::Action => (64, 4_000, 2),
             Self::Page => (48, 1_000, 5),
             Self::Portal => (24, 250, 10),
@@ -78,10 +81,11 @@ impl Kind {
     /// The kinds whose places a request takes, the scarcest first.
     fn takes(self) -> &'static [Self] {
         match self {
-            Self::Paper => &[Self::Paper, Self::Portal, Self::Page, Self::Action],
-            Self::Portal => &[Self::Portal, Self::Page, Self::Action],
-            Self::Page => &[Self::Page, Self::Action],
-            Self::Action => &[Self::Action],
+            Self::Paper => &[Self::Paper, Self::Portal, Self::Page, Self::Action, Self::Submission],
+            Self::Portal => &[Self::Portal, Self::Page, Self::Action, Self::Submission],
+            Self::Page => &[Self::Page, Self::Action, Self::Submission],
+            Self::Action => &[Self::Action, Self::Submission],
+            Self::Submission => &[Self::Submission],
             Self::Upload => &[Self::Upload],
         }
     }
@@ -90,12 +94,12 @@ impl Kind {
 /// The places of a server.
 #[derive(Debug, Clone)]
 pub(crate) struct Places {
-    all: [(Kind, Arc<Semaphore>); 5],
+    all: [(Kind, Arc<Semaphore>); 6],
 }
 
 impl Places {
     pub(crate) fn new() -> Self {
-        let all = [Kind::Action, Kind::Page, Kind::Portal, Kind::Paper, Kind::Upload];
+        let all = [Kind::Submission, Kind::Action, Kind::Page, Kind::Portal, Kind::Paper, Kind::Upload];
         Self { all: all.map(|kind| (kind, Arc::new(Semaphore::new(kind.share().at_once)))) }
     }
 

@@ -142,7 +142,8 @@ async fn what_can_wait_is_refused_first_and_a_submission_last() {
     let dossier = product.dossier().await;
     let (units, portal, paper) = ("GET /units", "GET /portal", format!("GET {dossier}/score-sheet.pdf"));
     let save = format!("POST {dossier}/answers/c20");
-    let kinds = [Kind::Paper, Kind::Portal, Kind::Page, Kind::Action];
+    let submit = format!("POST {dossier}/submit");
+    let kinds = [Kind::Paper, Kind::Portal, Kind::Page, Kind::Action, Kind::Submission];
     // However many kinds, beginning with the least, have no places left, these are refused and the others served.
     for refused in 0..=kinds.len() {
         let mut held = Vec::new();
@@ -151,7 +152,13 @@ async fn what_can_wait_is_refused_first_and_a_submission_last() {
             let free = u32::try_from(places.available_permits()).expect("few");
             held.push(places.acquire_many_owned(free).await.expect("places"));
         }
-        let asked = [(&paper[..], "", ""), (portal, "", ""), (units, "", ""), (&save[..], FORM, "c20=5")];
+        let asked = [
+            (&paper[..], "", ""),
+            (portal, "", ""),
+            (units, "", ""),
+            (&save[..], FORM, "c20=5"),
+            (&submit[..], FORM, ""),
+        ];
         for (at, (line, headers, body)) in asked.into_iter().enumerate() {
             let answer = product.ask(line, headers, body).await;
             let is_refused = answer.starts_with("HTTP/1.1 503") && answer.contains("\r\nretry-after: ");

@@ -20,7 +20,7 @@ use crate::{
     portal::views::{CertificatePage, PortalPage, UnknownCodePage},
     programmes::views::{ProgrammePage, ProgrammesPage, WhatIfPage},
     recognition::views::{DecisionPage, RegisterPage},
-    units::views::{CrosswalkPage, UnitPage, UnitsPage},
+    units::views::{CrosswalkPage, UnitPage, UnitsPage, tree::TreePage},
 };
 
 /// Every page by name, as it goes out.
@@ -46,6 +46,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
         ("unknown-code", html(&UnknownCodePage::sample(lang))),
         ("units", html(&UnitsPage::sample(lang))),
         ("unit", html(&UnitPage::sample(lang))),
+        ("tree", html(&TreePage::sample(lang))),
         ("crosswalk", html(&CrosswalkPage::sample(lang))),
         ("programmes", html(&ProgrammesPage::sample(lang))),
         ("programme", html(&ProgrammePage::sample(lang))),

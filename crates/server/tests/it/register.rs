@@ -19,6 +19,7 @@ on_both!(
     nothing_is_written_when_a_row_is_wrong,
     units_of_another_origin_are_not_put_there_twice,
     pages_lead_from_old_to_new,
+    the_tree_opens_down_to_a_unit,
 );
 
 /// The last day of districts, and the first without.
@@ -286,4 +287,61 @@ async fn pages_lead_from_old_to_new(empty: Empty) {
     assert_eq!((&unit["as_of"], &unit["valid_to"]), (&"2025-06-30".into(), &"2025-07-01".into()));
     let today = site.api("/api/v1/units?search=31825").await;
     assert_eq!(today["items"].as_array().map(Vec::len), Some(1), "closed units are in no list of today");
+}
+
+/// The names in a tree with how deep they stand, in order.
+fn names(html: &str) -> Vec<(usize, String)> {
+    let mut depth = 0;
+    let mut names = Vec::new();
+    let body = html.split("<section class=\"card\" aria-label=").nth(1).unwrap_or_default();
+    let tree = body.split("</section>").next().unwrap_or_default();
+    for part in tree.split('<').skip(1) {
+        if part.starts_with("ul class=\"tree\"") {
+            depth += 1;
+        } else if part.starts_with("/ul>") {
+            depth -= 1;
+        } else if let Some(name) = part.strip_prefix("b>") {
+            names.push((depth, name.to_owned()));
+        }
+    }
+    names
+}
+
+async fn the_tree_opens_down_to_a_unit(empty: Empty) {
+    let place = at(&empty);
+    imported(&place).await;
+    let (old, new) = (the(&place, "C31825.1", None).await.unit, the(&place, "C31825.2", None).await.unit);
+    let site = Site::open(empty).await;
+    let reader = As("public", String::new());
+    let page = async |path: &str, most: u64| {
+        let (answer, ran) = statements::counted(site.get(&reader, path)).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        assert!(ran <= most, "{path}: {ran} statements");
+        answer.text()
+    };
+    let before = page(&format!("/units/tree?as_of=2025-06-30&unit={old}"), 24).await;
+    let found = names(&before);
+    for (depth, name) in [(1, "Tỉnh Bạc Liêu"), (1, "Tỉnh Cà Mau"), (2, "Thành phố Bạc Liêu"), (3, "Phường 1")]
+    {
+        assert!(found.contains(&(depth, name.to_owned())), "{name} {found:?}");
+    }
+    assert!(before.contains("Địa giới trước 01/7/2025") && before.contains("31825 · đến 30/06/2025"), "{before}");
+    assert!(!before.contains("Phường Bạc Liêu"), "a later unit is in the list of an earlier day");
+
+    let after = page(&format!("/units/tree?as_of=2025-07-01&unit={new}"), 24).await;
+    let found = names(&after);
+    assert!(found.contains(&(2, "Phường Bạc Liêu".to_owned())), "{found:?}");
+    assert!(found.iter().all(|(depth, _)| *depth < 3), "districts ended: {found:?}");
+    assert!(!after.contains("Phường 1<"), "a closed unit is in the list of a later day");
+
+    let absent = page(&format!("/units/tree?as_of=2025-07-01&unit={old}"), 12).await;
+    assert!(absent.contains("Ngày 01/07/2025 không có đơn vị này"), "{absent}");
+    let unreadable = page("/units/tree?as_of=30/6/2025", 12).await;
+    assert!(unreadable.contains("Không đọc được ngày “30/6/2025”"), "{unreadable}");
+    assert_eq!(site.get(&reader, "/units/tree?unit=nobody").await.status, 404);
+
+    // Lists and the search lead on as of the same day.
+    let found = page("/units?search=phuong+1&as_of=2025-06-30", 12).await;
+    assert!(found.contains(&format!("/units/{old}?as_of=2025-06-30")), "{found}");
+    assert!(!page("/units?search=31825", 12).await.contains(&old.to_string()), "closed units are in no list of today");
 }

@@ -51,31 +51,50 @@ pub struct Marks {
     pub planned: i64,
 }
 
+/// The rows of a table of figures in some areas that have a figure above zero in a column, all those of an area as one
+/// text: there are a thousand on a page, and a row of its own costs many times what is in it.
+async fn packed(
+    tx: &mut Tx,
+    table: &'static str,
+    columns: [&str; 4],
+    counted: &str,
+    cycle: CycleId,
+    areas: &[UnitId],
+) -> Result<Vec<(UnitId, String)>> {
+    let sql = format!(
+        "select area_id, string_agg({}, ',') from {table}
+         where cycle_id = $1 and area_id {} and {counted} > 0 group by area_id",
+        columns.join(" || ' ' || "),
+        one_of(tx, "$2"),
+    );
+    let sql = AssertSqlSafe(sql.as_str());
+    let rows: Vec<(String, String)> = fetch_all!(tx, (String, String), sql, cycle.to_string(), together(areas))?;
+    rows.into_iter().map(|(area, figures)| Ok((parse(table, "area_id", &area)?, figures))).collect()
+}
+
+/// The rows in such a text; none in place of what is no row.
+fn unpacked(figures: &str) -> impl Iterator<Item = Option<[&str; 4]>> {
+    figures.split(',').map(|row| row.split(' ').collect::<Vec<_>>().try_into().ok())
+}
+
 /// The counts of a cycle in some areas, in no order.
 pub async fn counts(tx: &mut Tx, cycle: CycleId, areas: &[UnitId]) -> Result<Vec<Count>> {
     const TABLE: &str = "cycle_counts";
-    let sql = format!(
-        "select area_id, kind, state, dossiers, fulfilling from cycle_counts
-         where cycle_id = $1 and area_id {} and dossiers > 0",
-        one_of(tx, "$2"),
-    );
-    let rows: Vec<(String, String, String, i64, i64)> = fetch_all!(
-        tx,
-        (String, String, String, i64, i64),
-        AssertSqlSafe(sql.as_str()),
-        cycle.to_string(),
-        together(areas),
-    )?;
-    let count = |(area, kind, state, dossiers, fulfilling): (String, String, String, i64, i64)| {
-        Ok(Count {
-            area: parse(TABLE, "area_id", &area)?,
-            kind: read(TABLE, "kind", &kind, UnitKind::from_code(&kind))?,
-            state: read(TABLE, "state", &state, State::from_code(&state))?,
-            dossiers,
-            fulfilling,
-        })
-    };
-    rows.into_iter().map(count).collect()
+    let mut counts = Vec::new();
+    let columns = ["kind", "state", "dossiers", "fulfilling"];
+    for (area, figures) in packed(tx, TABLE, columns, "dossiers", cycle, areas).await? {
+        for row in unpacked(&figures) {
+            let [kind, state, dossiers, fulfilling] = read(TABLE, "dossiers", &figures, row)?;
+            counts.push(Count {
+                area,
+                kind: read(TABLE, "kind", kind, UnitKind::from_code(kind))?,
+                state: read(TABLE, "state", state, State::from_code(state))?,
+                dossiers: parse(TABLE, "dossiers", dossiers)?,
+                fulfilling: parse(TABLE, "fulfilling", fulfilling)?,
+            });
+        }
+    }
+    Ok(counts)
 }
 
 /// How many dossiers each of some cycles has in an area; absent where there is none.
@@ -97,19 +116,21 @@ pub async fn totals(tx: &mut Tx, cycles: &[CycleId], areas: &[UnitId]) -> Result
 /// How the criteria came out in some areas, in no order.
 pub async fn marks(tx: &mut Tx, cycle: CycleId, areas: &[UnitId]) -> Result<Vec<Marks>> {
     const TABLE: &str = "cycle_marks";
-    let sql = format!(
-        "select area_id, criterion, judged, unmet, planned from cycle_marks
-         where cycle_id = $1 and area_id {} and judged > 0",
-        one_of(tx, "$2"),
-    );
-    let rows: Vec<(String, i64, i64, i64, i64)> =
-        fetch_all!(tx, (String, i64, i64, i64, i64), AssertSqlSafe(sql.as_str()), cycle.to_string(), together(areas),)?;
-    let marks = |(area, criterion, judged, unmet, planned): (String, i64, i64, i64, i64)| {
-        let place = usize::try_from(criterion).ok();
-        let criterion = read(TABLE, "criterion", &criterion.to_string(), place)?;
-        Ok(Marks { area: parse(TABLE, "area_id", &area)?, criterion, judged, unmet, planned })
-    };
-    rows.into_iter().map(marks).collect()
+    let mut marks = Vec::new();
+    let columns = ["criterion", "judged", "unmet", "planned"];
+    for (area, figures) in packed(tx, TABLE, columns, "judged", cycle, areas).await? {
+        for row in unpacked(&figures) {
+            let [criterion, judged, unmet, planned] = read(TABLE, "criterion", &figures, row)?;
+            marks.push(Marks {
+                area,
+                criterion: parse(TABLE, "criterion", criterion)?,
+                judged: parse(TABLE, "judged", judged)?,
+                unmet: parse(TABLE, "unmet", unmet)?,
+                planned: parse(TABLE, "planned", planned)?,
+            });
+        }
+    }
+    Ok(marks)
 }
 
 /// What a dossier added to the figures so far.
@@ -265,6 +286,9 @@ const COUNTED: &str = "select a.cycle_id, a.area_id, a.kind, d.state, count(*) a
      from dossier_areas a join dossiers d on d.id = a.dossier_id
      group by a.cycle_id, a.area_id, a.kind, d.state";
 
+/// The figures of an area lie together: they are read together.
+const TOGETHER: &str = "order by 1, 2";
+
 /// How criteria came out, counted from the dossiers themselves.
 fn marked() -> String {
     format!(
@@ -288,14 +312,14 @@ pub async fn recount(tx: &mut Tx) -> Result<()> {
     execute_long!(
         tx,
         AssertSqlSafe(format!(
-            "insert into cycle_counts (cycle_id, area_id, kind, state, dossiers, fulfilling) {COUNTED}"
+            "insert into cycle_counts (cycle_id, area_id, kind, state, dossiers, fulfilling) {COUNTED} {TOGETHER}"
         ))
     )?;
     let marked = marked();
     execute_long!(
         tx,
         AssertSqlSafe(format!(
-            "insert into cycle_marks (cycle_id, area_id, criterion, judged, unmet, planned) {marked}"
+            "insert into cycle_marks (cycle_id, area_id, criterion, judged, unmet, planned) {marked} {TOGETHER}"
         ))
     )?;
     Ok(())

@@ -12,7 +12,7 @@ use dienhinh_domain::{
 };
 use jiff::civil::Date;
 
-use super::{TAIL_CHARS, VersionRow, escaped};
+use super::{CANDIDATES_MAX, TAIL_CHARS, VersionRow, escaped};
 use crate::{
     Result, Tx,
     dialect::{fetch_all, one_of, parse, read, together},
@@ -202,13 +202,13 @@ pub async fn ever(tx: &mut Tx, typed: &str, on: Option<Date>, limit: i64) -> Res
         "with found as (
            select unit_id from unit_versions where code = $1
            union select unit_id from unit_versions where alt_code = $1
-           union select unit_id from unit_sources where key = $1
+           union select unit_id from unit_sources where source = '{SOURCE}' and key = $1
            union select unit_id from (
              select unit_id from unit_tails where whole = 1 and tail >= $2 and tail < $3
-             order by tail, unit_id limit 400) from_the_start
+             order by tail, unit_id limit {CANDIDATES_MAX}) from_the_start
            union select unit_id from (
              select unit_id from unit_tails where whole = 0 and tail >= $2 and tail < $3
-             order by tail, unit_id limit 400) further_on
+             order by tail, unit_id limit {CANDIDATES_MAX}) further_on
          ), ranked as (
            select v.unit_id,
              min(case when v.code = $1 or v.alt_code = $1 or s.key = $1 then 0

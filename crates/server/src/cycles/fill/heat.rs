@@ -37,8 +37,6 @@ impl Share {
 /// A column of the heat map.
 struct Column {
     title: String,
-    /// The title in full, for the words of a cell.
-    full: String,
     /// What narrows the list behind a cell to it.
     narrowing: (&'static str, String),
     criteria: Vec<usize>,
@@ -49,18 +47,17 @@ fn columns(overview: &Overview<'_>) -> Vec<Column> {
     let (lang, set) = (overview.lang, &overview.figures.loaded.set);
     if set.groups.len() == 1 {
         let column = |(at, criterion): (usize, &dienhinh_domain::programmes::Criterion)| {
-            let full = format!("{}. {}", criterion.number, lang.of(&criterion.text));
-            let title = words::cut(&full, COLUMN_CHARS);
-            Column { title, full, narrowing: ("criterion", criterion.id.clone()), criteria: vec![at] }
+            let title = format!("{}. {}", criterion.number, lang.of(&criterion.text));
+            let narrowing = ("criterion", criterion.id.clone());
+            Column { title: words::cut(&title, COLUMN_CHARS), narrowing, criteria: vec![at] }
         };
         return set.criteria.iter().enumerate().map(column).collect();
     }
     let column = |(number, group): (usize, &dienhinh_domain::programmes::Group)| {
-        let full = format!("{}. {}", words::roman(number + 1), lang.of(&group.title));
+        let title = format!("{}. {}", words::roman(number + 1), lang.of(&group.title));
         let here = set.criteria.iter().enumerate().filter(|(_, criterion)| criterion.group == number);
         Column {
-            title: words::cut(&full, COLUMN_CHARS),
-            full,
+            title: words::cut(&title, COLUMN_CHARS),
             narrowing: ("group", group.id.clone()),
             criteria: here.map(|(at, _)| at).collect(),
         }
@@ -76,26 +73,20 @@ pub(super) fn heat(overview: &Overview<'_>) -> Option<HeatView> {
     let lang = overview.lang;
     let columns = columns(overview);
     let all: Vec<usize> = (0..overview.figures.loaded.set.criteria.len()).collect();
+    // A country has thousands of cells: what is the same in all of them is looked up once.
+    let words = Words { of: lang.t("overview-cell"), none: lang.t("overview-cell-none") };
     let row = |(part, name): (&Part, &str)| {
         let area = ("area", part.unit.unit.to_string());
-        let share = |criteria: &[usize]| part.tally.share(criteria);
         let cell = |column: &Column| {
-            let share = share(&column.criteria);
+            let share = part.tally.share(&column.criteria);
             let text = share.percent().map(|percent| format!("{percent}%"));
-            cell(overview, name, share, text, &column.full, &[area.clone(), column.narrowing.clone()])
+            cell(overview, &words, share, text, &[area.clone(), column.narrowing.clone()])
         };
-        let total = share(&all);
+        let total = part.tally.share(&all);
         let total_text = format_share(total.unmet, total.judged);
         HeatRow {
             name: name.to_owned(),
-            total: self::cell(
-                overview,
-                name,
-                total,
-                total_text,
-                &lang.t("overview-heat-all"),
-                std::slice::from_ref(&area),
-            ),
+            total: self::cell(overview, &words, total, total_text, std::slice::from_ref(&area)),
             cells: columns.iter().map(cell).collect(),
         }
     };
@@ -108,27 +99,24 @@ pub(super) fn heat(overview: &Overview<'_>) -> Option<HeatView> {
     })
 }
 
+/// What cells say beside their figures.
+struct Words {
+    of: String,
+    none: String,
+}
+
 fn cell(
     overview: &Overview<'_>,
-    part: &str,
+    words: &Words,
     share: Share,
     text: Option<String>,
-    column: &str,
     narrowing: &[(&str, String)],
 ) -> HeatCell {
-    let place = format!("{part}, {column}");
     let Some(text) = text else {
-        let label = overview.lang.t1("overview-cell-none", "place", place);
-        return HeatCell { text: "–".to_owned(), level: 0, href: String::new(), label };
+        return HeatCell { text: "–".to_owned(), level: 0, href: String::new(), label: words.none.clone() };
     };
-    let values = [
-        ("place", place),
-        ("share", text.clone()),
-        ("unmet", share.unmet.to_string()),
-        ("judged", share.judged.to_string()),
-    ];
     let href = if share.unmet > 0 { overview.list_href(narrowing) } else { String::new() };
-    HeatCell { level: share.level(), href, label: overview.lang.look_up("overview-cell", &values), text }
+    HeatCell { level: share.level(), href, label: format!("{}/{} {}", share.unmet, share.judged, words.of), text }
 }
 
 /// The place of every criterion that somebody does not meet with how often, the most frequent first.

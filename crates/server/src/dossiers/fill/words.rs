@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The day on which districts were abolished and communes merged (Resolution 202/2025/QH15).
-const TWO_LEVELS_FROM: Date = date(2025, 7, 1);
+pub(crate) const TWO_LEVELS_FROM: Date = date(2025, 7, 1);
 
 impl Lang {
     /// The engine's word for the language.

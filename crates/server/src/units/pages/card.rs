@@ -13,12 +13,14 @@ use super::{
     current::{Below, Current, registered},
     line, list_href,
     run::Run,
+    suffix,
+    tree::tree_href,
 };
 use crate::{
     dossiers::fill::words,
     units::{
         crosswalk::Lineage,
-        views::{AboveView, ChildrenView, GapView, ResultView, UnitCertificate, UnitLine, UnitPage, lineage},
+        views::{AboveView, ChildrenView, GapView, ResultView, UnitCertificate, UnitPage, lineage},
     },
     web::{
         lang::Lang,
@@ -40,9 +42,9 @@ pub(super) struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    /// What goes behind the address of another unit, so that it is shown as of the same day.
-    fn as_of(&self, shown: Date) -> String {
-        if self.asked.is_some() || shown != self.wanted { format!("?as_of={shown}") } else { String::new() }
+    /// The day as of which other units are to be shown; none where that is today by itself.
+    fn as_of(&self, shown: Date) -> Option<Date> {
+        (self.asked.is_some() || shown != self.wanted).then_some(shown)
     }
 
     /// That the unit was not there on the day, and which day is shown instead.
@@ -68,7 +70,7 @@ pub(super) fn page(
     let lang = shell.lang;
     let as_of = day.as_of(unit.as_of);
     let above = |above: &UnitVersion| AboveView {
-        href: format!("/units/{}{as_of}", above.unit),
+        href: format!("/units/{}{}", above.unit, suffix(as_of)),
         name: lower_first(&above.name),
     };
     UnitPage {
@@ -79,10 +81,11 @@ pub(super) fn page(
         illustrative: unit.version.illustrative.then(|| lang.t("unit-illustrative")),
         results: runs.iter().map(|run| result(lang, run)).collect(),
         certificates: runs.iter().filter_map(|run| certificate(lang, run)).collect(),
-        children: children.iter().map(|(kind, below)| group(lang, unit, *kind, below, current, &as_of)).collect(),
+        children: children.iter().map(|(kind, below)| group(lang, unit, *kind, below, current, as_of)).collect(),
         gaps: gaps(lang, runs),
         lineage: lineage::view(lang, day.lineage, Some(unit.as_of)),
         closed: day.closed(lang, unit.as_of),
+        tree_href: tree_href(Some(unit.id()), unit.as_of),
         crosswalk_href: unit.version.code.as_ref().map(|code| format!("/crosswalk?q={code}")).unwrap_or_default(),
         shell,
     }
@@ -122,8 +125,15 @@ fn certificate(lang: Lang, run: &Run) -> Option<UnitCertificate> {
 }
 
 /// The units below of one kind.
-fn group(lang: Lang, parent: &UnitAsOf, kind: UnitKind, below: &Below, current: &Current, as_of: &str) -> ChildrenView {
-    let units = &below.units;
+fn group(
+    lang: Lang,
+    parent: &UnitAsOf,
+    kind: UnitKind,
+    below: &Below,
+    current: &Current,
+    day: Option<Date>,
+) -> ChildrenView {
+    let (units, as_of) = (&below.units, suffix(day));
     let summary = if below.more {
         lang.t1("unit-children-more", "n", units.len())
     } else if current.assesses(kind) {
@@ -134,15 +144,8 @@ fn group(lang: Lang, parent: &UnitAsOf, kind: UnitKind, below: &Below, current: 
     ChildrenView {
         kind: words::kind_text(lang, kind),
         summary,
-        units: units
-            .iter()
-            .map(|(unit, state)| {
-                let line = line(lang, unit, String::new(), *state);
-                UnitLine { href: format!("{}{as_of}", line.href), ..line }
-            })
-            .collect(),
-        // The list shows today; of another day the first of many have to do.
-        more_href: if below.more && as_of.is_empty() { list_href(parent.id(), kind, None) } else { String::new() },
+        units: units.iter().map(|(unit, state)| line(lang, unit, &as_of, String::new(), *state)).collect(),
+        more_href: if below.more { list_href(parent.id(), kind, day, None) } else { String::new() },
     }
 }
 

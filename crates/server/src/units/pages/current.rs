@@ -32,6 +32,26 @@ pub(crate) struct Below {
 /// How many units below one a page shows of each kind before it leads on to their list.
 const BELOW_MAX: usize = 50;
 
+/// The first `most` units of each kind directly below one, from the top kind down, with whether there are more.
+pub(super) async fn first_below(
+    tx: &mut Tx,
+    parent: UnitId,
+    as_of: Date,
+    most: usize,
+) -> Outcome<BTreeMap<UnitKind, (Vec<UnitVersion>, bool)>> {
+    let limit = i64::try_from(most + 1).unwrap_or(i64::MAX);
+    let mut by_kind = BTreeMap::new();
+    for kind in units::kinds_below(tx, parent).await? {
+        let mut units = units::children_of_kind(tx, parent, kind, as_of, None, limit).await?;
+        let more = units.len() > most;
+        units.truncate(most);
+        if !units.is_empty() {
+            by_kind.insert(kind, (units, more));
+        }
+    }
+    Ok(by_kind)
+}
+
 impl Current {
     /// Finds the cycles.
     pub(crate) async fn load(app: &App, tx: &mut Tx) -> Outcome<Self> {
@@ -91,17 +111,11 @@ impl Current {
         parent: &UnitVersion,
         as_of: Date,
     ) -> Outcome<BTreeMap<UnitKind, Below>> {
-        let limit = i64::try_from(BELOW_MAX + 1).unwrap_or(i64::MAX);
         let mut all = Vec::new();
         let mut by_kind = BTreeMap::new();
-        for kind in units::kinds_below(tx, parent.unit).await? {
-            let mut units = units::children_of_kind(tx, parent.unit, kind, as_of, None, limit).await?;
-            if !units.is_empty() {
-                let more = units.len() > BELOW_MAX;
-                units.truncate(BELOW_MAX);
-                all.append(&mut units);
-                by_kind.insert(kind, Below { units: Vec::new(), more });
-            }
+        for (kind, (mut units, more)) in first_below(tx, parent.unit, as_of, BELOW_MAX).await? {
+            all.append(&mut units);
+            by_kind.insert(kind, Below { units: Vec::new(), more });
         }
         for standing in self.standings(tx, all).await? {
             if let Some(below) = by_kind.get_mut(&standing.0.kind) {
