@@ -113,6 +113,15 @@ pub(crate) fn one_of(tx: &crate::Tx, parameter: &str) -> String {
     }
 }
 
+/// The condition that a column is one of the few values that a sub-query gives. PostgreSQL takes an array for small and
+/// looks each of its values up; of the rows of a sub-query it fears so many that it would rather read the whole table.
+pub(crate) fn among(tx: &crate::Tx, query: &str) -> String {
+    match tx {
+        crate::Tx::Sqlite(_) => format!("in ({query})"),
+        crate::Tx::Postgres(_) => format!("= any (array({query}))"),
+    }
+}
+
 /// Reads a stored value, or says which column holds what it must not.
 pub(crate) fn read<T>(table: &'static str, column: &'static str, value: &str, parsed: Option<T>) -> crate::Result<T> {
     parsed.ok_or_else(|| crate::Failure::Unreadable { table, column, value: value.to_owned() })

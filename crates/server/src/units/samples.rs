@@ -111,6 +111,7 @@ impl TreePage {
     pub(crate) fn sample(lang: Lang) -> Self {
         let node = |id: &str, name: &str, below| NodeView {
             id: s(id),
+            is_here: id == "u3",
             name: s(name),
             what: s("31900 · đến 30/06/2025"),
             below,

@@ -326,6 +326,7 @@ async fn the_tree_opens_down_to_a_unit(empty: Empty) {
         assert!(found.contains(&(depth, name.to_owned())), "{name} {found:?}");
     }
     assert!(before.contains("Địa giới trước 01/7/2025") && before.contains("31825 · đến 30/06/2025"), "{before}");
+    assert!(before.contains("<li id=\"here\" aria-current=\"true\"><div class=\"leaf\"><b>Phường 1</b>"), "{before}");
     assert!(!before.contains("Phường Bạc Liêu"), "a later unit is in the list of an earlier day");
 
     let after = page(&format!("/units/tree?as_of=2025-07-01&unit={new}"), 24).await;

@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use super::{CANDIDATES_MAX, TAIL_CHARS, VersionRow, escaped};
 use crate::{
     Result, Tx,
-    dialect::{fetch_all, one_of, parse, read, together},
+    dialect::{among, fetch_all, one_of, parse, read, together},
 };
 
 /// The source whose keys are kept: there is one register.
@@ -198,6 +198,7 @@ pub async fn ever(tx: &mut Tx, typed: &str, on: Option<Date>, limit: i64) -> Res
         return Ok(Vec::new());
     }
     let head: String = folded.chars().take(TAIL_CHARS).collect();
+    let few = among(tx, "select unit_id from found");
     let sql = format!(
         "with found as (
            select unit_id from unit_versions where code = $1
@@ -214,9 +215,8 @@ pub async fn ever(tx: &mut Tx, typed: &str, on: Option<Date>, limit: i64) -> Res
              min(case when v.code = $1 or v.alt_code = $1 or s.key = $1 then 0
                       when lower(v.name) like $5 escape '\\' then 1 else 2 end) as place,
              min(v.sort_key) as sort_key
-           from found f join unit_versions v on v.unit_id = f.unit_id
-           left join unit_sources s on s.unit_id = v.unit_id and s.source = '{SOURCE}'
-           where (v.code = $1 or v.alt_code = $1 or s.key = $1 or v.search_key like $4 escape '\\')
+           from unit_versions v left join unit_sources s on s.unit_id = v.unit_id and s.source = '{SOURCE}'
+           where v.unit_id {few} and (v.code = $1 or v.alt_code = $1 or s.key = $1 or v.search_key like $4 escape '\\')
              and ($6 = '' or v.valid_from <= $6 and (v.valid_until is null or v.valid_until > $6))
            group by v.unit_id
          )

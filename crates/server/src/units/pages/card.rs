@@ -85,7 +85,7 @@ pub(super) fn page(
         gaps: gaps(lang, runs),
         lineage: lineage::view(lang, day.lineage, Some(unit.as_of)),
         closed: day.closed(lang, unit.as_of),
-        tree_href: tree_href(Some(unit.id()), unit.as_of),
+        tree_href: format!("{}#here", tree_href(Some(unit.id()), unit.as_of)),
         crosswalk_href: unit.version.code.as_ref().map(|code| format!("/crosswalk?q={code}")).unwrap_or_default(),
         shell,
     }

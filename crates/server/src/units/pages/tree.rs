@@ -59,7 +59,8 @@ pub(crate) async fn tree(State(app): State<App>, visit: Visit, Query(asked): Que
         (None, [only]) => vec![only.unit],
         (None, _) => Vec::new(),
     };
-    let branch = Tree::new(lang, day).open(&mut tx, roots, &way).await?;
+    let tree = Tree { here: wanted, ..Tree::new(lang, day) };
+    let branch = tree.open(&mut tx, roots, &way).await?;
     drop(tx);
     let shell = visit.shell(&app, lang.t("tree-title"), Some(Place::Units)).await?;
     let three_levels = eve(words::TWO_LEVELS_FROM);
@@ -94,13 +95,15 @@ pub(super) fn tree_href(unit: Option<UnitId>, day: Date) -> String {
 struct Tree {
     lang: Lang,
     day: Date,
+    /// The unit down to which it is open.
+    here: Option<UnitId>,
     /// `đến 30/06/2025` by the day after: on most days most units say the same.
     until: BTreeMap<Date, String>,
 }
 
 impl Tree {
     fn new(lang: Lang, day: Date) -> Self {
-        Self { lang, day, until: BTreeMap::new() }
+        Self { lang, day, here: None, until: BTreeMap::new() }
     }
 
     /// The top, with the branches on the way from a unit up to it open; the unit stands first.
@@ -138,9 +141,9 @@ impl Tree {
         let mut nodes = Vec::with_capacity(units.len());
         for unit in units {
             let below = match inner.take_if(|(parent, _)| *parent == unit.unit) {
-                Some((_, branch)) => BelowView::Open(branch),
-                None if has_more.contains(&unit.unit) => BelowView::Folded,
-                None => BelowView::Nothing,
+                Some((_, branch)) if !branch.nodes.is_empty() => BelowView::Open(branch),
+                _ if has_more.contains(&unit.unit) => BelowView::Folded,
+                _ => BelowView::Nothing,
             };
             nodes.push(self.node(unit, below));
         }
@@ -159,6 +162,7 @@ impl Tree {
         let until = unit.valid.until.map(|until| self.until.entry(until).or_insert_with(|| text(until)).clone());
         NodeView {
             id: unit.unit.to_string(),
+            is_here: self.here == Some(unit.unit),
             name: unit.name,
             what: [unit.code, until].into_iter().flatten().collect::<Vec<_>>().join(" · "),
             below,

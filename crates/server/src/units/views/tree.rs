@@ -47,6 +47,8 @@ impl HtmlSafe for BranchView {}
 pub(crate) struct NodeView {
     /// Its identity.
     pub(crate) id: String,
+    /// The tree is open down to it.
+    pub(crate) is_here: bool,
     /// Its name.
     pub(crate) name: String,
     /// Its code, and until when it was so; may be empty.
