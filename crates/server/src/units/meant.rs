@@ -16,6 +16,12 @@ const SHORT: [(&str, &str); 9] = [
     ("hdnd", "hội đồng nhân dân"),
 ];
 
+/// The longest syllable has seven letters (`nghiêng`), which take three keystrokes more; nothing longer is one.
+const KEYSTROKES_MAX: usize = 12;
+
+/// The most words that are read as keystrokes.
+const WORDS_MAX: usize = 12;
+
 /// What was typed with abbreviations in full: `P.1`, `p1`, `TT. Châu Hưng`, `UBND xã Vĩnh Lợi`. A single letter needs
 /// its dot, or a number behind it, and other abbreviations need their dot or a word behind them: whoever is still
 /// typing means what stands there.
@@ -43,8 +49,14 @@ fn expanded_word(word: &str, has_next: bool) -> String {
 /// What it may mean beside what it says, for when that finds nothing: read as keystrokes of Telex, then of VNI.
 pub(crate) fn meanings(typed: &str) -> Vec<String> {
     let mut meanings: Vec<String> = Vec::new();
+    if typed.split_whitespace().nth(WORDS_MAX).is_some() {
+        return meanings;
+    }
     for method in [&vi::TELEX, &vi::VNI] {
         let word = |word: &str| {
+            if word.chars().count() > KEYSTROKES_MAX {
+                return word.to_owned();
+            }
             let mut made = String::new();
             vi::transform_buffer(method, word.chars(), &mut made);
             made
@@ -89,5 +101,10 @@ mod tests {
         for typed in ["", "31825", "Châu Hưng", "châu"] {
             assert!(meanings(typed).is_empty(), "{typed}: {:?}", meanings(typed));
         }
+        let long = "aw".repeat(4_000);
+        for odd in ["aaaaaaaaaaaa", "w", "z", "\u{1f600}s", "a\u{31b}\u{301}s", "ươươs", "%_\\", "đd9", &long] {
+            assert!(meanings(odd).len() <= 2, "{odd:.20}");
+        }
+        assert!(meanings(&"aas ".repeat(2_000)).is_empty(), "nobody types so much to find a unit");
     }
 }
