@@ -20,13 +20,9 @@ use anyhow::{Context as _, Result, bail, ensure};
 use self::session::{Kind, Step, Subject};
 use super::{
     load::{Client, Times},
-    server::{Folder, peak_mib, release, simulate},
+    server::{Folder, empty, peak_mib, release, simulate},
 };
-use crate::{
-    postgres,
-    product::{Database, Installation},
-    workspace::Workspace,
-};
+use crate::{product::Installation, workspace::Workspace};
 
 /// Of how many parts of the country one is simulated.
 const SHARE: u64 = 5;
@@ -69,11 +65,7 @@ impl Options {
 /// Measures and prints.
 pub(super) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let binary = release(workspace)?;
-    let server = if options.sqlite { None } else { Some(postgres::Server::start_large()?) };
-    let database = match &server {
-        Some(server) => Database::Postgres(server.url()).another("mix")?,
-        None => Database::Sqlite,
-    };
+    let (_server, database) = empty(options.sqlite, "mix")?;
     let folder = Folder::empty(workspace, "mix")?;
     let installation = Installation { binary: &binary, data: folder.0.clone(), database: &database, options: &[] };
     println!("\n## The last day, 1/{SHARE} of the country on {}\n", database.name());

@@ -8,12 +8,11 @@ use serde_json::Value;
 
 use super::{
     load::{self, CLIENTS},
-    server::{Folder, peak_mib, release},
+    server::{Folder, empty, peak_mib, release},
 };
 use crate::{
     http::Request,
-    postgres,
-    product::{self, Database, Installation},
+    product::{self, Installation},
     workspace::Workspace,
 };
 
@@ -53,11 +52,7 @@ impl Options {
 /// Measures and prints.
 pub(super) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let binary = release(workspace)?;
-    let server = if options.sqlite { None } else { Some(postgres::Server::start_large()?) };
-    let database = match &server {
-        Some(server) => Database::Postgres(server.url()).another("register")?,
-        None => Database::Sqlite,
-    };
+    let (_server, database) = empty(options.sqlite, "register")?;
     let folder = Folder::empty(workspace, "register")?;
     let installation = Installation { binary: &binary, data: folder.0.clone(), database: &database, options: &[] };
     println!("\n## The national register on {}\n", database.name());

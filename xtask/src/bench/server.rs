@@ -110,6 +110,16 @@ pub(super) fn release(workspace: &Workspace) -> Result<PathBuf> {
     Ok(workspace.target.join("release").join(format!("dienhinh{}", env::consts::EXE_SUFFIX)))
 }
 
+/// An empty database, and its server, which ends with the value.
+pub(super) fn empty(sqlite: bool, name: &str) -> Result<(Option<postgres::Server>, Database)> {
+    if sqlite {
+        return Ok((None, Database::Sqlite));
+    }
+    let server = postgres::Server::start_large()?;
+    let database = Database::Postgres(server.url()).another(name)?;
+    Ok((Some(server), database))
+}
+
 /// The folder of an installation; it goes away with the value.
 pub(super) struct Folder(pub(super) PathBuf);
 

@@ -239,19 +239,21 @@ async fn units_of_another_origin_are_not_put_there_twice(empty: Empty) {
     assert_eq!(lines(&empty).await, before);
 }
 
+/// A page as anybody sees it, which takes at most so many statements.
+async fn page(site: &Site, path: &str, most: u64) -> String {
+    let (answer, ran) = statements::counted(site.get(&As("public", String::new()), path)).await;
+    assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+    assert!(ran <= most, "{path}: {ran} statements");
+    answer.text()
+}
+
 async fn pages_lead_from_old_to_new(empty: Empty) {
     let place = at(&empty);
     imported(&place).await;
     let (old, new) = (the(&place, "C31825.1", None).await.unit, the(&place, "C31825.2", None).await.unit);
     let lost = the(&place, "10774", None).await.unit;
     let site = Site::open(empty).await;
-    let reader = As("public", String::new());
-    let page = async |path: &str, most: u64| {
-        let (answer, ran) = statements::counted(site.get(&reader, path)).await;
-        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
-        assert!(ran <= most, "{path}: {ran} statements");
-        answer.text()
-    };
+    let page = async |path: &str, most: u64| page(&site, path, most).await;
     let closed = page(&format!("/units/{old}"), 12).await;
     for part in [
         "Đơn vị này không còn từ ngày 01/07/2025",
@@ -312,13 +314,7 @@ async fn the_tree_opens_down_to_a_unit(empty: Empty) {
     imported(&place).await;
     let (old, new) = (the(&place, "C31825.1", None).await.unit, the(&place, "C31825.2", None).await.unit);
     let site = Site::open(empty).await;
-    let reader = As("public", String::new());
-    let page = async |path: &str, most: u64| {
-        let (answer, ran) = statements::counted(site.get(&reader, path)).await;
-        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
-        assert!(ran <= most, "{path}: {ran} statements");
-        answer.text()
-    };
+    let page = async |path: &str, most: u64| page(&site, path, most).await;
     let before = page(&format!("/units/tree?as_of=2025-06-30&unit={old}"), 24).await;
     let found = names(&before);
     for (depth, name) in [(1, "Tỉnh Bạc Liêu"), (1, "Tỉnh Cà Mau"), (2, "Thành phố Bạc Liêu"), (3, "Phường 1")]
@@ -339,7 +335,7 @@ async fn the_tree_opens_down_to_a_unit(empty: Empty) {
     assert!(absent.contains("Ngày 01/07/2025 không có đơn vị này"), "{absent}");
     let unreadable = page("/units/tree?as_of=30/6/2025", 12).await;
     assert!(unreadable.contains("Không đọc được ngày “30/6/2025”"), "{unreadable}");
-    assert_eq!(site.get(&reader, "/units/tree?unit=nobody").await.status, 404);
+    assert_eq!(site.get(&As("public", String::new()), "/units/tree?unit=nobody").await.status, 404);
 
     // Lists and the search lead on as of the same day.
     let found = page("/units?search=phuong+1&as_of=2025-06-30", 12).await;
