@@ -41,7 +41,10 @@ impl Server {
     /// [`start`](Self::start) with the memory that the guide asks for where a country is served: a quarter of the
     /// machine's.
     pub(crate) fn start_large() -> Result<Self> {
-        let buffers = format!("shared_buffers={}MB", memory_mib().unwrap_or(4_096) / 4);
+        let buffers = format!(
+            "shared_buffers={}MB",
+            tools::kib_in("/proc/meminfo", "MemTotal:").map_or(4_096, |kib| kib / 1_024) / 4
+        );
         println!("PostgreSQL with {buffers}");
         Self::start_with(&["-c", &buffers])
     }
@@ -97,14 +100,6 @@ impl Drop for Server {
         }
         let _ = self.process.wait();
     }
-}
-
-/// How much memory the machine has; only Linux tells.
-fn memory_mib() -> Option<u64> {
-    let known = fs::read_to_string("/proc/meminfo").ok()?;
-    let line = known.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
-    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib / 1_024)
 }
 
 /// A folder that only the server's user may enter; it goes away with the value.

@@ -100,6 +100,13 @@ fn packages(missing: &[&Tool]) -> Vec<&'static str> {
     packages
 }
 
+/// A figure in kB that Linux tells of the machine or a process in one of its files; none elsewhere.
+pub(crate) fn kib_in(file: &str, label: &str) -> Option<u64> {
+    let known = fs::read_to_string(file).ok()?;
+    let line = known.lines().find_map(|line| line.strip_prefix(label))?;
+    line.trim().strip_suffix("kB")?.trim().parse().ok()
+}
+
 /// Whether this runs as the system's administrator.
 pub(crate) fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")

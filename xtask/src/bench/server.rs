@@ -19,6 +19,7 @@ use crate::{
     http::{self, Answer, Request},
     postgres,
     product::{Database, Installation},
+    tools,
     workspace::{Workspace, succeed},
 };
 
@@ -105,7 +106,7 @@ pub(super) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 
 /// The product as it is released.
 pub(super) fn release(workspace: &Workspace) -> Result<PathBuf> {
-    crate::tools::require_c_compiler()?;
+    tools::require_c_compiler()?;
     succeed(&mut workspace.cargo(&["build", "--release", "--package", "dienhinh-cli", "--bin", "dienhinh"]))?;
     Ok(workspace.target.join("release").join(format!("dienhinh{}", env::consts::EXE_SUFFIX)))
 }
@@ -144,10 +145,8 @@ impl Drop for Folder {
 
 /// The most memory a process had, in megabytes; only Linux tells.
 pub(super) fn peak_mib(process: u32) -> Option<f64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kib: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib / 1_024.0)
+    let kib = tools::kib_in(&format!("/proc/{process}/status"), "VmHWM:")?;
+    Some(f64::from(u32::try_from(kib).ok()?) / 1_024.0)
 }
 
 pub(super) fn simulate(installation: &Installation<'_>, share: u64) -> Result<()> {
