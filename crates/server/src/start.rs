@@ -221,7 +221,7 @@ async fn load_sample(
     let papers = Arc::new(Renderer::new(&PaperFonts));
     let mut app =
         App { db, blobs, clock, chance, sets: Arc::default(), papers, keys, bell: Arc::default(), sample: true };
-    sample::load(&mut app).await.map_err(|problem| StartError::Sample(format!("{problem:?}")))?;
+    Box::pin(sample::load(&mut app)).await.map_err(|problem| StartError::Sample(format!("{problem:?}")))?;
     let mut tx = app.db.write().await.map_err(failed)?;
     settings::set(&mut tx, SAMPLE_LOADED_AT, &now.to_string()).await.map_err(failed)?;
     tx.commit().await.map_err(failed)?;

@@ -3,7 +3,7 @@
 pub mod history;
 pub mod register;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use dienhinh_domain::{
     calendar::Period,
@@ -123,25 +123,7 @@ pub async fn index_names(tx: &mut Tx) -> Result<()> {
 
 /// The unit as it was on a day, with the way up; none when it did not exist then.
 pub async fn get(tx: &mut Tx, id: UnitId, as_of: Date) -> Result<Option<UnitAsOf>> {
-    let rows = fetch_all!(
-        tx,
-        VersionRow,
-        "with recursive up (depth, unit_id, valid_from, valid_until, name, kind, code, parent_id, illustrative) as (
-           select 0, unit_id, valid_from, valid_until, name, kind, code, parent_id, illustrative
-           from unit_versions
-           where unit_id = $1 and valid_from <= $2 and (valid_until is null or valid_until > $2)
-           union all
-           select up.depth + 1, v.unit_id, v.valid_from, v.valid_until, v.name, v.kind, v.code, v.parent_id, v.illustrative
-           from up join unit_versions v on v.unit_id = up.parent_id
-           where v.valid_from <= $2 and (v.valid_until is null or v.valid_until > $2) and up.depth < $3
-         )
-         select unit_id, valid_from, valid_until, name, kind, code, parent_id, illustrative from up order by depth",
-        id.to_string(),
-        as_of.to_string(),
-        LEVELS_MAX,
-    )?;
-    let mut versions = rows.into_iter().map(VersionRow::read).collect::<Result<Vec<_>>>()?.into_iter();
-    Ok(versions.next().map(|version| UnitAsOf { as_of, version, ancestors: versions.collect() }))
+    Ok(lines(tx, std::iter::once(id), as_of).await?.remove(&id))
 }
 
 /// The units directly below one, in reading order.
@@ -327,35 +309,46 @@ pub async fn above(
     units: impl Iterator<Item = UnitId>,
     as_of: Date,
 ) -> Result<BTreeMap<UnitId, Vec<UnitVersion>>> {
+    let lines = lines(tx, units, as_of).await?;
+    Ok(lines.into_iter().map(|(unit, line)| (unit, line.ancestors)).collect())
+}
+
+/// Some units as they were on a day, with the way up; absent what did not exist then.
+async fn lines(tx: &mut Tx, units: impl Iterator<Item = UnitId>, as_of: Date) -> Result<BTreeMap<UnitId, UnitAsOf>> {
     #[derive(sqlx::FromRow)]
-    struct AboveRow {
+    struct LineRow {
         below: String,
         #[sqlx(flatten)]
         version: VersionRow,
     }
     let sql = format!(
-        "with recursive up (below, parent_id, depth) as (
-           select unit_id, parent_id, 1 from unit_versions
+        "with recursive up
+           (below, depth, unit_id, valid_from, valid_until, name, kind, code, parent_id, illustrative) as (
+           select unit_id, 0, unit_id, valid_from, valid_until, name, kind, code, parent_id, illustrative
+           from unit_versions
            where unit_id {} and valid_from <= $2 and (valid_until is null or valid_until > $2)
            union all
-           select up.below, v.parent_id, up.depth + 1
+           select up.below, up.depth + 1,
+             v.unit_id, v.valid_from, v.valid_until, v.name, v.kind, v.code, v.parent_id, v.illustrative
            from up join unit_versions v on v.unit_id = up.parent_id
            where v.valid_from <= $2 and (v.valid_until is null or v.valid_until > $2) and up.depth < $3
          )
-         select up.below, v.unit_id, v.valid_from, v.valid_until, v.name, v.kind, v.code, v.parent_id, v.illustrative
-         from up join unit_versions v on v.unit_id = up.parent_id
-         where v.valid_from <= $2 and (v.valid_until is null or v.valid_until > $2)
-         order by up.below, up.depth",
+         select below, unit_id, valid_from, valid_until, name, kind, code, parent_id, illustrative
+         from up order by below, depth",
         one_of(tx, "$1"),
     );
     let sql = sqlx::AssertSqlSafe(sql.as_str());
-    let rows = fetch_all!(tx, AboveRow, sql, together(units), as_of.to_string(), LEVELS_MAX)?;
-    let mut above: BTreeMap<UnitId, Vec<UnitVersion>> = BTreeMap::new();
-    for row in rows {
-        let below = parse("unit_versions", "unit_id", &row.below)?;
-        above.entry(below).or_default().push(row.version.read()?);
+    let mut lines: BTreeMap<UnitId, UnitAsOf> = BTreeMap::new();
+    for row in fetch_all!(tx, LineRow, sql, together(units), as_of.to_string(), LEVELS_MAX)? {
+        let version = row.version.read()?;
+        match lines.entry(parse("unit_versions", "unit_id", &row.below)?) {
+            Entry::Vacant(free) => {
+                free.insert(UnitAsOf { as_of, version, ancestors: Vec::new() });
+            }
+            Entry::Occupied(mut line) => line.get_mut().ancestors.push(version),
+        }
     }
-    Ok(above)
+    Ok(lines)
 }
 
 /// Units, each as it was on a day, with what lay above it then; absent what did not exist. Callers bound their number.
@@ -369,11 +362,8 @@ pub async fn as_of(
     }
     let mut found = BTreeMap::new();
     for (as_of, units) in days {
-        let mut above = above(tx, units.iter().copied(), as_of).await?;
-        for (unit, version) in versions(tx, units.iter().copied(), as_of).await? {
-            let ancestors = above.remove(&unit).unwrap_or_default();
-            found.insert((as_of, unit), UnitAsOf { as_of, version, ancestors });
-        }
+        let lines = lines(tx, units.into_iter(), as_of).await?;
+        found.extend(lines.into_iter().map(|(unit, line)| ((as_of, unit), line)));
     }
     Ok(found)
 }

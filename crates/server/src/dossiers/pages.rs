@@ -128,10 +128,13 @@ pub(crate) async fn sheet(
     reply::page(&sheet_page(&app, &visit, &case, Show::from_code(&filter.show), &Typed::default()).await?)
 }
 
+fn sheet_title(visit: &Visit, case: &Case) -> String {
+    visit.lang.t1("sheet-heading", "year", case.cycle.year)
+}
+
 async fn sheet_page(app: &App, visit: &Visit, case: &Case, show: Show, typed: &Typed) -> Outcome<SheetPage> {
     let reader = reader(app, visit, case);
-    let title = visit.lang.t1("sheet-heading", "year", case.cycle.year);
-    let shell = visit.shell(app, title, Some(Place::Work)).await?;
+    let shell = visit.shell(app, sheet_title(visit, case), Some(Place::Work)).await?;
     let mut page = fill::sheet::page(case, shell, reader, show, typed)?;
     page.shell.subtitle = page.due.as_ref().map_or_else(|| case.unit.version.name.clone(), |due| due.text.clone());
     page.shell.errors = typed.errors.iter().map(|(field, text)| error(field, text)).collect();
@@ -152,8 +155,7 @@ fn error(field: &str, text: &str) -> FormError {
 /// `GET /dossiers/{id}/print`: the whole sheet as one table.
 pub(crate) async fn print(State(app): State<App>, visit: Visit, Path(dossier): Path<String>) -> Outcome<Response> {
     let case = readable(&app, &visit, id(&dossier)?).await?;
-    let title = visit.lang.t1("sheet-heading", "year", case.cycle.year);
-    let shell = visit.shell(&app, title, Some(Place::Work)).await?;
+    let shell = visit.shell(&app, sheet_title(&visit, &case), Some(Place::Work)).await?;
     reply::page(&print::page(&case, shell, visit.lang)?)
 }
 
@@ -176,17 +178,16 @@ pub(crate) async fn answer_group(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Outcome<Response> {
     let dossier = id(&dossier)?;
-    let case = readable(&app, &visit, dossier).await?;
-    let rows = forms::rows(&case, &fields);
-    let answered = actions::answer(&app, visit.actor, dossier, &rows).await?;
-    let typed = unsaved(&visit, &case, &rows, &answered);
+    let form = |case: &Case| Ok(forms::rows(case, &fields));
+    let left = actions::answer(&app, visit.actor, dossier, form).await?;
+    let case = now(&app, &visit, dossier, left.case).await?;
+    let typed = unsaved(&visit, &case, &forms::rows(&case, &fields), &left.outcome);
     if typed.errors.is_empty() {
         let group = fields.iter().find(|(name, _)| name == "group").map(|(_, value)| value.as_str());
         let group = group.filter(|group| case.loaded.set.groups.iter().any(|known| known.id == **group));
         let to = format!("/dossiers/{dossier}{}", group.map(|group| format!("#{group}")).unwrap_or_default());
         return Ok(reply::back(&to, &Said::done("done-saved")));
     }
-    let case = readable(&app, &visit, dossier).await?;
     let page = sheet_page(&app, &visit, &case, Show::All, &typed).await?;
     reply::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
@@ -225,11 +226,12 @@ pub(crate) async fn answer_row(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Outcome<Response> {
     let dossier = id(&dossier)?;
-    let case = readable(&app, &visit, dossier).await?;
-    let row = forms::row(case.criterion(&criterion)?, &fields);
-    let rows = BTreeMap::from([(criterion.clone(), row)]);
-    let answered = actions::answer(&app, visit.actor, dossier, &rows).await?;
-    match answered.get(&criterion) {
+    let form = |case: &Case| {
+        let row = forms::row(case.criterion(&criterion)?, &fields);
+        Ok(BTreeMap::from([(criterion.clone(), row)]))
+    };
+    let left = actions::answer(&app, visit.actor, dossier, form).await?;
+    match left.outcome.get(&criterion) {
         Some(Answered::Refused { input, refused }) => {
             let text = visit.lang.why(refused);
             let errors = input.iter().map(|field| (field.clone(), text.clone())).collect();
@@ -239,21 +241,36 @@ pub(crate) async fn answer_row(
             Ok((status, Json(RefusedReply { message: text, errors })).into_response())
         }
         Some(Answered::Conflict) => {
-            let case = readable(&app, &visit, dossier).await?;
+            let case = now(&app, &visit, dossier, left.case).await?;
             let stored = case.answer(&criterion, Stage::SelfAssessed).cloned().unwrap_or_default();
             let theirs = forms::stored_fields(&criterion, &stored);
             let message = visit.lang.t("save-conflict");
             let reply = ConflictReply { message, revision: stored.revision, theirs };
             Ok((StatusCode::CONFLICT, Json(reply)).into_response())
         }
-        _ => saved_row(&app, &visit, dossier, &criterion).await,
+        _ => saved_row(&app, &visit, dossier, left.case, &criterion).await,
     }
 }
 
-/// The parts of the page that a stored row changes.
-pub(crate) async fn saved_row(app: &App, visit: &Visit, dossier: DossierId, criterion: &str) -> Outcome<Response> {
-    let case = readable(app, visit, dossier).await?;
-    let page = sheet_page(app, visit, &case, Show::All, &Typed::default()).await?;
+/// The dossier as an action left it, read where the action does not say.
+async fn now(app: &App, visit: &Visit, dossier: DossierId, left: Option<Case>) -> Outcome<Case> {
+    match left {
+        Some(case) => Ok(case),
+        None => readable(app, visit, dossier).await,
+    }
+}
+
+/// The parts of the page that a stored row changes. `left` is the dossier after that, where it is known.
+pub(crate) async fn saved_row(
+    app: &App,
+    visit: &Visit,
+    dossier: DossierId,
+    left: Option<Case>,
+    criterion: &str,
+) -> Outcome<Response> {
+    let case = now(app, visit, dossier, left).await?;
+    let shell = visit.frame(app, sheet_title(visit, &case), Some(Place::Work));
+    let page = fill::sheet::page(&case, shell, reader(app, visit, &case), Show::All, &Typed::default())?;
     let saved = SavedReply::of(&page, criterion, time_of_day(app.now())).ok_or(Problem::Missing("criterion"))?;
     Ok(Json(saved).into_response())
 }

@@ -1,56 +1,60 @@
 //! A dossier as one text, before and after an action: what the record's hashes of it are taken over.
 
-use dienhinh_domain::{
-    access::{Action, Actor},
-    dossiers::{Dossier, Return},
-    evidence::Evidence,
-    ids::DossierId,
-    plans::Plan,
-};
-use dienhinh_storage::{Tx, dossiers, evidence, plans};
+use dienhinh_domain::access::{Action, Actor};
+use dienhinh_storage::Tx;
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::case::Case;
 use crate::{
     access::actions::{Done, conclude},
     app::App,
-    web::problem::{Outcome, Problem},
+    web::problem::Outcome,
 };
 
-/// [`conclude`] for an action on a dossier that was read as `case` before it.
+/// What an action on a dossier came to, and the dossier as the action left it.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Left<T> {
+    pub(crate) outcome: T,
+    /// None when the request came before: then only its outcome is known.
+    #[serde(skip)]
+    pub(crate) case: Option<Case>,
+}
+
+impl<T> Left<T> {
+    /// Where nothing had to be written.
+    pub(crate) fn unchanged(case: Case, outcome: T) -> Self {
+        Self { outcome, case: Some(case) }
+    }
+
+    /// Without the dossier, for whoever shows another page next.
+    pub(crate) fn outcome(self) -> T {
+        self.outcome
+    }
+}
+
+/// [`conclude`] for an action on a dossier that was read as `case` before it; gives it back as it is now.
 pub(crate) async fn conclude_on<T: Serialize>(
     app: &App,
     mut tx: Tx,
     actor: Actor,
     action: Action,
-    case: &Case,
+    mut case: Case,
     detail: &Value,
     outcome: T,
-) -> Outcome<T> {
-    let before = text(&case.dossier, &case.answers, &case.returns, &case.evidence, &case.plans);
-    let after = now(&mut tx, case.dossier.id).await?;
+) -> Outcome<Left<T>> {
+    let before = text(&case);
+    case.read_again(&mut tx).await?;
     let (unit, subject) = (case.dossier.unit, case.dossier.id.to_string());
-    let done = Done { action, unit, subject, detail, before: Some(before), after: Some(after) };
-    conclude(app, tx, actor, done, outcome).await
-}
-
-async fn now(tx: &mut Tx, id: DossierId) -> Outcome<String> {
-    let dossier = dossiers::get(tx, id).await?.ok_or(Problem::Missing("dossier"))?;
-    let (answers, returns) = (dossiers::answers(tx, id).await?, dossiers::returns(tx, id).await?);
-    let (evidence, plans) = (evidence::of_dossier(tx, id).await?, plans::of_dossier(tx, id).await?);
-    Ok(text(&dossier, &answers, &returns, &evidence, &plans))
+    let done = Done { action, unit, subject, detail, before: Some(before), after: Some(text(&case)) };
+    let outcome = conclude(app, tx, actor, done, outcome).await?;
+    Ok(Left { outcome, case: Some(case) })
 }
 
 /// Canonical JSON: keys in order, no white space.
-fn text(
-    dossier: &Dossier,
-    answers: &dossiers::Answers,
-    returns: &[Return],
-    evidence: &[Evidence],
-    plans: &[Plan],
-) -> String {
+fn text(Case { dossier, answers, returns, evidence, plans, .. }: &Case) -> String {
     let answers = answers.iter().map(|((criterion, stage), answer)| {
         json!([criterion, stage.code(), answer.inputs, answer.note, answer.revision, answer.at.as_microsecond()])
     });

@@ -14,7 +14,10 @@ use serde_json::json;
 use crate::{
     access::actions::permit,
     app::App,
-    dossiers::{case::Case, version::conclude_on},
+    dossiers::{
+        case::Case,
+        version::{Left, conclude_on},
+    },
     request,
     web::problem::{Outcome, Problem},
 };
@@ -75,7 +78,7 @@ pub(crate) async fn attach(
     id: DossierId,
     about: About,
     received: Received,
-) -> Outcome<EvidenceId> {
+) -> Outcome<Left<EvidenceId>> {
     attach_as(app, actor, EvidenceId::new(app.new_id()), id, &about, received).await
 }
 
@@ -87,7 +90,7 @@ pub(super) async fn attach_as(
     id: DossierId,
     about: &About,
     received: Received,
-) -> Outcome<EvidenceId> {
+) -> Outcome<Left<EvidenceId>> {
     may_attach(app, actor, id, &about.criterion).await?;
     let bytes = received.incoming.bytes();
     let placed = received.incoming.place(&app.blobs).await?;
@@ -115,7 +118,7 @@ pub(super) async fn attach_as(
         };
         rows::insert(&mut tx, &proof).await?;
         let detail = json!({ "evidence": proof.id.to_string(), "criterion": proof.criterion, "sha256": proof.sha256 });
-        conclude_on(app, tx, actor, Action::EvidenceAttach, &case, &detail, proof.id).await
+        conclude_on(app, tx, actor, Action::EvidenceAttach, case, &detail, proof.id).await
     })
     .await
 }
@@ -139,7 +142,9 @@ pub(crate) async fn remove(app: &App, actor: Actor, id: DossierId, evidence: Evi
         case.dossier.may_answer(&proof.criterion, &case.returns)?;
         rows::remove(&mut tx, evidence, app.now()).await?;
         let detail = json!({ "evidence": evidence.to_string(), "criterion": proof.criterion, "sha256": proof.sha256 });
-        conclude_on(app, tx, actor, Action::EvidenceRemove, &case, &detail, proof.criterion.clone()).await
+        let criterion = proof.criterion.clone();
+        conclude_on(app, tx, actor, Action::EvidenceRemove, case, &detail, criterion).await
     })
     .await
+    .map(Left::outcome)
 }

@@ -43,8 +43,8 @@ pub(crate) async fn attach(
     let criterion = about.criterion.clone();
     let attached = actions::attach(&app, visit.actor, dossier, about, received).await;
     if visit.wants_json {
-        attached?;
-        return dossiers::pages::saved_row(&app, &visit, dossier, &criterion).await;
+        let case = attached?.case;
+        return dossiers::pages::saved_row(&app, &visit, dossier, case, &criterion).await;
     }
     let to = format!("/dossiers/{dossier}#{criterion}");
     reply::after(&visit, attached.map(|_| Said::done("done-evidence")), &to)

@@ -140,10 +140,11 @@ pub(crate) async fn row(State(app): State<App>, visit: Visit, Path(id): Path<Str
     let mut tx = app.db.read().await?;
     let received = stored::received(&mut tx, pages::id(&id)?).await?;
     let (dossier, criterion, _) = received.ok_or(Problem::Missing("upload"))?;
-    may_read(visit.actor, &Case::load(&app, &mut tx, dossier).await?.unit)?;
+    let case = Case::load(&app, &mut tx, dossier).await?;
+    may_read(visit.actor, &case.unit)?;
     drop(tx);
     if visit.wants_json {
-        return dossiers::pages::saved_row(&app, &visit, dossier, &criterion).await;
+        return dossiers::pages::saved_row(&app, &visit, dossier, Some(case), &criterion).await;
     }
     Ok(Redirect::to(&format!("/dossiers/{dossier}#{criterion}")).into_response())
 }

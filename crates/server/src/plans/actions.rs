@@ -13,7 +13,11 @@ use serde_json::json;
 use crate::{
     access::actions::permit,
     app::App,
-    dossiers::{case::Case, seen, version::conclude_on},
+    dossiers::{
+        case::Case,
+        seen,
+        version::{Left, conclude_on},
+    },
     web::problem::Outcome,
 };
 
@@ -30,7 +34,7 @@ pub(crate) async fn save(app: &App, actor: Actor, plan: Plan, seen: Option<&str>
             return Err(Refused::new("plans.not_unmet").into());
         }
         if case.plan_of(&plan.criterion) == Some(&plan) {
-            return Ok(());
+            return Ok(Left::unchanged(case, ()));
         }
         as_seen(seen, &case, &plan.criterion)?;
         rows::save(&mut tx, &plan).await?;
@@ -41,9 +45,10 @@ pub(crate) async fn save(app: &App, actor: Actor, plan: Plan, seen: Option<&str>
         }
         let detail =
             json!({ "criterion": plan.criterion, "cause": plan.cause.code(), "due_on": plan.due_on.to_string() });
-        conclude_on(app, tx, actor, Action::PlansSave, &case, &detail, ()).await
+        conclude_on(app, tx, actor, Action::PlansSave, case, &detail, ()).await
     })
     .await
+    .map(Left::outcome)
 }
 
 /// Refused with the plan of the other.

@@ -56,7 +56,7 @@ pub(super) async fn chau_hung(app: &App, entry: &Entry) -> Outcome<()> {
         };
         rows.insert(criterion.id.clone(), row);
     }
-    actions::answer(&when(app, at(11, 23, 16, 20)), officer, entry.dossier, &rows).await?;
+    actions::answer(&when(app, at(11, 23, 16, 20)), officer, entry.dossier, |_| Ok(rows.clone())).await?;
     for plan in remedies(entry) {
         plans::save(&when(app, at(11, 23, 16, 45)), officer, plan, None).await?;
     }

@@ -68,21 +68,27 @@ impl Visit {
     pub(crate) async fn shell(&self, app: &App, title: String, current: Option<Place>) -> Outcome<Shell> {
         let mut tx = app.db.read().await?;
         let area = units::get(&mut tx, self.actor.scope, app.today()).await?;
+        let area = area.map(|unit| unit.version.name).unwrap_or_default();
+        Ok(Shell { area, ..self.frame(app, title, current) })
+    }
+
+    /// [`shell`](Self::shell) for parts of a page: does not name the visitor's area.
+    pub(crate) fn frame(&self, app: &App, title: String, current: Option<Place>) -> Shell {
         let flashes = self.flash.iter().map(|said| said.flash(self.lang)).collect();
-        Ok(Shell {
+        Shell {
             lang: self.lang,
             subtitle: String::new(),
             path: self.path.clone(),
             nav: self.navigation(),
             current,
             role: self.actor.role.code(),
-            area: area.map(|unit| unit.version.name).unwrap_or_default(),
+            area: String::new(),
             crumbs: self.crumbs(current, &title),
             title,
             flashes,
             errors: Vec::new(),
             sample: app.sample,
-        })
+        }
     }
 
     /// The entries that lead somewhere for this role, the most used first.

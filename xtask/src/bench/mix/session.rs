@@ -99,10 +99,11 @@ impl Subject {
         Step { kind: Kind::Read, request: self.officer(Request::get(&path), "text/html", address) }
     }
 
-    /// Saves a row as the page does when a field is left.
+    /// Saves a row as the page does when a field is left; something in it is always new.
     pub(super) fn save(&self, address: SocketAddr, time: usize) -> Step {
         let (row, figures) = ROWS[time % ROWS.len()];
-        let request = Request::form(&self.path(&format!("/answers/{row}")), figures);
+        let fields = format!("{figures}&{row}.note=L%E1%BA%A7n+{time}");
+        let request = Request::form(&self.path(&format!("/answers/{row}")), &fields);
         Step { kind: Kind::Save, request: self.officer(request, "application/json", address) }
     }
 

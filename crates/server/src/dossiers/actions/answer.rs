@@ -18,7 +18,10 @@ use serde_json::json;
 use crate::{
     access::actions::permit,
     app::App,
-    dossiers::{case::Case, version::conclude_on},
+    dossiers::{
+        case::Case,
+        version::{Left, conclude_on},
+    },
     web::problem::Outcome,
 };
 
@@ -54,20 +57,22 @@ pub(crate) enum Answered {
     },
 }
 
-/// Writes rows, each by itself: one that is refused or was changed by somebody else does not hold up the
-/// others. Refused as a whole without the permission; missing: a criterion the set does not have.
+/// Writes what a form says of rows, each by itself: one that is refused or was changed by somebody else does not hold up
+/// the others. Refused as a whole without the permission; missing: a criterion the set does not have.
 pub(crate) async fn answer(
     app: &App,
     actor: Actor,
     id: DossierId,
-    rows: &BTreeMap<String, Typed>,
-) -> Outcome<BTreeMap<String, Answered>> {
+    form: impl Fn(&Case) -> Outcome<BTreeMap<String, Typed>>,
+) -> Outcome<Left<BTreeMap<String, Answered>>> {
+    let form = &form;
     app.act(actor, |mut tx| async move {
         let case = Case::load(app, &mut tx, id).await?;
         permit(actor, Action::DossiersAnswer, &case.unit)?;
+        let rows = form(&case)?;
         let mut answered = BTreeMap::new();
         let mut written = Vec::new();
-        for (criterion, typed) in rows {
+        for (criterion, typed) in &rows {
             let result = answer_row(app, &mut tx, &case, criterion, typed).await?;
             if let Answered::Saved(revision) = result {
                 written.push(json!({ "criterion": criterion, "revision": revision }));
@@ -75,10 +80,10 @@ pub(crate) async fn answer(
             answered.insert(criterion.clone(), result);
         }
         if written.is_empty() {
-            return Ok(answered);
+            return Ok(Left::unchanged(case, answered));
         }
         let detail = json!({ "rows": written });
-        conclude_on(app, tx, actor, Action::DossiersAnswer, &case, &detail, answered).await
+        conclude_on(app, tx, actor, Action::DossiersAnswer, case, &detail, answered).await
     })
     .await
 }

@@ -15,7 +15,11 @@ use super::answer::read_value;
 use crate::{
     access::actions::permit,
     app::App,
-    dossiers::{case::Case, seen, version::conclude_on},
+    dossiers::{
+        case::Case,
+        seen,
+        version::{Left, conclude_on},
+    },
     web::problem::Outcome,
 };
 
@@ -65,12 +69,13 @@ pub(crate) async fn appraise_rows(
             }
         }
         if written.is_empty() {
-            return Ok(());
+            return Ok(Left::unchanged(case, ()));
         }
         let detail = json!({ "rows": written });
-        conclude_on(app, tx, actor, Action::DossiersAppraiseRow, &case, &detail, ()).await
+        conclude_on(app, tx, actor, Action::DossiersAppraiseRow, case, &detail, ()).await
     })
     .await
+    .map(Left::outcome)
 }
 
 /// Writes one verdict and gives its word; none where the row stands like that already.
@@ -142,9 +147,10 @@ pub(crate) async fn send_back(app: &App, actor: Actor, id: DossierId) -> Outcome
         let criteria: Vec<&str> =
             case.returns.iter().filter(|row| row.round == dossier.round).map(|row| row.criterion.as_str()).collect();
         let detail = json!({ "state": dossier.state.code(), "round": dossier.round, "criteria": criteria });
-        conclude_on(app, tx, actor, Action::DossiersReturn, &case, &detail, ()).await
+        conclude_on(app, tx, actor, Action::DossiersReturn, case, &detail, ()).await
     })
     .await
+    .map(Left::outcome)
 }
 
 /// Finishes the appraisal; the dossier waits for the council.
@@ -157,7 +163,8 @@ pub(crate) async fn appraise(app: &App, actor: Actor, id: DossierId) -> Outcome<
         let totals = case.scores(Stage::Appraised)?;
         let detail =
             json!({ "state": dossier.state.code(), "met": totals.met, "unmet": totals.unmet, "no_data": totals.no_data });
-        conclude_on(app, tx, actor, Action::DossiersAppraise, &case, &detail, ()).await
+        conclude_on(app, tx, actor, Action::DossiersAppraise, case, &detail, ()).await
     })
     .await
+    .map(Left::outcome)
 }

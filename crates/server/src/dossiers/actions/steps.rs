@@ -11,7 +11,11 @@ use serde_json::json;
 use crate::{
     access::actions::permit,
     app::App,
-    dossiers::{case::Case, snapshot, version::conclude_on},
+    dossiers::{
+        case::Case,
+        snapshot,
+        version::{Left, conclude_on},
+    },
     web::problem::Outcome,
 };
 
@@ -23,9 +27,10 @@ pub(crate) async fn register(app: &App, actor: Actor, id: DossierId) -> Outcome<
         let dossier = case.dossier.clone().register(app.today(), case.cycle.registration_until)?;
         rows::save(&mut tx, &dossier, case.standing(dossier.state)?.as_ref()).await?;
         let detail = json!({ "state": dossier.state.code() });
-        conclude_on(app, tx, actor, Action::DossiersRegister, &case, &detail, ()).await
+        conclude_on(app, tx, actor, Action::DossiersRegister, case, &detail, ()).await
     })
     .await
+    .map(Left::outcome)
 }
 
 /// The officer lays the finished sheet before the leader.
@@ -36,9 +41,10 @@ pub(crate) async fn present(app: &App, actor: Actor, id: DossierId) -> Outcome<(
         let dossier = case.dossier.clone().present(&case.rows()?)?;
         rows::save(&mut tx, &dossier, case.standing(dossier.state)?.as_ref()).await?;
         let detail = json!({ "state": dossier.state.code() });
-        conclude_on(app, tx, actor, Action::DossiersPresent, &case, &detail, ()).await
+        conclude_on(app, tx, actor, Action::DossiersPresent, case, &detail, ()).await
     })
     .await
+    .map(Left::outcome)
 }
 
 /// The leader gives the sheet back to the officer.
@@ -49,9 +55,10 @@ pub(crate) async fn withdraw(app: &App, actor: Actor, id: DossierId) -> Outcome<
         let dossier = case.dossier.clone().withdraw()?;
         rows::save(&mut tx, &dossier, case.standing(dossier.state)?.as_ref()).await?;
         let detail = json!({ "state": dossier.state.code() });
-        conclude_on(app, tx, actor, Action::DossiersWithdraw, &case, &detail, ()).await
+        conclude_on(app, tx, actor, Action::DossiersWithdraw, case, &detail, ()).await
     })
     .await
+    .map(Left::outcome)
 }
 
 /// The leader submits. What is judged from now on is frozen: set version, values, proofs, the unit as
@@ -66,7 +73,8 @@ pub(crate) async fn submit(app: &App, actor: Actor, id: DossierId) -> Outcome<()
         rows::insert_snapshot(&mut tx, &dossier, &hash, &content).await?;
         rows::save(&mut tx, &dossier, case.standing(dossier.state)?.as_ref()).await?;
         let detail = json!({ "state": dossier.state.code(), "round": dossier.round, "frozen_sha256": hash });
-        conclude_on(app, tx, actor, Action::DossiersSubmit, &case, &detail, ()).await
+        conclude_on(app, tx, actor, Action::DossiersSubmit, case, &detail, ()).await
     })
     .await
+    .map(Left::outcome)
 }
