@@ -60,33 +60,32 @@ pub(crate) enum Kind {
 #[derive(Debug, Clone, Copy)]
 struct Share {
     at_once: usize,
-    /// As many as run may wait; whoever comes then is refused at once.
+    /// How many may wait; whoever comes then is refused at once.
+    waiting: usize,
     wait: Duration,
     retry_after_seconds: u32,
 }
 
 impl Kind {
     fn share(self) -> Share {
-        let (at_once, wait_millis, retry_after_seconds) = match self {
-            Self::Submission => (80, 4_000, 2),
-            Self::Action => (64, 4_000, 2),
-            Self::Page => (48, 1_000, 5),
-            Self::Portal => (24, 250, 10),
-            Self::Paper => (4, 1_000, 15),
-            Self::Upload => (32, 2_000, 10),
+        let (at_once, waiting, wait_millis, retry_after_seconds) = match self {
+            Self::Submission => (80, 80, 4_000, 2),
+            Self::Action => (64, 64, 4_000, 2),
+            // A disk that stands still for a second or two holds saves up, and they the pages: on the last day hundreds.
+            Self::Page => (48, 512, 3_000, 5),
+            Self::Portal => (24, 24, 250, 10),
+            Self::Paper => (4, 4, 1_000, 15),
+            Self::Upload => (32, 32, 2_000, 10),
         };
-        Share { at_once, wait: Duration::from_millis(wait_millis), retry_after_seconds }
+        Share { at_once, waiting, wait: Duration::from_millis(wait_millis), retry_after_seconds }
     }
 
-    /// The kinds whose places a request takes, the scarcest first.
+    /// The kinds whose places a request takes, the scarcest first: its own and those above it.
     fn takes(self) -> &'static [Self] {
-        match self {
-            Self::Paper => &[Self::Paper, Self::Portal, Self::Page, Self::Action, Self::Submission],
-            Self::Portal => &[Self::Portal, Self::Page, Self::Action, Self::Submission],
-            Self::Page => &[Self::Page, Self::Action, Self::Submission],
-            Self::Action => &[Self::Action, Self::Submission],
-            Self::Submission => &[Self::Submission],
-            Self::Upload => &[Self::Upload],
+        const NESTED: &[Kind] = &[Kind::Paper, Kind::Portal, Kind::Page, Kind::Action, Kind::Submission];
+        match NESTED.iter().position(|kind| *kind == self) {
+            Some(at) => &NESTED[at..],
+            None => &[Self::Upload],
         }
     }
 }
@@ -108,7 +107,7 @@ impl Places {
         let gate = Gate {
             kind,
             places: kind.takes().iter().map(|kind| self.places(*kind)).collect(),
-            waiting: Arc::new(Semaphore::new(kind.share().at_once)),
+            waiting: Arc::new(Semaphore::new(kind.share().waiting)),
         };
         // A form is read before it takes a place, and has one before anything is done with it.
         routes.layer(middleware::from_fn(again::recognise)).layer(middleware::from_fn_with_state(gate, admit))
