@@ -138,7 +138,7 @@ impl App {
         act(&self.db, &*self.chance, move |mut tx| async move {
             match first_outcome(&mut tx, actor).await? {
                 Some(first) => Ok(first),
-                None => Box::pin(action(tx)).await,
+                None => action(tx).await,
             }
         })
         .await

@@ -432,6 +432,10 @@ pub async fn snapshot(tx: &mut Tx, dossier: DossierId, round: i64) -> Result<Opt
 
 /// What is frozen of some dossiers in the round in which they stand; absent where nothing is. Callers bound their number.
 pub async fn frozen(tx: &mut Tx, ids: impl Iterator<Item = DossierId>) -> Result<BTreeMap<DossierId, String>> {
+    let ids: Vec<DossierId> = ids.collect();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let sql = format!(
         "select d.id, s.content
          from dossiers d join dossier_snapshots s on s.dossier_id = d.id and s.round = d.round where d.id {}",

@@ -89,11 +89,8 @@ impl Case {
         let mut returns = dossiers::returns_by_dossier(tx, ids()).await?;
         let mut evidence = sorted(evidence::of_dossiers(tx, ids()).await?, |proof| proof.dossier);
         let mut plans = sorted(plans::of_dossiers(tx, ids()).await?, |plan| plan.dossier);
-        let handed_in = || dossiers.iter().filter(|dossier| dossier.state.is_handed_in()).map(|dossier| dossier.id);
-        let frozen = match handed_in().next() {
-            Some(_) => dossiers::frozen(tx, handed_in()).await?,
-            None => BTreeMap::new(),
-        };
+        let handed_in = dossiers.iter().filter(|dossier| dossier.state.is_handed_in());
+        let frozen = dossiers::frozen(tx, handed_in.map(|dossier| dossier.id)).await?;
         let cycles: BTreeMap<_, _> = cycles::all(tx).await?.into_iter().map(|cycle| (cycle.id, cycle)).collect();
         let cycle_of = |dossier: &Dossier| cycles.get(&dossier.cycle).cloned().ok_or(Problem::Missing("cycle"));
         let mut wanted = Vec::new();
