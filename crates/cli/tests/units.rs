@@ -75,3 +75,45 @@ fn every_mistake_is_named_by_file_line_and_column_and_nothing_is_written() {
     let (code, _, messages) = run(&["unit", "count", "--data", text(&data)]);
     assert!(code != 0 && messages.contains("chưa có hệ thống"), "{messages}");
 }
+
+#[test]
+fn a_reform_is_looked_through_carried_out_listed_and_taken_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [data, versions, plan] = ["data", "units.csv", "plan.csv"].map(|name| folder.path().join(name));
+    fs::write(&versions, register::versions()).expect("written");
+    let (code, _, messages) = run(&["unit", "import", "--data", text(&data), "--register", text(&versions)]);
+    assert_eq!(code, 0, "{messages}");
+    let columns =
+        "operation,unit,unit_name,successor,kind,name,code,parent,portion,area_portion,population_portion,clause";
+    let write = |row: &str| fs::write(&plan, format!("{columns}\n{row}\n")).expect("written");
+    let reform = |rest: &[&str]| run(&[&["unit", "reform"], rest, &["--data", text(&data)]].concat());
+    let apply =
+        |rest: &[&str]| reform(&[&["apply", text(&plan), "--on", "2027-01-01", "--basis", "1/NQ"], rest].concat());
+    let count = || run(&["unit", "count", "--data", text(&data), "--as-of", "2027-01-01", "--json"]).1;
+
+    write("change,31900,Xã Châu Thới,,ward,Phường Vĩnh Lợi,,,,,,");
+    let (code, out, messages) = apply(&[]);
+    assert_eq!((code, out.as_str()), (3, ""), "{messages}");
+    assert!(messages.contains("plan.csv, dòng 2, cột unit_name: mã này là của Xã Vĩnh Lợi"), "{messages}");
+    assert!(messages.contains("nothing was written"), "{messages}");
+
+    let before = count();
+    write("absorb,31900,Xã Vĩnh Lợi,31825,,,,,,,,2");
+    let (code, out, messages) = apply(&["--dry-run"]);
+    assert!(code == 0 && out.contains("nothing was written"), "{out}{messages}");
+    assert!(out.contains("      1  đơn vị kết thúc / units that end"), "{out}");
+    assert_eq!(count(), before);
+    let (code, out, messages) = apply(&["--json"]);
+    assert_eq!(code, 0, "{messages}");
+    let done: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((&done["ended"], &done["created"], &done["successions"]), (&1.into(), &0.into(), &1.into()));
+    assert_ne!(count(), before);
+    let id = done["reform"].as_str().expect("an identity");
+    let (_, out, _) = reform(&["list"]);
+    assert!(out.contains(id) && out.contains("01/01/2027  1/NQ  thực hiện"), "{out}");
+    assert_eq!(reform(&["undo", id]).0, 0);
+    assert_eq!(count(), before);
+    let (code, _, messages) = reform(&["undo", id]);
+    assert!(code == 3 && messages.contains("was taken back before"), "{messages}");
+    assert_eq!(reform(&["undo", "31900"]).0, 4);
+}

@@ -127,6 +127,10 @@ actions! {
     UnitsSimulate = "units.simulate";
     /// Units, versions and successions of a list came in, by the operator.
     UnitsImport = "units.import";
+    /// A reform of units was carried out, by the operator.
+    UnitsReform = "units.reform";
+    /// A reform was taken back, by the operator.
+    UnitsReformUndo = "units.reform_undo";
 }
 
 /// Whether the actor may do this to this unit. Refused with the roles that may.

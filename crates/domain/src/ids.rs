@@ -56,6 +56,10 @@ id! {
     UnitId
 }
 id! {
+    /// A reform of units.
+    ReformId
+}
+id! {
     /// One run of a programme for some kinds of units over one named calendar.
     CycleId
 }

@@ -1,9 +1,10 @@
 //! Places and bodies over time: what they are called, what kind they are, where they belong.
 //!
 //! Identity is ours and never changes; names, kinds, codes and parents have a validity. What became of a unit is a
-//! [succession](succession::Succession); how a list of units is read is in [`register`]. Reforms as events are not here
-//! yet.
+//! [succession](succession::Succession); how a list of units is read is in [`register`], how a reform changes them in
+//! [`reform`].
 
+pub mod reform;
 pub mod register;
 pub mod succession;
 

@@ -1,6 +1,7 @@
 //! Units in time: versions with validity, read as of a day.
 
 pub mod history;
+pub mod reforms;
 pub mod register;
 
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};

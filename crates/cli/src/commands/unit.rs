@@ -1,6 +1,7 @@
 //! `dienhinh unit`: the register of units comes in, and is counted, listed and looked up as of any day.
 
 mod import;
+mod reform;
 mod show;
 
 use std::{
@@ -14,13 +15,19 @@ use clap::{
 };
 use dienhinh_domain::{
     text::format_count,
-    units::{Level, register::VIEW_COLUMNS},
+    units::{
+        Level,
+        register::{File, Problem, VIEW_COLUMNS},
+    },
 };
 use dienhinh_server::{Counts, ListError, Listed, unit_counts, unit_list, view_row};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::{fail, place::PlaceArgs, say, serve};
+use super::{REJECTED, fail, note, place::PlaceArgs, say, serve};
+
+/// How many problems are shown; of more their number.
+const SHOWN_MAX: usize = 50;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum UnitCommand {
@@ -29,6 +36,7 @@ pub(crate) enum UnitCommand {
     List(ListArgs),
     Show(show::ShowArgs),
     Crosswalk(show::CrosswalkArgs),
+    Reform(reform::ReformArgs),
 }
 
 /// Count the units of each level as of a day.
@@ -82,7 +90,21 @@ pub(crate) fn run(command: &UnitCommand) -> ExitCode {
         UnitCommand::List(args) => list(args),
         UnitCommand::Show(args) => show::show(args),
         UnitCommand::Crosswalk(args) => show::crosswalk(args),
+        UnitCommand::Reform(args) => reform::run(args),
     }
+}
+
+/// Says what is wrong, each with file, line and column; nothing was written.
+fn show_problems(wrong: &[Problem], name: impl Fn(File) -> String) -> ExitCode {
+    for Problem { file, line, column, what } in wrong.iter().take(SHOWN_MAX) {
+        let at = name(*file);
+        note(&format!("{at}, dòng {line}, cột {column}: {} / line {line}, column {column}: {}", what.vi, what.en));
+    }
+    let (count, rest) = (wrong.len(), wrong.len().saturating_sub(SHOWN_MAX));
+    if rest > 0 {
+        note(&format!("… và {rest} lỗi nữa / … and {rest} more"));
+    }
+    fail(REJECTED, &format!("{count} lỗi, chưa ghi gì / {count} mistakes, nothing was written"))
 }
 
 /// What a level is called on the screen.

@@ -12,6 +12,7 @@ mod tests;
 
 use jiff::civil::Date;
 
+pub(super) use self::read::Cells;
 pub use self::{
     check::check,
     merge::{Changes, merge},
@@ -70,13 +71,15 @@ pub const VIEW_COLUMNS: [&str; 12] = [
     "valid_to",
 ];
 
-/// Which of the two files.
+/// Which file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum File {
     /// `--register`.
     Versions,
     /// `--successions`.
     Edges,
+    /// The plan of a [reform](super::reform).
+    Plan,
 }
 
 /// What is wrong in a file, and where.
@@ -98,7 +101,13 @@ impl Problem {
         Self::new(file, line, "*", vi, en)
     }
 
-    fn new(file: File, line: u64, column: &'static str, vi: impl Into<String>, en: impl Into<String>) -> Self {
+    pub(super) fn new(
+        file: File,
+        line: u64,
+        column: &'static str,
+        vi: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Self {
         Self { file, line, column, what: Text { vi: vi.into(), en: en.into() } }
     }
 }

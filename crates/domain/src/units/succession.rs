@@ -35,6 +35,8 @@ macro_rules! words {
     };
 }
 
+pub(super) use words;
+
 words! {
     /// How a unit took over from another.
     Relation {

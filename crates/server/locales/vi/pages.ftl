@@ -297,3 +297,5 @@ did-backup-take = Sao lưu hệ thống
 did-backup-restore = Khôi phục hệ thống từ bản sao lưu
 did-units-simulate = Nạp đơn vị và hồ sơ mô phỏng
 did-units-import = Nhập danh sách đơn vị hành chính
+did-units-reform = Thực hiện sắp xếp đơn vị hành chính
+did-units-reform_undo = Hoàn tác sắp xếp đơn vị hành chính

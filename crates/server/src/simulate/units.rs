@@ -83,6 +83,8 @@ impl Maker<'_> {
             Value::Null,
             Value::Null,
             Value::Null,
+            Value::Null,
+            Value::Null,
         ];
         self.writer.add(VERSIONS, row);
         (unit, name)

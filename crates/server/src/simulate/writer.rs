@@ -37,6 +37,8 @@ const TABLES: [(&str, &[&str]); 8] = [
             "alt_code",
             "basis_from",
             "basis_until",
+            "begun_by",
+            "ended_by",
         ],
     ),
     (

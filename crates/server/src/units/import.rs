@@ -194,7 +194,7 @@ fn read(files: &RegisterFiles, progress: Told<'_>) -> Result<(Vec<Version>, Vec<
 }
 
 /// Reads the rows of a file.
-fn rows<T>(
+pub(super) fn rows<T>(
     file: File,
     bytes: &[u8],
     one: impl Fn(u64, &dyn Fn(&str) -> String, &mut Vec<Wrong>) -> Option<T>,

@@ -6,6 +6,7 @@ pub(crate) mod import;
 pub(crate) mod meant;
 pub(crate) mod operator;
 pub(crate) mod pages;
+pub(crate) mod reforms;
 #[cfg(test)]
 mod samples;
 pub(crate) mod views;

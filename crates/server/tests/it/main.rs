@@ -10,6 +10,7 @@ mod jobs;
 mod national;
 mod points;
 mod programmes;
+mod reforms;
 mod register;
 mod same;
 mod sample;

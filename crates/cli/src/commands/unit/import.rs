@@ -11,10 +11,8 @@ use dienhinh_domain::units::register::{File, Problem};
 use dienhinh_server::{RegisterError, RegisterFiles, Registered, import_register};
 use serde_json::json;
 
-use crate::commands::{REJECTED, Rejected, fail, note, place::PlaceArgs, refuse, say, serve, told};
-
-/// How many problems are shown; of more their number.
-const SHOWN_MAX: usize = 50;
+use super::show_problems;
+use crate::commands::{REJECTED, Rejected, fail, place::PlaceArgs, refuse, say, serve, told};
 
 /// Take a list of administrative units in, with what became of them. The same files again change nothing; newer ones add
 /// to what is there. The columns are described in docs/guide/units.md.
@@ -63,7 +61,7 @@ pub(super) fn run(args: &ImportArgs) -> ExitCode {
     }
 }
 
-fn read(file: &Path) -> Result<Vec<u8>, Rejected> {
+pub(super) fn read(file: &Path) -> Result<Vec<u8>, Rejected> {
     fs::read(file).map_err(|cause| {
         let message = format!("{}: {cause}", file.display());
         if cause.kind() == io::ErrorKind::NotFound { Rejected::NotFound(message) } else { Rejected::Failed(message) }
@@ -90,19 +88,9 @@ fn as_text(done: Registered) -> String {
     )
 }
 
-/// Says what is wrong, each with file, line and column.
 fn wrongs(args: &ImportArgs, wrong: &[Problem]) -> ExitCode {
-    let name = |file| match file {
-        File::Versions => args.register.display().to_string(),
+    show_problems(wrong, |file| match file {
         File::Edges => args.successions.as_deref().unwrap_or(Path::new("-")).display().to_string(),
-    };
-    for Problem { file, line, column, what } in wrong.iter().take(SHOWN_MAX) {
-        let at = name(*file);
-        note(&format!("{at}, dòng {line}, cột {column}: {} / line {line}, column {column}: {}", what.vi, what.en));
-    }
-    let (count, rest) = (wrong.len(), wrong.len().saturating_sub(SHOWN_MAX));
-    if rest > 0 {
-        note(&format!("… và {rest} lỗi nữa / … and {rest} more"));
-    }
-    fail(REJECTED, &format!("{count} lỗi, chưa ghi gì / {count} mistakes, nothing was written"))
+        File::Versions | File::Plan => args.register.display().to_string(),
+    })
 }

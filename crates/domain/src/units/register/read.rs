@@ -6,6 +6,7 @@ use super::{BEGINNING, EDGE_COLUMNS, Edge, File, Level, Problem, UnitKind, VERSI
 use crate::{
     calendar::Period,
     text,
+    units::reform::PLAN_COLUMNS,
     units::succession::{Portion, Relation, Succession},
 };
 
@@ -17,6 +18,7 @@ pub fn missing_columns(file: File, header: &[String]) -> Vec<Problem> {
     let wanted: &[&'static str] = match file {
         File::Versions => &VERSION_COLUMNS,
         File::Edges => &EDGE_COLUMNS,
+        File::Plan => &PLAN_COLUMNS,
     };
     let missing = wanted.iter().filter(|wanted| !header.iter().any(|column| column == *wanted));
     let problem = |column: &&'static str| {
@@ -31,20 +33,20 @@ pub fn missing_columns(file: File, header: &[String]) -> Vec<Problem> {
 struct Unreadable;
 
 /// The cells of a row, and what is wrong with them.
-struct Row<'a, F> {
-    file: File,
-    line: u64,
-    cell: F,
-    problems: &'a mut Vec<Problem>,
+pub(in crate::units) struct Cells<'a, F> {
+    pub(in crate::units) file: File,
+    pub(in crate::units) line: u64,
+    pub(in crate::units) cell: F,
+    pub(in crate::units) problems: &'a mut Vec<Problem>,
 }
 
-impl<F: Fn(&str) -> String> Row<'_, F> {
-    fn complain(&mut self, column: &'static str, vi: impl Into<String>, en: impl Into<String>) {
+impl<F: Fn(&str) -> String> Cells<'_, F> {
+    pub(in crate::units) fn complain(&mut self, column: &'static str, vi: impl Into<String>, en: impl Into<String>) {
         self.problems.push(Problem::new(self.file, self.line, column, vi, en));
     }
 
     /// A cell in the form everything is kept in.
-    fn text(&mut self, column: &'static str) -> String {
+    pub(in crate::units) fn text(&mut self, column: &'static str) -> String {
         let text = text::nfc(&(self.cell)(column));
         if text.chars().count() > CELL_CHARS {
             let (vi, en) = (format!("dài quá {CELL_CHARS} ký tự"), format!("longer than {CELL_CHARS} characters"));
@@ -53,11 +55,11 @@ impl<F: Fn(&str) -> String> Row<'_, F> {
         text
     }
 
-    fn optional(&mut self, column: &'static str) -> Option<String> {
+    pub(in crate::units) fn optional(&mut self, column: &'static str) -> Option<String> {
         Some(self.text(column)).filter(|text| !text.is_empty())
     }
 
-    fn required(&mut self, column: &'static str) -> Option<String> {
+    pub(in crate::units) fn required(&mut self, column: &'static str) -> Option<String> {
         let text = self.optional(column);
         if text.is_none() {
             self.complain(column, "để trống; cần điền", "empty; fill it in");
@@ -82,7 +84,12 @@ impl<F: Fn(&str) -> String> Row<'_, F> {
         day.map(Some).ok_or(Unreadable)
     }
 
-    fn word<T>(&mut self, column: &'static str, known: &[&str], read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub(in crate::units) fn word<T>(
+        &mut self,
+        column: &'static str,
+        known: &[&str],
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         let text = self.required(column)?;
         let found = read(&text);
         if found.is_none() {
@@ -96,7 +103,7 @@ impl<F: Fn(&str) -> String> Row<'_, F> {
         self.word("level", &Level::OF_REGISTER.map(Level::code), Level::of_register)
     }
 
-    fn portion(&mut self, column: &'static str) -> Option<Portion> {
+    pub(in crate::units) fn portion(&mut self, column: &'static str) -> Option<Portion> {
         let known: Vec<&str> = Portion::ALL.iter().map(|portion| portion.code()).collect();
         self.word(column, &known, Portion::from_code)
     }
@@ -105,7 +112,7 @@ impl<F: Fn(&str) -> String> Row<'_, F> {
 /// Reads a row of the file of versions.
 pub fn version(line: u64, cell: impl Fn(&str) -> String, problems: &mut Vec<Problem>) -> Option<Version> {
     let before = problems.len();
-    let mut row = Row { file: File::Versions, line, cell, problems };
+    let mut row = Cells { file: File::Versions, line, cell, problems };
     let uid = row.required("uid");
     let level = row.level();
     let known: Vec<&str> = Level::OF_REGISTER.iter().flat_map(|level| level.kinds()).map(UnitKind::code).collect();
@@ -133,7 +140,7 @@ pub fn version(line: u64, cell: impl Fn(&str) -> String, problems: &mut Vec<Prob
 }
 
 /// What the cells of one row say of each other.
-fn agrees<F: Fn(&str) -> String>(row: &mut Row<'_, F>, version: &Version, level: Level, name: &str) {
+fn agrees<F: Fn(&str) -> String>(row: &mut Cells<'_, F>, version: &Version, level: Level, name: &str) {
     let Version { kind, code, full_name, parent, valid, .. } = version;
     if kind.level() != level {
         let (kind, level, right) = (kind.code(), level.code(), kind.level().code());
@@ -175,7 +182,7 @@ fn agrees<F: Fn(&str) -> String>(row: &mut Row<'_, F>, version: &Version, level:
 /// Reads a row of the file of successions.
 pub fn edge(line: u64, cell: impl Fn(&str) -> String, problems: &mut Vec<Problem>) -> Option<Edge> {
     let before = problems.len();
-    let mut row = Row { file: File::Edges, line, cell, problems };
+    let mut row = Cells { file: File::Edges, line, cell, problems };
     let on = row.day("effective_date");
     if on == Ok(None) {
         row.complain("effective_date", "để trống; cần điền", "empty; fill it in");

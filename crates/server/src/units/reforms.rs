@@ -1,0 +1,215 @@
+//! Reforms, by the operator: a plan is looked through and shown, carried out as a whole, and taken back while nothing was
+//! built on it.
+
+use std::sync::Arc;
+
+use dienhinh_domain::{
+    access::Action,
+    audit::Change,
+    ids::{ReformId, UnitId},
+    units::{
+        reform::{self as rules, Plan},
+        register::{File, Problem as Wrong},
+    },
+};
+use dienhinh_storage::{
+    Db, Failure, Tx,
+    units::reforms::{self as stored, BuiltOn, Touched},
+};
+use jiff::civil::Date;
+use serde_json::json;
+
+pub use dienhinh_storage::units::reforms::Reform;
+
+use super::import::rows;
+use crate::{
+    access::actions::{DoneByOperator, conclude_for_operator},
+    app::{SystemChance, SystemClock, new_id},
+    start::{Installation, StartError},
+};
+
+/// A plan and the event it belongs to.
+#[derive(Debug, Clone, Copy)]
+pub struct ReformPlan<'a> {
+    /// From which day on it holds.
+    pub on: Date,
+    /// The legal document.
+    pub basis: &'a str,
+    /// The file, CSV in UTF-8.
+    pub rows: &'a [u8],
+}
+
+/// What a plan does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Preview {
+    /// Units that come into being.
+    pub created: usize,
+    /// Units that end.
+    pub ended: usize,
+    /// Units that go on as something else, or below another one.
+    pub changed: usize,
+    /// Residential areas and bodies that go on below another unit.
+    pub moved: usize,
+    /// Successions.
+    pub successions: usize,
+    /// What belongs to units that end.
+    pub touched: Touched,
+}
+
+/// Why a reform was not carried out or taken back.
+#[derive(Debug, thiserror::Error)]
+pub enum ReformError {
+    /// Everything that is wrong in the plan.
+    #[error("phương án không được nhận / the plan is not taken")]
+    Wrong(Vec<Wrong>),
+    /// Dossiers of cycles that assess days before it and after it: it is not said yet which unit those assess.
+    #[error(
+        "{0} hồ sơ trong các đơn vị này thuộc kỳ đánh giá có cả ngày trước và sau ngày sắp xếp; hiện chưa thực hiện được giữa kỳ, \
+         chọn ngày ở ranh giới hai kỳ / {0} dossiers in these units belong to cycles that assess days before the reform and after \
+         it; it cannot be carried out within a cycle yet, choose a day between two cycles"
+    )]
+    Straddles(i64),
+    /// No such reform.
+    #[error("không có lần sắp xếp {0} / there is no reform {0}")]
+    Missing(String),
+    /// It was taken back before.
+    #[error("lần sắp xếp này đã được hoàn tác / this reform was taken back before")]
+    Undone,
+    /// Something was built on it.
+    #[error(
+        "không hoàn tác được: đơn vị mới đã có {} hồ sơ, và {} thay đổi về đơn vị dựa trên lần sắp xếp này / cannot be taken \
+         back: its new units have {} dossiers, and {} changes of units build on it",
+        .0.dossiers, .0.changes, .0.dossiers, .0.changes
+    )]
+    BuiltOn(BuiltOn),
+    /// The place cannot be used.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The database does not do it.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl From<Failure> for ReformError {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure.to_string())
+    }
+}
+
+/// What a plan would do; nothing is written.
+pub async fn preview_reform(installation: &Installation, wanted: ReformPlan<'_>) -> Result<Preview, ReformError> {
+    let db = installation.open_database().await?;
+    let previewed = async {
+        let mut tx = db.snapshot().await?;
+        let eve = stored::eve(&mut tx, wanted.on).await?;
+        let plan = planned(wanted, &eve)?;
+        preview(&mut tx, &plan, wanted.on, &eve).await
+    }
+    .await;
+    db.close().await;
+    previewed
+}
+
+/// Carries a plan out, all of it or nothing, and gives the identity of the reform.
+pub async fn carry_out_reform(
+    installation: &Installation,
+    wanted: ReformPlan<'_>,
+) -> Result<(ReformId, Preview), ReformError> {
+    let db = installation.open_database().await?;
+    let done = carry_out(installation, &db, wanted).await;
+    db.close().await;
+    done
+}
+
+async fn carry_out(
+    installation: &Installation,
+    db: &Db,
+    wanted: ReformPlan<'_>,
+) -> Result<(ReformId, Preview), ReformError> {
+    let (keys, at) = installation.signing_now(db, Arc::new(SystemClock)).await?;
+    let mut tx = db.write_long().await?;
+    let eve = stored::eve(&mut tx, wanted.on).await?;
+    let plan = planned(wanted, &eve)?;
+    let preview = preview(&mut tx, &plan, wanted.on, &eve).await?;
+    if preview.touched.straddling > 0 {
+        return Err(ReformError::Straddles(preview.touched.straddling));
+    }
+    let id = ReformId::new(new_id(&SystemChance, at));
+    let created: Vec<UnitId> = plan.created.iter().map(|_| UnitId::new(new_id(&SystemChance, at))).collect();
+    let reform = Reform {
+        id,
+        on: wanted.on,
+        basis: wanted.basis.to_owned(),
+        plan: String::from_utf8_lossy(wanted.rows).into_owned(),
+        applied_at: at,
+        undone_at: None,
+    };
+    stored::apply(&mut tx, &reform, &plan, &created, &eve).await?;
+    let detail = json!({
+        "effective_on": wanted.on.to_string(),
+        "legal_basis": wanted.basis,
+        "created": preview.created,
+        "ended": preview.ended,
+        "changed": preview.changed,
+        "moved": preview.moved,
+    });
+    let (action, change) = (Action::UnitsReform, Change::salted("", None, None));
+    let done = DoneByOperator { at, action, subject: id.to_string(), detail: &detail, change };
+    conclude_for_operator(tx, &keys.signing, done).await?;
+    Ok((id, preview))
+}
+
+fn planned(wanted: ReformPlan<'_>, eve: &rules::Eve) -> Result<Plan, ReformError> {
+    let mut wrong = Vec::new();
+    let rows = rows(File::Plan, wanted.rows, |line, cell, wrong| rules::row(line, cell, wrong), &mut wrong);
+    if !wrong.is_empty() {
+        return Err(ReformError::Wrong(wrong));
+    }
+    rules::plan(&rows, wanted.on, wanted.basis, eve).map_err(ReformError::Wrong)
+}
+
+async fn preview(tx: &mut Tx, plan: &Plan, on: Date, eve: &rules::Eve) -> Result<Preview, ReformError> {
+    Ok(Preview {
+        created: plan.created.len(),
+        ended: plan.ended.len(),
+        changed: plan.changed.len(),
+        moved: plan.heirs.keys().filter_map(|unit| eve.below.get(unit)).sum(),
+        successions: plan.successions.len(),
+        touched: stored::touched(tx, plan, on).await?,
+    })
+}
+
+/// Takes a reform back: the units are again exactly what they were.
+pub async fn undo_reform(installation: &Installation, id: ReformId) -> Result<(), ReformError> {
+    let db = installation.open_database().await?;
+    let undone = undo(installation, &db, id).await;
+    db.close().await;
+    undone
+}
+
+async fn undo(installation: &Installation, db: &Db, id: ReformId) -> Result<(), ReformError> {
+    let (keys, at) = installation.signing_now(db, Arc::new(SystemClock)).await?;
+    let mut tx = db.write_long().await?;
+    let reform = stored::all(&mut tx).await?.into_iter().find(|reform| reform.id == id);
+    let reform = reform.ok_or_else(|| ReformError::Missing(id.to_string()))?;
+    if reform.undone_at.is_some() {
+        return Err(ReformError::Undone);
+    }
+    let built_on = stored::built_on(&mut tx, id).await?;
+    if built_on != BuiltOn::default() {
+        return Err(ReformError::BuiltOn(built_on));
+    }
+    stored::undo(&mut tx, id, at).await?;
+    let detail = json!({ "effective_on": reform.on.to_string(), "legal_basis": reform.basis });
+    let (action, change) = (Action::UnitsReformUndo, Change::salted("", None, None));
+    let done = DoneByOperator { at, action, subject: id.to_string(), detail: &detail, change };
+    Ok(conclude_for_operator(tx, &keys.signing, done).await?)
+}
+
+/// Every reform, the latest carried out first.
+pub async fn reforms(installation: &Installation) -> Result<Vec<Reform>, ReformError> {
+    let db = installation.open_database().await?;
+    let found = async { Ok(stored::all(&mut db.snapshot().await?).await?) }.await;
+    db.close().await;
+    found
+}

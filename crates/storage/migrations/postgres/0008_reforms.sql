@@ -1,0 +1,22 @@
+-- Reforms of units as events, and what each of them wrote, so that it can be undone.
+
+create table reforms (
+    id text collate "C" primary key,
+    effective_on text collate "C" not null,
+    legal_basis text collate "C" not null,
+    -- The rows as they came.
+    plan text collate "C" not null,
+    applied_at bigint not null,
+    undone_at bigint
+);
+
+-- The reform by which a version begins, and the one by which it ends.
+alter table unit_versions add column begun_by text collate "C" references reforms (id);
+
+alter table unit_versions add column ended_by text collate "C" references reforms (id);
+
+create index unit_versions_by_begin on unit_versions (begun_by) where begun_by is not null;
+
+create index unit_versions_by_end on unit_versions (ended_by) where ended_by is not null;
+
+alter table unit_successions add column reform_id text collate "C" references reforms (id);

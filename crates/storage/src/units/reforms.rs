@@ -1,0 +1,319 @@
+//! Reforms: what they wrote is marked with their identity, so that exactly that can be taken back.
+//!
+//! Whether a plan makes sense is decided before it comes here.
+
+use std::collections::BTreeMap;
+
+use dienhinh_domain::{
+    calendar::Period,
+    ids::{ReformId, UnitId},
+    text,
+    units::{
+        Level, UnitVersion,
+        reform::{Eve, Face, Place, Plan},
+        succession::Succession,
+    },
+};
+use jiff::{Timestamp, civil::Date};
+
+use super::{VersionRow, insert, register::words, tails};
+use crate::{
+    Failure, Result, Tx,
+    dialect::{execute, fetch_all, fetch_optional, insert_rows, instant, one_of, parse, together},
+};
+
+const TABLE: &str = "reforms";
+
+/// A reform that was carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reform {
+    /// Its identity.
+    pub id: ReformId,
+    /// From which day on it holds.
+    pub on: Date,
+    /// The legal document.
+    pub basis: String,
+    /// The rows as they came.
+    pub plan: String,
+    /// When it was carried out here.
+    pub applied_at: Timestamp,
+    /// When it was taken back.
+    pub undone_at: Option<Timestamp>,
+}
+
+/// The units as they stand on the eve of a day.
+pub async fn eve(tx: &mut Tx, on: Date) -> Result<Eve> {
+    let levels = words(&[Level::Country, Level::Province, Level::District, Level::Commune]);
+    let sql = format!(
+        "select unit_id, valid_from, valid_until, name, kind, code, parent_id, illustrative from unit_versions
+         where kind in ({levels}) and valid_from < $1 and (valid_until is null or valid_until >= $1) order by unit_id"
+    );
+    let rows = fetch_all!(tx, VersionRow, sqlx::AssertSqlSafe(sql.as_str()), on.to_string())?;
+    let units = rows.into_iter().map(VersionRow::read).collect::<Result<Vec<UnitVersion>>>()?;
+    let unsettled: Vec<(String, Option<String>)> = fetch_all!(
+        tx,
+        (String, Option<String>),
+        "select unit_id, parent_id from unit_versions where valid_from >= $1 or valid_until >= $1",
+        on.to_string(),
+    )?;
+    let mut eve = Eve { units, ..Eve::default() };
+    for (unit, parent) in unsettled {
+        eve.unsettled.insert(parse("unit_versions", "unit_id", &unit)?);
+        if let Some(parent) = parent {
+            eve.unsettled_below.insert(parse("unit_versions", "parent_id", &parent)?);
+        }
+    }
+    let sql = format!(
+        "select parent_id, count(*) from unit_versions
+         where kind not in ({levels}) and parent_id is not null
+           and valid_from < $1 and (valid_until is null or valid_until >= $1) group by parent_id"
+    );
+    let below: Vec<(String, i64)> = fetch_all!(tx, (String, i64), sqlx::AssertSqlSafe(sql.as_str()), on.to_string())?;
+    for (unit, count) in below {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        eve.below.insert(parse("unit_versions", "parent_id", &unit)?, count);
+    }
+    Ok(eve)
+}
+
+/// What a reform touches beside the units themselves.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// Dossiers of units that end, still on their way.
+    pub open_dossiers: i64,
+    /// Dossiers of units that end, decided: they stay with them.
+    pub decided_dossiers: i64,
+    /// Dossiers in all that ends or changes, of cycles that assess days before the reform and after it.
+    pub straddling: i64,
+}
+
+/// What a plan for a day touches.
+pub async fn touched(tx: &mut Tx, plan: &Plan, on: Date) -> Result<Touched> {
+    let sql = format!(
+        "select count(case when state not in ('recognised', 'not_recognised') then 1 end),
+           count(case when state in ('recognised', 'not_recognised') then 1 end)
+         from dossiers where unit_id {}",
+        one_of(tx, "$1"),
+    );
+    let sql = sqlx::AssertSqlSafe(sql.as_str());
+    let row: Option<(i64, i64)> = fetch_optional!(tx, (i64, i64), sql, together(&plan.ended))?;
+    let (open_dossiers, decided_dossiers) = row.unwrap_or_default();
+    let sql = format!(
+        "select count(distinct a.dossier_id) from dossier_areas a join cycles c on c.id = a.cycle_id
+         where a.area_id {} and c.assessed_from < $2 and c.assessed_until > $2",
+        one_of(tx, "$1"),
+    );
+    let sql = sqlx::AssertSqlSafe(sql.as_str());
+    let areas = together(plan.ended.iter().chain(plan.changed.keys()));
+    let row: Option<(i64,)> = fetch_optional!(tx, (i64,), sql, areas, on.to_string())?;
+    let straddling = row.map_or(0, |(count,)| count);
+    Ok(Touched { open_dossiers, decided_dossiers, straddling })
+}
+
+/// Carries a plan out; `created` are the identities of its new units. In a transaction [without
+/// limits](crate::Db::write_long).
+pub async fn apply(tx: &mut Tx, reform: &Reform, plan: &Plan, created: &[UnitId], eve: &Eve) -> Result<()> {
+    execute!(
+        tx,
+        "insert into reforms (id, effective_on, legal_basis, plan, applied_at) values ($1, $2, $3, $4, $5)",
+        reform.id.to_string(),
+        reform.on.to_string(),
+        &reform.basis,
+        &reform.plan,
+        reform.applied_at.as_microsecond(),
+    )?;
+    let place = |place: Place| match place {
+        Place::Old(unit) => unit,
+        Place::New(at) => created[at],
+    };
+    for unit in plan.ended.iter().chain(plan.changed.keys()) {
+        end(tx, reform, *unit).await?;
+    }
+    let order = text::Order::new();
+    let is_illustrative: BTreeMap<UnitId, bool> = eve.units.iter().map(|unit| (unit.unit, unit.illustrative)).collect();
+    let new = created.iter().copied().zip(&plan.created);
+    for (unit, face) in new.chain(plan.changed.iter().map(|(unit, face)| (*unit, face))) {
+        let Face { kind, name, code, parent } = face.clone();
+        let illustrative = is_illustrative.get(&unit).copied().unwrap_or_default();
+        let (valid, parent) = (Period::from(reform.on), parent.map(place));
+        insert(tx, &UnitVersion { unit, valid, name, kind, code, parent, illustrative }, &order).await?;
+        execute!(
+            tx,
+            "update unit_versions set begun_by = $3, basis_from = $4 where unit_id = $1 and valid_from = $2",
+            unit.to_string(),
+            reform.on.to_string(),
+            reform.id.to_string(),
+            &reform.basis,
+        )?;
+    }
+    for (from, to) in &plan.heirs {
+        hand_down(tx, reform, *from, place(*to)).await?;
+    }
+    for (from, to, succession) in &plan.successions {
+        let to = place(*to);
+        insert_succession(tx, reform, *from, to, succession).await?;
+    }
+    Ok(())
+}
+
+async fn end(tx: &mut Tx, reform: &Reform, unit: UnitId) -> Result<()> {
+    let ended = execute!(
+        tx,
+        "update unit_versions set valid_until = $2, basis_until = $3, ended_by = $4
+         where unit_id = $1 and valid_from < $2 and valid_until is null",
+        unit.to_string(),
+        reform.on.to_string(),
+        &reform.basis,
+        reform.id.to_string(),
+    )?;
+    if ended == 1 { Ok(()) } else { Err(Failure::Database(sqlx::Error::RowNotFound)) }
+}
+
+/// Residential areas and bodies go on below another unit, however many they are.
+async fn hand_down(tx: &mut Tx, reform: &Reform, from: UnitId, to: UnitId) -> Result<()> {
+    let kinds = words(&[Level::Below]);
+    let sql = format!(
+        "insert into unit_versions
+           (unit_id, valid_from, valid_until, name, search_key, sort_key, kind, code, alt_code, parent_id, illustrative,
+            basis_from, begun_by)
+         select unit_id, $2, null, name, search_key, sort_key, kind, code, alt_code, $3, illustrative, $4, $5
+         from unit_versions where parent_id = $1 and kind in ({kinds}) and valid_from < $2 and valid_until is null"
+    );
+    let (on, id) = (reform.on.to_string(), reform.id.to_string());
+    let sql = sqlx::AssertSqlSafe(sql.as_str());
+    execute!(tx, sql, from.to_string(), &on, to.to_string(), &reform.basis, &id)?;
+    let sql = format!(
+        "update unit_versions set valid_until = $2, basis_until = $3, ended_by = $4
+         where parent_id = $1 and kind in ({kinds}) and valid_from < $2 and valid_until is null"
+    );
+    execute!(tx, sqlx::AssertSqlSafe(sql.as_str()), from.to_string(), &on, &reform.basis, &id)?;
+    Ok(())
+}
+
+async fn insert_succession(
+    tx: &mut Tx,
+    reform: &Reform,
+    from: UnitId,
+    to: UnitId,
+    succession: &Succession,
+) -> Result<()> {
+    execute!(
+        tx,
+        "insert into unit_successions
+           (predecessor_id, effective_on, successor_id, relation, portion, area_portion, population_portion,
+            code_inherited, legal_basis, clause, evidence, reform_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        from.to_string(),
+        succession.on.to_string(),
+        to.to_string(),
+        succession.relation.code(),
+        succession.portion.code(),
+        succession.area.code(),
+        succession.population.code(),
+        i64::from(succession.code_inherited),
+        succession.legal_basis.as_deref(),
+        succession.clause.as_deref(),
+        succession.evidence.as_deref(),
+        reform.id.to_string(),
+    )?;
+    Ok(())
+}
+
+/// Every reform, the latest carried out first.
+pub async fn all(tx: &mut Tx) -> Result<Vec<Reform>> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        id: String,
+        effective_on: String,
+        legal_basis: String,
+        plan: String,
+        applied_at: i64,
+        undone_at: Option<i64>,
+    }
+    let rows = fetch_all!(
+        tx,
+        Row,
+        "select id, effective_on, legal_basis, plan, applied_at, undone_at from reforms order by applied_at desc, id desc",
+    )?;
+    let reform = |row: Row| {
+        Ok(Reform {
+            id: parse(TABLE, "id", &row.id)?,
+            on: parse(TABLE, "effective_on", &row.effective_on)?,
+            basis: row.legal_basis,
+            plan: row.plan,
+            applied_at: instant(TABLE, "applied_at", row.applied_at)?,
+            undone_at: row.undone_at.map(|at| instant(TABLE, "undone_at", at)).transpose()?,
+        })
+    };
+    rows.into_iter().map(reform).collect()
+}
+
+/// What was built on a reform since.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BuiltOn {
+    /// Dossiers of its new units.
+    pub dossiers: i64,
+    /// Units that changed after it or came below its new units, and successions to these.
+    pub changes: i64,
+}
+
+/// What was built on a reform since: while there is any, it stands.
+pub async fn built_on(tx: &mut Tx, id: ReformId) -> Result<BuiltOn> {
+    let row: Option<(i64, i64)> = fetch_optional!(
+        tx,
+        (i64, i64),
+        "with created as (
+           select n.unit_id from unit_versions n where n.begun_by = $1 and not exists (
+             select 1 from unit_versions o where o.unit_id = n.unit_id and o.valid_from < n.valid_from)
+         )
+         select
+           (select count(*) from dossiers where unit_id in (select unit_id from created)),
+           (select count(distinct v.unit_id) from unit_versions v
+            where (v.begun_by = $1 and v.valid_until is not null)
+              or ((v.begun_by is null or v.begun_by <> $1) and v.parent_id in (select unit_id from created)))
+           + (select count(*) from unit_successions s
+              where (s.reform_id is null or s.reform_id <> $1) and s.successor_id in (select unit_id from created))",
+        id.to_string(),
+    )?;
+    let (dossiers, changes) = row.unwrap_or_default();
+    Ok(BuiltOn { dossiers, changes })
+}
+
+/// Takes back exactly what a reform wrote, while [nothing was built on it](built_on). In a transaction [without
+/// limits](crate::Db::write_long).
+pub async fn undo(tx: &mut Tx, id: ReformId, at: Timestamp) -> Result<()> {
+    let reform = id.to_string();
+    let levels = words(&[Level::Country, Level::Province, Level::District, Level::Commune]);
+    let sql = format!("select distinct unit_id from unit_versions where begun_by = $1 and kind in ({levels})");
+    let touched: Vec<(String,)> = fetch_all!(tx, (String,), sqlx::AssertSqlSafe(sql.as_str()), &reform)?;
+    execute!(tx, "delete from unit_successions where reform_id = $1", &reform)?;
+    execute!(tx, "delete from unit_versions where begun_by = $1", &reform)?;
+    execute!(
+        tx,
+        "update unit_versions set valid_until = null, basis_until = null, ended_by = null where ended_by = $1",
+        &reform,
+    )?;
+    for (unit,) in touched {
+        execute!(tx, "delete from unit_tails where unit_id = $1", &unit)?;
+        let names: Vec<(String,)> =
+            fetch_all!(tx, (String,), "select search_key from unit_versions where unit_id = $1", &unit)?;
+        if names.is_empty() {
+            execute!(tx, "delete from units where id = $1", &unit)?;
+        }
+        for (name,) in names {
+            insert_rows!(
+                tx,
+                "insert into unit_tails (whole, tail, unit_id) ",
+                &tails(&name),
+                |row, tail: &(bool, String)| {
+                    row.push_bind(i64::from(tail.0));
+                    row.push_bind(tail.1.clone());
+                    row.push_bind(unit.clone());
+                },
+                " on conflict (whole, tail, unit_id) do nothing",
+            )?;
+        }
+    }
+    execute!(tx, "update reforms set undone_at = $2 where id = $1", &reform, at.as_microsecond())?;
+    Ok(())
+}
