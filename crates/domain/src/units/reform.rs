@@ -90,10 +90,12 @@ pub struct Row {
 pub struct Eve {
     /// Everything of the register's levels and above.
     pub units: Vec<UnitVersion>,
-    /// What has an end or another version from the day on already.
+    /// What has an end, another version or a successor from the day on already.
     pub unsettled: BTreeSet<UnitId>,
-    /// What lies directly above such a unit.
+    /// What lies directly above such a unit, or takes over from another from the day on.
     pub unsettled_below: BTreeSet<UnitId>,
+    /// Whose codes begin on the day or later.
+    pub later_codes: BTreeMap<String, BTreeSet<UnitId>>,
     /// How many residential areas and bodies lie directly below a unit.
     pub below: BTreeMap<UnitId, usize>,
 }

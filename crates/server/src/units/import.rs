@@ -69,6 +69,12 @@ pub enum RegisterError {
          --database"
     )]
     Strangers(i64),
+    /// Units were changed by reforms here, which a list knows nothing of.
+    #[error(
+        "ở đây đã thực hiện sắp xếp đơn vị bằng unit reform; danh sách mới không nhập thêm được / units were changed by unit \
+         reform here; a newer list cannot be taken in"
+    )]
+    Reformed,
     /// The place cannot be used.
     #[error(transparent)]
     Start(#[from] StartError),
@@ -143,6 +149,9 @@ async fn into_existing(
 ) -> Result<Registered, RegisterError> {
     let (keys, at) = installation.signing_now(db, std::sync::Arc::new(SystemClock)).await?;
     let mut tx = db.write_long().await?;
+    if dienhinh_storage::units::reforms::all(&mut tx).await?.iter().any(|reform| reform.undone_at.is_none()) {
+        return Err(RegisterError::Reformed);
+    }
     let strangers = stored::strangers(&mut tx).await?;
     if strangers > 0 {
         return Err(RegisterError::Strangers(strangers));

@@ -62,11 +62,11 @@ pub enum ReformError {
     /// Everything that is wrong in the plan.
     #[error("phương án không được nhận / the plan is not taken")]
     Wrong(Vec<Wrong>),
-    /// Dossiers of cycles that assess days before it and after it: it is not said yet which unit those assess.
+    /// Dossiers of cycles that assess days after it: it is not said yet which unit those assess.
     #[error(
-        "{0} hồ sơ trong các đơn vị này thuộc kỳ đánh giá có cả ngày trước và sau ngày sắp xếp; hiện chưa thực hiện được giữa kỳ, \
-         chọn ngày ở ranh giới hai kỳ / {0} dossiers in these units belong to cycles that assess days before the reform and after \
-         it; it cannot be carried out within a cycle yet, choose a day between two cycles"
+        "{0} hồ sơ trong các đơn vị này thuộc kỳ đánh giá có ngày sau ngày sắp xếp; hiện chưa thực hiện được khi đã mở kỳ đó / {0} \
+         dossiers in these units belong to cycles that assess days after the reform; once such a cycle is open it cannot be \
+         carried out yet"
     )]
     Straddles(i64),
     /// No such reform.
@@ -75,6 +75,9 @@ pub enum ReformError {
     /// It was taken back before.
     #[error("lần sắp xếp này đã được hoàn tác / this reform was taken back before")]
     Undone,
+    /// Another one was carried out after it.
+    #[error("hoàn tác lần sắp xếp {0} trước: lần đó thực hiện sau / take back {0} first: it was carried out later")]
+    NotTheLast(ReformId),
     /// Something was built on it.
     #[error(
         "không hoàn tác được: đơn vị mới đã có {} hồ sơ, và {} thay đổi về đơn vị dựa trên lần sắp xếp này / cannot be taken \
@@ -190,10 +193,14 @@ pub async fn undo_reform(installation: &Installation, id: ReformId) -> Result<()
 async fn undo(installation: &Installation, db: &Db, id: ReformId) -> Result<(), ReformError> {
     let (keys, at) = installation.signing_now(db, Arc::new(SystemClock)).await?;
     let mut tx = db.write_long().await?;
-    let reform = stored::all(&mut tx).await?.into_iter().find(|reform| reform.id == id);
-    let reform = reform.ok_or_else(|| ReformError::Missing(id.to_string()))?;
+    let all = stored::all(&mut tx).await?;
+    let reform = all.iter().find(|reform| reform.id == id).ok_or_else(|| ReformError::Missing(id.to_string()))?;
     if reform.undone_at.is_some() {
         return Err(ReformError::Undone);
+    }
+    // What it opens again may stand where a later one put something else.
+    if let Some(last) = all.iter().find(|other| other.undone_at.is_none()).filter(|last| last.id != id) {
+        return Err(ReformError::NotTheLast(last.id));
     }
     let built_on = stored::built_on(&mut tx, id).await?;
     if built_on != BuiltOn::default() {

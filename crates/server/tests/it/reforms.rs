@@ -176,7 +176,7 @@ async fn what_something_builds_on_is_not_taken_back(empty: Empty) {
     let (next, preview) = carry_out_reform(&place, later).await.expect("carried out");
     assert_eq!((preview.changed, preview.ended, preview.created), (1, 0, 0));
     match undo_reform(&place, id).await {
-        Err(ReformError::BuiltOn(built)) => assert_eq!((built.dossiers, built.changes), (0, 1)),
+        Err(ReformError::NotTheLast(last)) => assert_eq!(last, next),
         other => panic!("a later reform builds on it: {other:?}"),
     }
     undo_reform(&place, next).await.expect("the later one first");

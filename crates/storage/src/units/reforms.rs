@@ -63,6 +63,25 @@ pub async fn eve(tx: &mut Tx, on: Date) -> Result<Eve> {
             eve.unsettled_below.insert(parse("unit_versions", "parent_id", &parent)?);
         }
     }
+    let given: Vec<(String, String)> = fetch_all!(
+        tx,
+        (String, String),
+        "select predecessor_id, successor_id from unit_successions where effective_on >= $1",
+        on.to_string(),
+    )?;
+    for (from, to) in given {
+        eve.unsettled.insert(parse("unit_successions", "predecessor_id", &from)?);
+        eve.unsettled_below.insert(parse("unit_successions", "successor_id", &to)?);
+    }
+    let codes: Vec<(String, String)> = fetch_all!(
+        tx,
+        (String, String),
+        "select unit_id, code from unit_versions where valid_from >= $1 and code is not null",
+        on.to_string(),
+    )?;
+    for (unit, code) in codes {
+        eve.later_codes.entry(code).or_default().insert(parse("unit_versions", "unit_id", &unit)?);
+    }
     let sql = format!(
         "select parent_id, count(*) from unit_versions
          where kind not in ({levels}) and parent_id is not null
@@ -83,7 +102,7 @@ pub struct Touched {
     pub open_dossiers: i64,
     /// Dossiers of units that end, decided: they stay with them.
     pub decided_dossiers: i64,
-    /// Dossiers in all that ends or changes, of cycles that assess days before the reform and after it.
+    /// Dossiers in all that ends, changes, gives or takes, of cycles that assess days after the reform.
     pub straddling: i64,
 }
 
@@ -100,11 +119,16 @@ pub async fn touched(tx: &mut Tx, plan: &Plan, on: Date) -> Result<Touched> {
     let (open_dossiers, decided_dossiers) = row.unwrap_or_default();
     let sql = format!(
         "select count(distinct a.dossier_id) from dossier_areas a join cycles c on c.id = a.cycle_id
-         where a.area_id {} and c.assessed_from < $2 and c.assessed_until > $2",
+         where a.area_id {} and c.assessed_until > $2",
         one_of(tx, "$1"),
     );
     let sql = sqlx::AssertSqlSafe(sql.as_str());
-    let areas = together(plan.ended.iter().chain(plan.changed.keys()));
+    let old = |place: &Place| match place {
+        Place::Old(unit) => Some(*unit),
+        Place::New(_) => None,
+    };
+    let sides = plan.successions.iter().flat_map(|(from, to, _)| [Some(*from), old(to)]).flatten();
+    let areas = together(plan.ended.iter().chain(plan.changed.keys()).copied().chain(sides));
     let row: Option<(i64,)> = fetch_optional!(tx, (i64,), sql, areas, on.to_string())?;
     let straddling = row.map_or(0, |(count,)| count);
     Ok(Touched { open_dossiers, decided_dossiers, straddling })
@@ -139,7 +163,10 @@ pub async fn apply(tx: &mut Tx, reform: &Reform, plan: &Plan, created: &[UnitId]
         insert(tx, &UnitVersion { unit, valid, name, kind, code, parent, illustrative }, &order).await?;
         execute!(
             tx,
-            "update unit_versions set begun_by = $3, basis_from = $4 where unit_id = $1 and valid_from = $2",
+            "update unit_versions set begun_by = $3, basis_from = $4, alt_code = (
+               select b.alt_code from unit_versions b
+               where b.unit_id = $1 and b.valid_until = $2 and b.code = unit_versions.code)
+             where unit_id = $1 and valid_from = $2",
             unit.to_string(),
             reform.on.to_string(),
             reform.id.to_string(),
@@ -251,7 +278,7 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Reform>> {
 /// What was built on a reform since.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct BuiltOn {
-    /// Dossiers of its new units.
+    /// Dossiers of cycles after it in units that it made or changed, and decisions of its new units.
     pub dossiers: i64,
     /// Units that changed after it or came below its new units, and successions to these.
     pub changes: i64,
@@ -267,12 +294,16 @@ pub async fn built_on(tx: &mut Tx, id: ReformId) -> Result<BuiltOn> {
              select 1 from unit_versions o where o.unit_id = n.unit_id and o.valid_from < n.valid_from)
          )
          select
-           (select count(*) from dossiers where unit_id in (select unit_id from created)),
+           (select count(distinct a.dossier_id) from dossier_areas a join cycles c on c.id = a.cycle_id
+            where c.assessed_until > (select effective_on from reforms where id = $1)
+              and a.area_id in (select unit_id from unit_versions where begun_by = $1))
+           + (select count(*) from decisions where issuing_unit_id in (select unit_id from created)),
            (select count(distinct v.unit_id) from unit_versions v
             where (v.begun_by = $1 and v.valid_until is not null)
               or ((v.begun_by is null or v.begun_by <> $1) and v.parent_id in (select unit_id from created)))
            + (select count(*) from unit_successions s
-              where (s.reform_id is null or s.reform_id <> $1) and s.successor_id in (select unit_id from created))",
+              where (s.reform_id is null or s.reform_id <> $1)
+                and (s.successor_id in (select unit_id from created) or s.predecessor_id in (select unit_id from created)))",
         id.to_string(),
     )?;
     let (dossiers, changes) = row.unwrap_or_default();

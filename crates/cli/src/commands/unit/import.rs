@@ -52,7 +52,7 @@ pub(super) fn run(args: &ImportArgs) -> ExitCode {
         Err(RegisterError::Wrong(wrong)) => wrongs(args, &wrong),
         Err(error) => {
             let code = match &error {
-                RegisterError::Strangers(_) | RegisterError::Wrong(_) => REJECTED,
+                RegisterError::Strangers(_) | RegisterError::Reformed | RegisterError::Wrong(_) => REJECTED,
                 RegisterError::Start(cause) => serve::exit_code(cause),
                 RegisterError::Failed(_) => 1,
             };

@@ -113,7 +113,11 @@ fn wrongs(args: &ApplyArgs, wrong: &[Problem]) -> ExitCode {
 fn failed(error: &ReformError) -> ExitCode {
     let code = match error {
         ReformError::Missing(_) => NOT_FOUND,
-        ReformError::Wrong(_) | ReformError::Straddles(_) | ReformError::Undone | ReformError::BuiltOn(_) => REJECTED,
+        ReformError::Wrong(_)
+        | ReformError::NotTheLast(_)
+        | ReformError::Straddles(_)
+        | ReformError::Undone
+        | ReformError::BuiltOn(_) => REJECTED,
         ReformError::Start(cause) => serve::exit_code(cause),
         ReformError::Failed(_) => 1,
     };
@@ -123,7 +127,7 @@ fn failed(error: &ReformError) -> ExitCode {
 fn as_json(id: Option<ReformId>, preview: Preview) -> Value {
     let Preview { created, ended, changed, moved, successions, touched } = preview;
     json!({
-        "ok": true,
+        "ok": touched.straddling == 0,
         "reform": id.map(|id| id.to_string()),
         "created": created,
         "ended": ended,
@@ -152,7 +156,7 @@ fn as_text(id: Option<ReformId>, preview: Preview) -> String {
         format!("{successions:>7}  quan hệ kế thừa / successions"),
         format!("{open:>7}  hồ sơ chưa quyết định của đơn vị kết thúc / open dossiers of units that end"),
         format!("{decided:>7}  hồ sơ đã quyết định, ở lại với đơn vị đã đạt / decided dossiers, which stay with their units"),
-        format!("{straddling:>7}  hồ sơ của kỳ đánh giá kéo qua ngày này, phải bằng 0 / dossiers of cycles over that day, must be 0"),
+        format!("{straddling:>7}  hồ sơ của kỳ đánh giá có ngày sau đó, phải bằng 0 / dossiers of cycles with days after it, must be 0"),
     ]
     .join("\n")
 }

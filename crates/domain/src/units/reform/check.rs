@@ -20,16 +20,16 @@ pub fn plan(rows: &[Row], on: Date, basis: &str, eve: &Eve) -> Result<Plan, Vec<
     let mut check = Check::of(rows, eve);
     let fates = check.fates(rows);
     let mut plan = Plan { ended: fates.ended.clone(), ..Plan::default() };
-    for row in rows {
+    for (at, row) in rows.iter().enumerate() {
         match row.operation {
             Operation::Create => {
                 let face = check.new_face(row);
                 plan.created.push(face);
             }
-            Operation::Change => plan.changed.extend(check.changed(row, &fates)),
+            Operation::Change => plan.changed.extend(check.changed(at, row, &fates)),
             Operation::Abolish => {}
             Operation::Merge | Operation::Absorb | Operation::Split | Operation::CarveOut => {
-                plan.successions.extend(check.passed(row, on, basis, &fates));
+                plan.successions.extend(check.passed((at, row), on, basis, &fates));
             }
         }
     }
@@ -62,8 +62,8 @@ pub fn plan(rows: &[Row], on: Date, basis: &str, eve: &Eve) -> Result<Plan, Vec<
 #[derive(Default)]
 struct Fates<'a> {
     rows: BTreeMap<UnitId, Vec<&'a Row>>,
-    /// By the line of a row.
-    units: BTreeMap<u64, UnitId>,
+    /// By the place of a row.
+    units: BTreeMap<usize, UnitId>,
     ended: BTreeSet<UnitId>,
 }
 
@@ -153,7 +153,7 @@ impl<'a> Check<'a> {
     /// Which rows speak of which unit, where they may stand together.
     fn fates(&mut self, rows: &'a [Row]) -> Fates<'a> {
         let mut fates = Fates::default();
-        for row in rows.iter().filter(|row| row.operation != Operation::Create) {
+        for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.operation != Operation::Create) {
             let Some(unit) = self.unit(row, "unit", &row.unit) else { continue };
             let version = self.old[&unit];
             let names = [version.name.as_str(), version.kind.bare(&version.name)].map(text::fold);
@@ -175,7 +175,7 @@ impl<'a> Check<'a> {
                 );
                 self.complain(row, "unit", vi, en);
             }
-            fates.units.insert(row.line, unit);
+            fates.units.insert(at, unit);
             if row.operation.ends() {
                 fates.ended.insert(unit);
             }
@@ -217,7 +217,7 @@ impl<'a> Check<'a> {
 
     fn name_and_code(&mut self, row: &Row, kind: crate::units::UnitKind) {
         let head = kind.head().unwrap_or_default();
-        if !row.name.is_empty() && kind.bare(&row.name) == row.name {
+        if kind.head().is_some() && !row.name.is_empty() && kind.bare(&row.name) == row.name {
             let (vi, en) = (
                 format!("tên đầy đủ của loại này bắt đầu bằng “{head}”"),
                 format!("full names of this kind begin with “{head}”"),
@@ -233,8 +233,8 @@ impl<'a> Check<'a> {
     }
 
     /// What a unit that goes on is from the day on.
-    fn changed(&mut self, row: &Row, fates: &Fates<'_>) -> Option<(UnitId, Face)> {
-        let unit = fates.units.get(&row.line)?;
+    fn changed(&mut self, at: usize, row: &Row, fates: &Fates<'_>) -> Option<(UnitId, Face)> {
+        let unit = fates.units.get(&at)?;
         let before = self.old[unit];
         let kind = row.kind.unwrap_or(before.kind);
         if kind.level() != before.kind.level() {
@@ -247,7 +247,8 @@ impl<'a> Check<'a> {
         }
         let named = |said: &str, before: &str| if said.is_empty() { before.to_owned() } else { said.to_owned() };
         let name = named(&row.name, &before.name);
-        self.name_and_code(&Row { name: name.clone(), ..row.clone() }, kind);
+        let said = if kind == before.kind { row.name.clone() } else { name.clone() };
+        self.name_and_code(&Row { name: said, ..row.clone() }, kind);
         let parent = if row.parent.is_empty() {
             before.parent.map(Place::Old)
         } else {
@@ -264,8 +265,14 @@ impl<'a> Check<'a> {
     }
 
     /// What passes from one unit to another.
-    fn passed(&mut self, row: &Row, on: Date, basis: &str, fates: &Fates<'_>) -> Option<(UnitId, Place, Succession)> {
-        let unit = fates.units.get(&row.line)?;
+    fn passed(
+        &mut self,
+        (at, row): (usize, &Row),
+        on: Date,
+        basis: &str,
+        fates: &Fates<'_>,
+    ) -> Option<(UnitId, Place, Succession)> {
+        let unit = fates.units.get(&at)?;
         if row.successor.is_empty() {
             self.complain(row, "successor", "để trống; ghi đơn vị tiếp nhận", "empty; write the unit that takes over");
             return None;
@@ -424,11 +431,15 @@ impl<'a> Check<'a> {
     fn parents(&mut self, rows: &[Row], plan: &Plan) {
         let kind = |place: Place| match place {
             Place::New(at) => plan.created[at].kind,
-            Place::Old(unit) => plan.changed.get(&unit).map_or(self.old[&unit].kind, |face| face.kind),
+            Place::Old(unit) => match plan.changed.get(&unit) {
+                Some(face) => face.kind,
+                None => self.old[&unit].kind,
+            },
         };
         let lies_well = |face: &Face| match face.parent {
             None => true,
             Some(Place::Old(unit)) if plan.ended.contains(&unit) => false,
+            Some(Place::Old(unit)) if !self.old.contains_key(&unit) => false,
             Some(parent) => kind(parent).level() < face.kind.level(),
         };
         let created = rows.iter().filter(|row| row.operation == Operation::Create).zip(&plan.created);
@@ -444,6 +455,13 @@ impl<'a> Check<'a> {
                 rows.iter().find(|row| is_of(row, Some(*unit))).or_else(|| rows.iter().find(|row| is_of(row, above)));
             wrong.extend(row);
         }
+        for (unit, heir) in &plan.heirs {
+            let is_commune = self.old[unit].kind.is_commune_level();
+            let ends = matches!(heir, Place::Old(heir) if plan.ended.contains(heir));
+            if ends || is_commune && !kind(*heir).is_commune_level() {
+                wrong.extend(rows.iter().find(|row| self.names(row, *unit)));
+            }
+        }
         for row in wrong {
             let (vi, en) = (
                 "đơn vị cấp trên kết thúc trong phương án hoặc không cao hơn; ghi đơn vị khác",
@@ -455,7 +473,8 @@ impl<'a> Check<'a> {
 
     fn names(&self, row: &Row, unit: UnitId) -> bool {
         row.operation != Operation::Create
-            && (row.unit == unit.to_string() || self.old[&unit].code.as_deref() == Some(&row.unit))
+            && (row.unit == unit.to_string()
+                || self.old.get(&unit).is_some_and(|old| old.code.as_deref() == Some(&row.unit)))
     }
 
     /// A code belongs to one unit.
@@ -466,6 +485,16 @@ impl<'a> Check<'a> {
         let faces = plan.created.iter().chain(plan.changed.values());
         for code in stay.chain(faces.filter_map(|face| face.code.as_deref())) {
             *holders.entry(code).or_default() += 1;
+        }
+        let created = plan.created.iter().map(|face| (None, face));
+        for (unit, face) in created.chain(plan.changed.iter().map(|(unit, face)| (Some(unit), face))) {
+            let Some((code, later)) = face.code.as_ref().and_then(|code| self.eve.later_codes.get_key_value(code))
+            else {
+                continue;
+            };
+            if later.iter().any(|other| Some(other) != unit) {
+                *holders.entry(code).or_default() += 1;
+            }
         }
         let twice: Vec<&Row> =
             rows.iter().filter(|row| holders.get(row.code.as_str()).is_some_and(|holders| *holders > 1)).collect();
