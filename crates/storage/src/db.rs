@@ -3,9 +3,10 @@
 mod postgres;
 mod sqlite;
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+use sqlx::{PgPool, Sqlite, SqlitePool};
 
-pub(crate) use self::postgres::answered;
+pub use self::postgres::PostgresTx;
+pub(crate) use self::postgres::in_time;
 use crate::{DatabaseUrl, Failure, Result, schema};
 
 /// An open database.
@@ -25,7 +26,7 @@ pub enum Tx {
     /// On SQLite.
     Sqlite(sqlx::Transaction<'static, Sqlite>),
     /// On PostgreSQL.
-    Postgres(sqlx::Transaction<'static, Postgres>),
+    Postgres(PostgresTx),
 }
 
 impl Db {
@@ -114,16 +115,16 @@ impl Db {
     pub async fn snapshot(&self) -> Result<Tx> {
         let mut tx = self.read().await?;
         if let Tx::Postgres(connection) = &mut tx {
-            postgres::without_limits(connection).await?;
+            connection.lift_limits().await?;
         }
         Ok(tx)
     }
 
-    /// [`write`](Self::write) for as long as it takes, to fill an installation that nobody uses yet.
+    /// [`write`](Self::write) for as long as it takes: by the operator, while nobody else needs to write.
     pub async fn write_long(&self) -> Result<Tx> {
         let mut tx = self.write().await?;
         if let Tx::Postgres(connection) = &mut tx {
-            postgres::without_limits(connection).await?;
+            connection.lift_limits().await?;
         }
         Ok(tx)
     }
@@ -135,7 +136,7 @@ impl Db {
             return Ok(());
         }
         let mut tx = self.write_long().await?;
-        crate::dialect::execute_long!(&mut tx, "analyze")?;
+        crate::dialect::execute!(&mut tx, "analyze")?;
         tx.commit().await
     }
 
@@ -175,7 +176,7 @@ impl Tx {
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(transaction) => transaction.commit().await.map_err(Failure::from),
-            Self::Postgres(transaction) => answered(transaction.commit()).await,
+            Self::Postgres(transaction) => transaction.commit().await,
         }
     }
 }

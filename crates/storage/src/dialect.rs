@@ -21,7 +21,8 @@ macro_rules! execute {
                 .map(|done| done.rows_affected())
                 .map_err($crate::Failure::from),
             $crate::db::Tx::Postgres(connection) => {
-                $crate::db::answered(sqlx::query($sql)$(.bind($bind))*.execute(&mut **connection))
+                let is_limited = connection.is_limited();
+                $crate::db::in_time(is_limited, sqlx::query($sql)$(.bind($bind))*.execute(&mut **connection))
                     .await
                     .map(|done| done.rows_affected())
             }
@@ -40,7 +41,9 @@ macro_rules! fetch_optional {
                 .await
                 .map_err($crate::Failure::from),
             $crate::db::Tx::Postgres(connection) => {
-                $crate::db::answered(sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(&mut **connection)).await
+                let is_limited = connection.is_limited();
+                let rows = sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(&mut **connection);
+                $crate::db::in_time(is_limited, rows).await
             }
         }
     }};
@@ -57,7 +60,9 @@ macro_rules! fetch_all {
                 .await
                 .map_err($crate::Failure::from),
             $crate::db::Tx::Postgres(connection) => {
-                $crate::db::answered(sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(&mut **connection)).await
+                let is_limited = connection.is_limited();
+                let rows = sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(&mut **connection);
+                $crate::db::in_time(is_limited, rows).await
             }
         }
     }};
@@ -78,26 +83,16 @@ macro_rules! insert_rows {
             $crate::db::Tx::Postgres(connection) => {
                 let mut statement = sqlx::QueryBuilder::<sqlx::Postgres>::new($into);
                 statement.push_values($rows, |mut $row, $value: $type| $bind);
-                let done = $crate::db::answered(statement.push($end).build().execute(&mut **connection)).await;
+                let is_limited = connection.is_limited();
+                let done =
+                    $crate::db::in_time(is_limited, statement.push($end).build().execute(&mut **connection)).await;
                 done.map(|done| done.rows_affected())
             }
         }
     }};
 }
 
-/// Runs a statement over whole tables, however long it takes: for filling and checking, never for a request.
-macro_rules! execute_long {
-    ($tx:expr, $sql:expr) => {{
-        $crate::statements::note();
-        match $tx {
-            $crate::db::Tx::Sqlite(connection) => sqlx::query($sql).execute(&mut **connection).await.map(|_| ()),
-            $crate::db::Tx::Postgres(connection) => sqlx::query($sql).execute(&mut **connection).await.map(|_| ()),
-        }
-        .map_err($crate::Failure::from)
-    }};
-}
-
-pub(crate) use {execute, execute_long, fetch_all, fetch_optional, insert_rows};
+pub(crate) use {execute, fetch_all, fetch_optional, insert_rows};
 
 /// Identities as one parameter: JSON, since the databases share no arrays.
 pub(crate) fn together<T: ToString>(ids: impl IntoIterator<Item = T>) -> String {

@@ -29,7 +29,7 @@ pub mod statements;
 pub mod units;
 
 pub use blobs::{EvidenceUrl, InvalidEvidenceUrl};
-pub use db::{Db, Tx};
+pub use db::{Db, PostgresTx, Tx};
 pub use failure::Failure;
 pub use url::{DatabaseUrl, InvalidUrl};
 

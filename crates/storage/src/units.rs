@@ -16,9 +16,7 @@ use jiff::civil::Date;
 
 use crate::{
     Result, Tx,
-    dialect::{
-        execute, execute_long, fetch_all, fetch_optional, insert_rows, one_of, parse, parse_optional, read, together,
-    },
+    dialect::{execute, fetch_all, fetch_optional, insert_rows, one_of, parse, parse_optional, read, together},
 };
 
 /// How far up a hierarchy is followed, so that a wrong parent can never hang a page.
@@ -80,7 +78,12 @@ pub async fn insert(tx: &mut Tx, version: &UnitVersion, order: &text::Order) -> 
         version.parent.map(|parent| parent.to_string()),
         i64::from(version.illustrative),
     )?;
-    let tails = tails(&text::fold(&version.name));
+    insert_tails(tx, &id, &text::fold(&version.name)).await
+}
+
+/// Lets a unit be found by a folded name.
+async fn insert_tails(tx: &mut Tx, unit: &str, folded: &str) -> Result<()> {
+    let tails = tails(folded);
     if tails.is_empty() {
         return Ok(());
     }
@@ -91,7 +94,7 @@ pub async fn insert(tx: &mut Tx, version: &UnitVersion, order: &text::Order) -> 
         |row, tail: &(bool, String)| {
             row.push_bind(i64::from(tail.0));
             row.push_bind(tail.1.clone());
-            row.push_bind(id.clone());
+            row.push_bind(unit.to_owned());
         },
         " on conflict (whole, tail, unit_id) do nothing",
     )?;
@@ -108,7 +111,7 @@ fn tails(folded: &str) -> Vec<(bool, String)> {
 /// Makes the names that a search walks along anew from the versions of the units. Takes as long as it takes, and
 /// belongs into a transaction [without limits](crate::Db::write_long).
 pub async fn index_names(tx: &mut Tx) -> Result<()> {
-    execute_long!(tx, "delete from unit_tails")?;
+    execute!(tx, "delete from unit_tails")?;
     let sql = format!(
         "insert into unit_tails (whole, tail, unit_id)
          with recursive place (n) as (
@@ -118,7 +121,7 @@ pub async fn index_names(tx: &mut Tx) -> Result<()> {
          from unit_versions join place on n <= length(search_key)
          where n = 1 or substr(search_key, n - 1, 1) = ' '"
     );
-    execute_long!(tx, sqlx::AssertSqlSafe(sql))?;
+    execute!(tx, sqlx::AssertSqlSafe(sql))?;
     Ok(())
 }
 
@@ -160,21 +163,56 @@ pub async fn kinds_below(tx: &mut Tx, parent: UnitId) -> Result<Vec<UnitKind>> {
     rows.into_iter().map(|(kind,)| read("unit_versions", "kind", &kind, UnitKind::from_code(&kind))).collect()
 }
 
-/// Which of some units had others directly below them on a day. Callers bound their number.
-pub async fn with_units_below(
-    tx: &mut Tx,
-    units: impl Iterator<Item = UnitId>,
-    as_of: Date,
-) -> Result<BTreeSet<UnitId>> {
-    let sql = format!(
-        "select id from units where id {} and exists (
-           select 1 from unit_versions v
-           where v.parent_id = units.id and v.valid_from <= $2 and (v.valid_until is null or v.valid_until > $2))",
-        one_of(tx, "$1"),
-    );
+/// A unit, and whether others lie directly below it on the same day.
+pub type Branch = (UnitVersion, bool);
+
+#[derive(sqlx::FromRow)]
+struct BranchRow {
+    #[sqlx(flatten)]
+    version: VersionRow,
+    has_below: i64,
+}
+
+impl BranchRow {
+    fn read(self) -> Result<Branch> {
+        Ok((self.version.read()?, self.has_below != 0))
+    }
+}
+
+/// The units that stood somewhere on the day `$1`.
+fn branches(place: &str, order: &str) -> String {
+    format!(
+        "select v.unit_id, v.valid_from, v.valid_until, v.name, v.kind, v.code, v.parent_id, v.illustrative,
+           case when exists (
+             select 1 from unit_versions b
+             where b.parent_id = v.unit_id and b.valid_from <= $1 and (b.valid_until is null or b.valid_until > $1))
+           then 1 else 0 end as has_below
+         from unit_versions v
+         where {place} and v.valid_from <= $1 and (v.valid_until is null or v.valid_until > $1)
+         order by {order}"
+    )
+}
+
+/// The units directly below one, kind by kind in reading order: at most `limit`.
+pub async fn below(tx: &mut Tx, parent: UnitId, as_of: Date, limit: i64) -> Result<Vec<Branch>> {
+    let sql = branches("v.parent_id = $2", "v.kind, v.sort_key, v.unit_id limit $3");
     let sql = sqlx::AssertSqlSafe(sql.as_str());
-    let rows: Vec<(String,)> = fetch_all!(tx, (String,), sql, together(units), as_of.to_string())?;
-    rows.into_iter().map(|(unit,)| parse("units", "id", &unit)).collect()
+    let rows = fetch_all!(tx, BranchRow, sql, as_of.to_string(), parent.to_string(), limit)?;
+    rows.into_iter().map(BranchRow::read).collect()
+}
+
+/// The units of one kind directly below one, in reading order: at most `limit`.
+pub async fn below_of_kind(
+    tx: &mut Tx,
+    parent: UnitId,
+    kind: UnitKind,
+    as_of: Date,
+    limit: i64,
+) -> Result<Vec<Branch>> {
+    let sql = branches("v.parent_id = $2 and v.kind = $3", "v.sort_key, v.unit_id limit $4");
+    let sql = sqlx::AssertSqlSafe(sql.as_str());
+    let rows = fetch_all!(tx, BranchRow, sql, as_of.to_string(), parent.to_string(), kind.code(), limit)?;
+    rows.into_iter().map(BranchRow::read).collect()
 }
 
 /// How many units of a kind there were on a day.
@@ -233,16 +271,14 @@ pub async fn of_kind(
 
 /// The units that have nothing above them.
 pub async fn roots(tx: &mut Tx, as_of: Date) -> Result<Vec<UnitVersion>> {
-    let rows = fetch_all!(
-        tx,
-        VersionRow,
-        "select unit_id, valid_from, valid_until, name, kind, code, parent_id, illustrative
-         from unit_versions
-         where parent_id is null and valid_from <= $1 and (valid_until is null or valid_until > $1)
-         order by sort_key, unit_id",
-        as_of.to_string(),
-    )?;
-    rows.into_iter().map(VersionRow::read).collect()
+    Ok(tops(tx, as_of).await?.into_iter().map(|(unit, _)| unit).collect())
+}
+
+/// [`roots`], each with whether there is more below it.
+pub async fn tops(tx: &mut Tx, as_of: Date) -> Result<Vec<Branch>> {
+    let sql = branches("v.parent_id is null", "v.sort_key, v.unit_id");
+    let rows = fetch_all!(tx, BranchRow, sqlx::AssertSqlSafe(sql.as_str()), as_of.to_string())?;
+    rows.into_iter().map(BranchRow::read).collect()
 }
 
 /// The units of one kind directly below one, in reading order: at most `limit` after `after`, or from the first on.

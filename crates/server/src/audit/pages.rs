@@ -72,11 +72,11 @@ pub(crate) async fn list(State(app): State<App>, visit: Visit, Query(filter): Qu
         root: hex(&signed.checkpoint.root),
         origin: signed.checkpoint.origin,
     });
+    let shell = visit.shell_in(&app, &mut tx, lang.t("audit-title"), Some(Place::Audit)).await?;
     drop(tx);
     let full = i64::try_from(found.len()).is_ok_and(|count| count == PAGE);
     let last = found.last().filter(|last| full && last.seq > 1);
     let older_href = last.map(|last| filter.older(last.seq)).unwrap_or_default();
-    let shell = visit.shell(&app, lang.t("audit-title"), Some(Place::Audit)).await?;
     reply::page(&AuditPage { shell, narrowed, checkpoint, entries, older_href })
 }
 

@@ -106,6 +106,9 @@ pub(crate) async fn dossiers(
     found.truncate(LINES_MAX);
     let lines = lines(&mut tx, lang, &cycle, area, &found).await?;
     let areas = areas(&mut tx, visit.actor.scope, &top, &cycle).await?;
+    let title = words::programme_year(lang, &app.set_of(&cycle).set, cycle.year);
+    let heading = lang.t1("list-title", "cycle", title);
+    let shell = visit.shell_in(&app, &mut tx, heading, Some(Place::Overview)).await?;
     drop(tx);
     let last = found.last().filter(|_| more).map(|row| row.dossier);
     let total: i64 = counts
@@ -113,8 +116,6 @@ pub(crate) async fn dossiers(
         .filter(|count| asked.state().is_none_or(|state| count.state == state))
         .map(|count| count.dossiers)
         .sum();
-    let title = words::programme_year(lang, &app.set_of(&cycle).set, cycle.year);
-    let shell = visit.shell(&app, lang.t1("list-title", "cycle", title), Some(Place::Overview)).await?;
     reply::page(&ListPage {
         shell,
         action: format!("/cycles/{}/dossiers", cycle.id),

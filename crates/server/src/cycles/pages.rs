@@ -73,8 +73,8 @@ pub(crate) async fn overview(State(app): State<App>, visit: Visit, Path(cycle): 
     let choices = choices(&app, &visit, &mut tx, &cycle).await?;
     let title = words::programme_year(visit.lang, &app.set_of(&cycle).set, cycle.year);
     let figures = Figures::load(&app, &mut tx, cycle, visit.actor.scope).await?;
+    let shell = visit.shell_in(&app, &mut tx, title, Some(Place::Overview)).await?;
     drop(tx);
-    let shell = visit.shell(&app, title, Some(Place::Overview)).await?;
     reply::page(&fill::page(&figures, choices, shell, visit.actor.role, app.now()))
 }
 

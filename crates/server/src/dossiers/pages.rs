@@ -74,8 +74,8 @@ pub(crate) async fn work(State(app): State<App>, visit: Visit) -> Outcome<Respon
     };
     let mut cases = Case::many(&app, &mut tx, dossiers).await?;
     cases.retain(|case| may_read(visit.actor, &case.unit).is_ok());
+    let shell = visit.shell_in(&app, &mut tx, visit.lang.t("nav-work"), Some(Place::Work)).await?;
     drop(tx);
-    let shell = visit.shell(&app, visit.lang.t("nav-work"), Some(Place::Work)).await?;
     reply::page(&fill::work::page(&cases, shell, visit.lang, role, app.today())?)
 }
 

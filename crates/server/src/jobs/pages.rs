@@ -70,8 +70,8 @@ pub(crate) async fn list(State(app): State<App>, visit: Visit, Query(filter): Qu
             jobs.push(view(&app, &mut tx, &visit, job, &unit).await?);
         }
     }
+    let shell = visit.shell_in(&app, &mut tx, visit.lang.t("jobs-title"), Some(Place::Overview)).await?;
     drop(tx);
-    let shell = visit.shell(&app, visit.lang.t("jobs-title"), Some(Place::Overview)).await?;
     let older_href = last.map(|at| format!("/jobs?before={at}")).unwrap_or_default();
     reply::page(&JobsPage { shell, jobs, older_href })
 }
@@ -83,8 +83,8 @@ pub(crate) async fn job(State(app): State<App>, visit: Visit, Path(job): Path<St
     let job = rows::get(&mut tx, id(&job)?).await?.ok_or(Problem::Missing("job"))?;
     let unit = readable(&app, &mut tx, &visit, &job).await?;
     let job = view(&app, &mut tx, &visit, &job, &unit).await?;
+    let shell = visit.shell_in(&app, &mut tx, job.title.clone(), Some(Place::Overview)).await?;
     drop(tx);
-    let shell = visit.shell(&app, job.title.clone(), Some(Place::Overview)).await?;
     reply::page(&JobPage { shell, job })
 }
 

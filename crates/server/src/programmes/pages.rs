@@ -75,9 +75,9 @@ pub(crate) async fn programme(State(app): State<App>, visit: Visit, Path(code): 
     let set = &app.latest_set(&code).ok_or(Problem::Missing("programme"))?.set;
     let mut tx = app.db.read().await?;
     let latest = cycles::all(&mut tx).await?.into_iter().find(|cycle| cycle.set_code == set.code);
-    drop(tx);
     let title = visit.lang.of(&set.short_title).to_owned();
-    let shell = visit.shell(&app, title, Some(Place::Programmes)).await?;
+    let shell = visit.shell_in(&app, &mut tx, title, Some(Place::Programmes)).await?;
+    drop(tx);
     let may_try =
         latest.is_some() && matches!(visit.actor.role, access::Role::Appraiser | access::Role::CouncilSecretary);
     let what_if_href = if may_try { format!("/programmes/{code}/what-if") } else { String::new() };

@@ -60,8 +60,8 @@ async fn register_page(app: &App, visit: &Visit, wrong: Option<&Wrong>) -> Outco
         let decision = rows::get(&mut tx, decision.id).await?.ok_or(Problem::Missing("decision"))?;
         decisions.push(line(app, &mut tx, lang, &decision).await?);
     }
+    let mut shell = visit.shell_in(app, &mut tx, lang.t("recognition-title"), Some(Place::Recognition)).await?;
     drop(tx);
-    let mut shell = visit.shell(app, lang.t("recognition-title"), Some(Place::Recognition)).await?;
     shell.errors = errors;
     let nothing_waits = if decides { lang.t("recognition-nothing-waits") } else { String::new() };
     Ok(RegisterPage { shell, forms, nothing_waits, decisions })

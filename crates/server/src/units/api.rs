@@ -68,7 +68,7 @@ pub(crate) async fn lineage(State(app): State<App>, Path(unit): Path<String>) ->
 
 /// `GET /api/v1/crosswalk`: every unit that ever bore a code or name.
 pub(crate) async fn crosswalk(State(app): State<App>, Query(crossed): Query<Crossed>) -> Outcome<Json<Value>> {
-    let found = crossed.find(&app).await?;
+    let found = crossed.find(&mut app.db.read().await?).await?;
     Ok(Json(crosswalk::crosswalk_json(crossed.typed(), &found)))
 }
 

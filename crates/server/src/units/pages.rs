@@ -88,9 +88,9 @@ pub(crate) async fn search(State(app): State<App>, visit: Visit, Query(find): Qu
     } else {
         look.found(&mut tx, &current, &query).await?
     };
+    let shell = visit.shell_in(&app, &mut tx, look.lang.t("nav-units"), Some(Place::Units)).await?;
     drop(tx);
     let Shown { units, summary, offers, next_href } = shown;
-    let shell = visit.shell(&app, look.lang.t("nav-units"), Some(Place::Units)).await?;
     let boundary = words::boundary_text(look.lang, look.day);
     let as_of = asked.map(|day| day.to_string()).unwrap_or_default();
     reply::page(&UnitsPage { shell, query, summary, as_of, boundary, offers, units, next_href })
@@ -267,8 +267,8 @@ pub(crate) async fn unit(
     let current = Current::load(&app, &mut tx).await?;
     let runs = run::all(&app, &mut tx, visit.lang, visit.actor, current.cycles(), id).await?;
     let children = current.children(&mut tx, &unit.version, unit.as_of).await?;
+    let mut shell = visit.shell_in(&app, &mut tx, unit.version.name.clone(), Some(Place::Units)).await?;
     drop(tx);
-    let mut shell = visit.shell(&app, unit.version.name.clone(), Some(Place::Units)).await?;
     shell.subtitle = unit.place();
     let day = card::Shown { lineage: &lineage, asked, wanted };
     reply::page(&card::page(&unit, &day, &runs, &current, &children, shell))
@@ -285,18 +285,16 @@ pub(crate) struct Crossed {
 
 impl Crossed {
     /// The units; none when nothing is looked for.
-    pub(super) async fn find(&self, app: &App) -> Outcome<Vec<Lineage>> {
+    pub(super) async fn find(&self, tx: &mut Tx) -> Outcome<Vec<Lineage>> {
         let on = self.date.as_deref().and_then(|day| day.parse().ok());
-        let mut tx = app.db.read().await?;
-        Ok(crosswalk::find(&mut tx, self.typed(), on).await?)
+        Ok(crosswalk::find(tx, self.typed(), on).await?)
     }
 
     /// What may have been meant, where it leads to something.
-    async fn offers(&self, app: &App) -> Outcome<Vec<(String, String)>> {
-        let mut tx = app.db.read().await?;
+    async fn offers(&self, tx: &mut Tx) -> Outcome<Vec<(String, String)>> {
         let mut offers = Vec::new();
         for meaning in meant::meanings(self.typed()) {
-            if !crosswalk::find(&mut tx, &meaning, None).await?.is_empty() {
+            if !crosswalk::find(tx, &meaning, None).await?.is_empty() {
                 let query = serde_urlencoded::to_string([("q", &meaning)]).unwrap_or_default();
                 offers.push((format!("/crosswalk?{query}"), meaning));
             }
@@ -317,14 +315,16 @@ pub(crate) async fn crosswalk(
     Query(crossed): Query<Crossed>,
 ) -> Outcome<Response> {
     let lang = visit.lang;
-    let found = crossed.find(&app).await?;
+    let mut tx = app.db.read().await?;
+    let found = crossed.find(&mut tx).await?;
     let query = crossed.typed().to_owned();
     let summary = if query.is_empty() { String::new() } else { found_text(lang, found.len()) };
     let csv = serde_urlencoded::to_string([("q", &query)]).unwrap_or_default();
     let csv_href = if found.is_empty() { String::new() } else { format!("/crosswalk.csv?{csv}") };
-    let offers = if found.is_empty() { crossed.offers(&app).await? } else { Vec::new() };
+    let offers = if found.is_empty() { crossed.offers(&mut tx).await? } else { Vec::new() };
     let units = found.iter().filter_map(|lineage| crossed_unit(lang, lineage)).collect();
-    let shell = visit.shell(&app, lang.t("crosswalk-title"), Some(Place::Units)).await?;
+    let shell = visit.shell_in(&app, &mut tx, lang.t("crosswalk-title"), Some(Place::Units)).await?;
+    drop(tx);
     reply::page(&CrosswalkPage { shell, query, summary, offers, csv_href, units })
 }
 
@@ -340,7 +340,7 @@ fn crossed_unit(lang: Lang, lineage: &Lineage) -> Option<CrosswalkUnit> {
 
 /// `GET /crosswalk.csv`: the same as a table, a row a succession.
 pub(crate) async fn crosswalk_csv(State(app): State<App>, Query(crossed): Query<Crossed>) -> Outcome<Response> {
-    let found = crossed.find(&app).await?;
+    let found = crossed.find(&mut app.db.read().await?).await?;
     let mut table = Vec::new();
     crosswalk::crosswalk_csv(&found, &mut table).map_err(|cause| Problem::Failed(cause.to_string()))?;
     Ok(reply::csv("crosswalk", &table))

@@ -6,7 +6,7 @@ use axum::{
 };
 use axum_extra::extract::cookie::CookieJar;
 use dienhinh_domain::access::{Actor, Role};
-use dienhinh_storage::units;
+use dienhinh_storage::{Tx, units};
 
 use super::{
     LANGUAGE_COOKIE,
@@ -66,8 +66,18 @@ impl Visit {
 
     /// The frame of a page that belongs to a place of the navigation.
     pub(crate) async fn shell(&self, app: &App, title: String, current: Option<Place>) -> Outcome<Shell> {
-        let mut tx = app.db.read().await?;
-        let area = units::get(&mut tx, self.actor.scope, app.today()).await?;
+        self.shell_in(app, &mut app.db.read().await?, title, current).await
+    }
+
+    /// [`shell`](Self::shell) for a page that is still reading: a transaction more costs more than what it reads.
+    pub(crate) async fn shell_in(
+        &self,
+        app: &App,
+        tx: &mut Tx,
+        title: String,
+        current: Option<Place>,
+    ) -> Outcome<Shell> {
+        let area = units::get(tx, self.actor.scope, app.today()).await?;
         let area = area.map(|unit| unit.version.name).unwrap_or_default();
         Ok(Shell { area, ..self.frame(app, title, current) })
     }

@@ -14,7 +14,7 @@ use sqlx::AssertSqlSafe;
 
 use crate::{
     Result, Tx,
-    dialect::{execute, execute_long, fetch_all, fetch_optional, insert_rows, one_of, parse, read, together},
+    dialect::{execute, fetch_all, fetch_optional, insert_rows, one_of, parse, read, together},
     rows::stream,
 };
 
@@ -306,17 +306,17 @@ fn marked() -> String {
 /// [without limits](crate::Db::write_long).
 pub async fn recount(tx: &mut Tx) -> Result<()> {
     for table in ["cycle_marks", "cycle_counts", "dossier_areas"] {
-        execute_long!(tx, AssertSqlSafe(format!("delete from {table}")))?;
+        execute!(tx, AssertSqlSafe(format!("delete from {table}")))?;
     }
-    execute_long!(tx, AssertSqlSafe(entering("d.id is not null")))?;
-    execute_long!(
+    execute!(tx, AssertSqlSafe(entering("d.id is not null")))?;
+    execute!(
         tx,
         AssertSqlSafe(format!(
             "insert into cycle_counts (cycle_id, area_id, kind, state, dossiers, fulfilling) {COUNTED} {TOGETHER}"
         ))
     )?;
     let marked = marked();
-    execute_long!(
+    execute!(
         tx,
         AssertSqlSafe(format!(
             "insert into cycle_marks (cycle_id, area_id, criterion, judged, unmet, planned) {marked} {TOGETHER}"

@@ -1,9 +1,13 @@
 //! PostgreSQL: a schema of its own in a database on a server, shared by any number of processes.
 //!
 //! Whatever the server or the network does, a transaction begins or fails within [`ANSWER_TIMEOUT`], and so does each
-//! of its statements: a page that fails and the page that says so are there within ten seconds.
+//! of its statements: a page that fails and the page that says so are there within ten seconds. What the operator does
+//! to an installation may [take longer](PostgresTx::lift_limits).
 
-use std::time::Duration;
+use std::{
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
 
 use sqlx::{
     Connection as _, Error, PgConnection, PgPool, Postgres, Transaction,
@@ -51,6 +55,51 @@ const VERSION_MIN: i64 = 140_000;
 /// Under this number of the server's advisory locks a schema is made or upgraded.
 const UPGRADE_LOCK: i64 = 0x64_69_65_6e_68_69_6e_68;
 
+/// A transaction, and whether its statements end in time.
+#[derive(Debug)]
+pub struct PostgresTx {
+    transaction: Transaction<'static, Postgres>,
+    is_limited: bool,
+}
+
+impl PostgresTx {
+    const fn new(transaction: Transaction<'static, Postgres>) -> Self {
+        Self { transaction, is_limited: true }
+    }
+
+    /// Lifts [`LIMITS`] and [`ANSWER_TIMEOUT`] for the rest of it.
+    pub(super) async fn lift_limits(&mut self) -> Result<()> {
+        for (limit, _) in LIMITS {
+            run(self, &format!("set local {limit} = 0")).await?;
+        }
+        self.is_limited = false;
+        Ok(())
+    }
+
+    /// Whether its statements end in time.
+    pub(crate) const fn is_limited(&self) -> bool {
+        self.is_limited
+    }
+
+    pub(super) async fn commit(self) -> Result<()> {
+        in_time(self.is_limited, self.transaction.commit()).await
+    }
+}
+
+impl Deref for PostgresTx {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.transaction
+    }
+}
+
+impl DerefMut for PostgresTx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.transaction
+    }
+}
+
 /// Opens a schema with the tables of a version, making it when it is not there.
 pub(super) async fn open(server: &PgConnectOptions, schema: &'static str, version: i64) -> Result<Pools> {
     let server = server.clone().application_name("dienhinh").options([("search_path", schema)]);
@@ -74,13 +123,13 @@ pub(super) async fn open(server: &PgConnectOptions, schema: &'static str, versio
 
 /// Makes and upgrades the schema in one transaction. Whoever starts meanwhile waits at the lock, and finds it done.
 async fn bring_up_to(writers: &PgPool, schema: &str, version: i64) -> Result<()> {
-    let mut tx = Tx::Postgres(answered(writers.begin()).await?);
+    let mut tx = Tx::Postgres(PostgresTx::new(answered(writers.begin()).await?));
     if !schema::is_behind(&mut tx, version).await? {
         return schema::validate(&mut tx).await;
     }
     drop(tx);
-    let mut transaction = answered(writers.begin()).await?;
-    without_limits(&mut transaction).await?;
+    let mut transaction = PostgresTx::new(answered(writers.begin()).await?);
+    transaction.lift_limits().await?;
     sqlx::query("select pg_advisory_xact_lock($1)").bind(UPGRADE_LOCK).execute(&mut *transaction).await?;
     if !has_schema(&mut transaction, schema).await? {
         run(&mut transaction, &format!("create schema {schema}")).await?;
@@ -90,14 +139,6 @@ async fn bring_up_to(writers: &PgPool, schema: &str, version: i64) -> Result<()>
         schema::upgrade(&mut tx, version).await?;
     }
     tx.commit().await
-}
-
-/// Lifts [`LIMITS`] for the rest of a transaction.
-pub(super) async fn without_limits(connection: &mut PgConnection) -> Result<()> {
-    for (limit, _) in LIMITS {
-        run(connection, &format!("set local {limit} = 0")).await?;
-    }
-    Ok(())
 }
 
 async fn connect(server: &PgConnectOptions) -> Result<PgConnection> {
@@ -165,22 +206,30 @@ pub(super) async fn put_in_place(server: &PgConnectOptions) -> Result<()> {
 /// Every action appends to one chain, so that two at once would always overtake each other. They take turns as on
 /// SQLite instead. The lock comes first: with it the transaction sees everything the one before left. Any table
 /// would do; this one is so small that no vacuum ever waits for it.
-pub(super) async fn write(writers: &PgPool) -> Result<Transaction<'static, Postgres>> {
+pub(super) async fn write(writers: &PgPool) -> Result<PostgresTx> {
     answered(async {
         let mut transaction = writers.begin_with("begin isolation level serializable").await?;
         sqlx::query("lock table settings in share row exclusive mode").execute(&mut *transaction).await?;
-        Ok(transaction)
+        Ok(PostgresTx::new(transaction))
     })
     .await
 }
 
 /// Begins a transaction that only reads.
-pub(super) async fn read(readers: &PgPool) -> Result<Transaction<'static, Postgres>> {
-    answered(readers.begin_with("begin isolation level repeatable read, read only")).await
+pub(super) async fn read(readers: &PgPool) -> Result<PostgresTx> {
+    answered(readers.begin_with("begin isolation level repeatable read, read only")).await.map(PostgresTx::new)
+}
+
+/// Waits for the answer to a statement of a transaction.
+pub(crate) async fn in_time<T>(
+    is_limited: bool,
+    answer: impl Future<Output = std::result::Result<T, Error>>,
+) -> Result<T> {
+    if is_limited { answered(answer).await } else { Ok(answer.await?) }
 }
 
 /// Waits for an answer, but not for ever.
-pub(crate) async fn answered<T>(answer: impl Future<Output = std::result::Result<T, Error>>) -> Result<T> {
+async fn answered<T>(answer: impl Future<Output = std::result::Result<T, Error>>) -> Result<T> {
     Ok(timeout(ANSWER_TIMEOUT, answer).await.map_err(silent)??)
 }
 

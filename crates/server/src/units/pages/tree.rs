@@ -11,11 +11,14 @@ use dienhinh_domain::{
     ids::UnitId,
     units::{UnitKind, UnitVersion},
 };
-use dienhinh_storage::{Tx, units as stored};
+use dienhinh_storage::{
+    Tx,
+    units::{self as stored, Branch},
+};
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{current::first_below, id, list_href};
+use super::{id, list_href};
 use crate::{
     app::App,
     dossiers::fill::words,
@@ -48,21 +51,21 @@ pub(crate) async fn tree(State(app): State<App>, visit: Visit, Query(asked): Que
     };
     let wanted = asked.unit.as_deref().filter(|unit| !unit.is_empty()).map(id).transpose()?;
     let mut tx = app.db.read().await?;
-    let roots = stored::roots(&mut tx, day).await?;
+    let tops = stored::tops(&mut tx, day).await?;
     let unit = match wanted {
         Some(wanted) => stored::get(&mut tx, wanted, day).await?,
         None => None,
     };
     let absent = (wanted.is_some() && unit.is_none()).then(|| lang.t1("tree-unit-absent", "day", format_day(day)));
-    let way: Vec<UnitId> = match (&unit, roots.as_slice()) {
+    let way: Vec<UnitId> = match (&unit, tops.as_slice()) {
         (Some(unit), _) => [unit.id()].into_iter().chain(unit.ancestors.iter().map(|above| above.unit)).collect(),
-        (None, [only]) => vec![only.unit],
+        (None, [(only, _)]) => vec![only.unit],
         (None, _) => Vec::new(),
     };
     let tree = Tree { here: wanted, ..Tree::new(lang, day) };
-    let branch = tree.open(&mut tx, roots, &way).await?;
+    let branch = tree.open(&mut tx, tops, &way).await?;
+    let shell = visit.shell_in(&app, &mut tx, lang.t("tree-title"), Some(Place::Units)).await?;
     drop(tx);
-    let shell = visit.shell(&app, lang.t("tree-title"), Some(Place::Units)).await?;
     let three_levels = eve(words::TWO_LEVELS_FROM);
     reply::page(&TreePage {
         day: day.to_string(),
@@ -107,12 +110,12 @@ impl Tree {
     }
 
     /// The top, with the branches on the way from a unit up to it open; the unit stands first.
-    async fn open(mut self, tx: &mut Tx, roots: Vec<UnitVersion>, way: &[UnitId]) -> Outcome<BranchView> {
+    async fn open(mut self, tx: &mut Tx, tops: Vec<Branch>, way: &[UnitId]) -> Outcome<BranchView> {
         let mut inner = None;
         for parent in way {
             inner = Some((*parent, self.branch(tx, *parent, inner).await?));
         }
-        self.view(tx, roots, Vec::new(), inner).await
+        Ok(self.view(tops, Vec::new(), inner))
     }
 
     /// What lies directly below a unit, with the branch below one of them.
@@ -122,38 +125,46 @@ impl Tree {
         parent: UnitId,
         inner: Option<(UnitId, BranchView)>,
     ) -> Outcome<BranchView> {
-        let kinds = first_below(tx, parent, self.day, BRANCH_MAX).await?;
-        let cut = kinds.iter().filter(|(_, (_, more))| *more);
-        let more = cut.map(|(kind, _)| self.list(parent, *kind)).collect();
-        let units = kinds.into_values().flat_map(|(units, _)| units).collect();
-        self.view(tx, units, more, inner).await
+        let limit = i64::try_from(BRANCH_MAX + 1).unwrap_or(i64::MAX);
+        let mut units = stored::below(tx, parent, self.day, limit).await?;
+        let mut more = Vec::new();
+        if units.len() > BRANCH_MAX {
+            units.clear();
+            for kind in stored::kinds_below(tx, parent).await? {
+                let mut of_kind = stored::below_of_kind(tx, parent, kind, self.day, limit).await?;
+                if of_kind.len() > BRANCH_MAX {
+                    of_kind.truncate(BRANCH_MAX);
+                    more.push(self.list(parent, kind));
+                }
+                units.append(&mut of_kind);
+            }
+        }
+        Ok(self.view(units, more, inner))
     }
 
     /// Units with what is below them: open below one of them, else folded.
-    async fn view(
+    fn view(
         &mut self,
-        tx: &mut Tx,
-        units: Vec<UnitVersion>,
+        units: Vec<Branch>,
         more: Vec<(String, String)>,
         mut inner: Option<(UnitId, BranchView)>,
-    ) -> Outcome<BranchView> {
-        let has_more = stored::with_units_below(tx, units.iter().map(|unit| unit.unit), self.day).await?;
+    ) -> BranchView {
         let mut nodes = Vec::with_capacity(units.len());
-        for unit in units {
+        for (unit, has_below) in units {
             let below = match inner.take_if(|(parent, _)| *parent == unit.unit) {
                 Some((_, branch)) if !branch.nodes.is_empty() => BelowView::Open(branch),
-                _ if has_more.contains(&unit.unit) => BelowView::Folded,
+                _ if has_below => BelowView::Folded,
                 _ => BelowView::Nothing,
             };
             nodes.push(self.node(unit, below));
         }
-        Ok(BranchView {
+        BranchView {
             day: self.day.to_string(),
             open: self.lang.t("tree-open"),
             page: self.lang.t("tree-unit"),
             nodes,
             more,
-        })
+        }
     }
 
     fn node(&mut self, unit: UnitVersion, below: BelowView) -> NodeView {
