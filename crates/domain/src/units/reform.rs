@@ -66,6 +66,16 @@ impl Operation {
     const fn ends(self) -> bool {
         matches!(self, Self::Merge | Self::Absorb | Self::Split | Self::Abolish)
     }
+
+    /// The columns that say nothing in such a row: what stands there was meant for another one.
+    const fn idle(self) -> &'static [&'static str] {
+        match self {
+            Self::Create => &["unit_name", "portion", "area_portion", "population_portion"],
+            Self::Merge | Self::Absorb | Self::Split | Self::CarveOut => &["kind", "name", "code", "parent"],
+            Self::Change => &["successor", "portion", "area_portion", "population_portion"],
+            Self::Abolish => &["successor", "kind", "name", "code", "portion", "area_portion", "population_portion"],
+        }
+    }
 }
 
 /// A row of a plan as it was read.

@@ -215,6 +215,12 @@ pub(super) fn rows<T>(
         wrong.push(whole(1, vi, en));
         return Vec::new();
     }
+    if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+        let line = u64::try_from(bytes[..at].split(|byte| *byte == b'\n').count()).unwrap_or(u64::MAX);
+        let vi = "tệp không phải văn bản UTF-8; lưu tệp dạng CSV, mã UTF-8".to_owned();
+        wrong.push(whole(line, vi, "the file is no text in UTF-8; save it as CSV in UTF-8".to_owned()));
+        return Vec::new();
+    }
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let header: Vec<String> = reader.headers().map(|header| header.iter().map(nfc).collect()).unwrap_or_default();

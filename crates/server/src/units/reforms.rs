@@ -80,11 +80,14 @@ pub enum ReformError {
     NotTheLast(ReformId),
     /// Something was built on it.
     #[error(
-        "không hoàn tác được: đơn vị mới đã có {} hồ sơ, và {} thay đổi về đơn vị dựa trên lần sắp xếp này / cannot be taken \
-         back: its new units have {} dossiers, and {} changes of units build on it",
+        "không hoàn tác được: {} hồ sơ hoặc quyết định và {} thay đổi về đơn vị dựa trên lần sắp xếp này / cannot be taken \
+         back: {} dossiers or decisions and {} changes of units build on it",
         .0.dossiers, .0.changes, .0.dossiers, .0.changes
     )]
     BuiltOn(BuiltOn),
+    /// The document has no name.
+    #[error("thiếu văn bản pháp lý (--basis) / the legal document is missing (--basis)")]
+    NoBasis,
     /// The place cannot be used.
     #[error(transparent)]
     Start(#[from] StartError),
@@ -163,6 +166,9 @@ async fn carry_out(
 }
 
 fn planned(wanted: ReformPlan<'_>, eve: &rules::Eve) -> Result<Plan, ReformError> {
+    if wanted.basis.trim().is_empty() {
+        return Err(ReformError::NoBasis);
+    }
     let mut wrong = Vec::new();
     let rows = rows(File::Plan, wanted.rows, |line, cell, wrong| rules::row(line, cell, wrong), &mut wrong);
     if !wrong.is_empty() {

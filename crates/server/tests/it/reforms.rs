@@ -101,8 +101,12 @@ async fn the_reform_of_2025_is_carried_out_and_taken_back_exactly(empty: Empty) 
     let found = reforms(&place).await.expect("read");
     assert_eq!((found.len(), found[0].id, found[0].on, found[0].basis.as_str()), (1, id, ON, PLAN.basis));
     assert!(found[0].undone_at.is_some() && found[0].plan.as_bytes() == PLAN.rows);
-    let again = carried_out(&place).await.1;
-    assert_eq!(again, preview, "it can be carried out again");
+    let rows = str::from_utf8(PLAN.rows).expect("text");
+    let (columns, rows) = rows.split_once('\n').expect("a header");
+    let from_below: Vec<&str> = [columns].into_iter().chain(rows.lines().rev()).collect();
+    let from_below = ReformPlan { rows: from_below.join("\n").leak().as_bytes(), ..PLAN };
+    let again = carry_out_reform(&place, from_below).await.expect("carried out").1;
+    assert_eq!(again, preview, "it can be carried out again, in whatever order its rows stand");
 }
 
 async fn results_stay_with_the_unit_that_earned_them_and_are_found_from_its_successor(empty: Empty) {
@@ -147,7 +151,7 @@ async fn a_plan_that_is_wrong_or_within_a_cycle_writes_nothing(empty: Empty) {
     let site = Site::open(empty).await;
     let place = site.installation();
     let before = stored(&place).await;
-    let one = |rows: &'static str, on: Date| ReformPlan { on, basis: "", rows: rows.as_bytes() };
+    let one = |rows: &'static str, on: Date| ReformPlan { on, basis: "a document", rows: rows.as_bytes() };
     let header =
         "operation,unit,unit_name,successor,kind,name,code,parent,portion,area_portion,population_portion,clause";
     let columns = preview_reform(&place, one("operation,unit\nabolish,958\n", ON)).await;
@@ -162,6 +166,13 @@ async fn a_plan_that_is_wrong_or_within_a_cycle_writes_nothing(empty: Empty) {
     }
     let rows: &'static str = format!("{header}\nabsorb,31828,Phường 9,31825,,,,,,,,\n").leak();
     assert!(matches!(carry_out_reform(&place, one(rows, ON)).await, Err(ReformError::Wrong(_))));
+    let nameless = ReformPlan { basis: " ", ..PLAN };
+    assert!(matches!(carry_out_reform(&place, nameless).await, Err(ReformError::NoBasis)));
+    let utf16: &'static [u8] = format!("{header}\nabsorb,318\0").leak().as_bytes();
+    match carry_out_reform(&place, ReformPlan { rows: utf16, ..PLAN }).await {
+        Err(ReformError::Wrong(problems)) => assert_eq!((problems.len(), problems[0].line), (1, 2)),
+        other => panic!("no text: {other:?}"),
+    }
     assert_eq!(stored(&place).await, before);
     assert_eq!(reforms(&place).await.expect("read"), []);
 }
@@ -267,19 +278,28 @@ async fn random_reforms_keep_every_unit_in_one_place_and_are_taken_back_exactly(
             let rows = format!("{columns}\n{rows}");
             let plan = ReformPlan { on: day(number), basis: "random", rows: rows.as_bytes() };
             match carry_out_reform(&place, plan).await {
+                Ok((id, _)) if chance(4) == 0 => undo_reform(&place, id).await.expect("taken back at once"),
                 Ok((id, _)) => done.push(id),
                 // Two rows of chance often contradict each other.
                 Err(ReformError::Wrong(_)) => {}
                 Err(other) => panic!("{rows}: {other:?}"),
             }
-            for number in 0..=number + 1 {
-                let (_, still) = in_their_places(&db, day(number)).await;
-                assert_eq!(still, areas, "nobody is lost on the eve of {}: {rows}", day(number));
-            }
+            let (_, still) = in_their_places(&db, day(number + 1)).await;
+            assert_eq!(still, areas, "nobody is lost: {rows}");
+        }
+        for number in 0..=REFORMS {
+            let (_, still) = in_their_places(&db, day(number)).await;
+            assert_eq!(still, areas, "nobody is lost on the eve of {}", day(number));
         }
         assert!(done.len() > 3, "too few of chance make sense: {done:?}");
-        for id in done.into_iter().rev() {
-            undo_reform(&place, id).await.expect("the last one can be taken back");
+        while let Some(last) = done.pop() {
+            if let Some(earlier) = done.get(chance(done.len().max(1))) {
+                match undo_reform(&place, *earlier).await {
+                    Err(ReformError::NotTheLast(first)) => assert_eq!(first, last),
+                    other => panic!("out of order: {other:?}"),
+                }
+            }
+            undo_reform(&place, last).await.expect("the last one can be taken back");
         }
         assert_eq!(stored(&place).await, before, "seed {seed}");
     }

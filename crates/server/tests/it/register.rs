@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use dienhinh_domain::units::{Level, succession::WithoutSuccessor};
+use dienhinh_domain::units::{Level, reform::PLAN_COLUMNS, succession::WithoutSuccessor};
 use dienhinh_server::{
-    Installation, Lineage, RegisterError, RegisterFiles, Registered, Scale, crosswalk_csv, import_register, simulate,
-    unit_counts, unit_crosswalk, unit_list, view_row,
+    Installation, Lineage, ReformPlan, RegisterError, RegisterFiles, Registered, Scale, carry_out_reform,
+    crosswalk_csv, import_register, simulate, undo_reform, unit_counts, unit_crosswalk, unit_list, view_row,
 };
 use dienhinh_storage::{Db, state, statements};
 use dienhinh_testkit::{Empty, on_both, register};
@@ -191,6 +191,15 @@ async fn the_same_files_change_nothing_and_newer_ones_add(empty: Empty) {
         "{error:?}"
     );
     assert_eq!(lines(&empty).await, before);
+    let commune = the(&place, "C31825.2", None).await.unit;
+    let rows = format!("{}\nchange,{commune},,,,Phường Mới,,,,,,\n", PLAN_COLUMNS.join(","));
+    let plan = ReformPlan { on: date(2027, 1, 1), basis: "a document", rows: rows.as_bytes() };
+    let (reform, _) = carry_out_reform(&place, plan).await.expect("carried out");
+    let newer = files(register::versions(), Some(register::successions()));
+    let refused = import_register(&place, &newer, &mut |_| ()).await;
+    assert!(matches!(refused, Err(RegisterError::Reformed)), "{refused:?}");
+    undo_reform(&place, reform).await.expect("taken back");
+    assert_eq!(imported(&place).await, Registered::default(), "the lists hold again");
     let made_at_once = Empty::on_sqlite();
     imported(&at(&made_at_once)).await;
     let counted = |lines: &[String], table: &str| lines.iter().filter(|line| line.starts_with(table)).count();

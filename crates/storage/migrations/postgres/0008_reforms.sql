@@ -7,7 +7,9 @@ create table reforms (
     -- The rows as they came.
     plan text collate "C" not null,
     applied_at bigint not null,
-    undone_at bigint
+    undone_at bigint,
+    -- The how manieth it is: two can be carried out in the same instant.
+    number bigint not null unique
 );
 
 -- The reform by which a version begins, and the one by which it ends.
@@ -20,3 +22,8 @@ create index unit_versions_by_begin on unit_versions (begun_by) where begun_by i
 create index unit_versions_by_end on unit_versions (ended_by) where ended_by is not null;
 
 alter table unit_successions add column reform_id text collate "C" references reforms (id);
+
+-- Without them the end of a unit would read both tables as a whole.
+create index cycle_counts_by_area on cycle_counts (area_id);
+
+create index cycle_marks_by_area on cycle_marks (area_id);

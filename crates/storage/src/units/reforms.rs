@@ -16,10 +16,10 @@ use dienhinh_domain::{
 };
 use jiff::{Timestamp, civil::Date};
 
-use super::{VersionRow, insert, register::words, tails};
+use super::{VersionRow, insert, insert_tails, register::words};
 use crate::{
     Failure, Result, Tx,
-    dialect::{execute, fetch_all, fetch_optional, insert_rows, instant, one_of, parse, together},
+    dialect::{execute, fetch_all, fetch_optional, instant, one_of, parse, together},
 };
 
 const TABLE: &str = "reforms";
@@ -73,12 +73,11 @@ pub async fn eve(tx: &mut Tx, on: Date) -> Result<Eve> {
         eve.unsettled.insert(parse("unit_successions", "predecessor_id", &from)?);
         eve.unsettled_below.insert(parse("unit_successions", "successor_id", &to)?);
     }
-    let codes: Vec<(String, String)> = fetch_all!(
-        tx,
-        (String, String),
-        "select unit_id, code from unit_versions where valid_from >= $1 and code is not null",
-        on.to_string(),
-    )?;
+    let sql = format!(
+        "select unit_id, code from unit_versions where valid_from >= $1 and code is not null and kind in ({levels})"
+    );
+    let sql = sqlx::AssertSqlSafe(sql.as_str());
+    let codes: Vec<(String, String)> = fetch_all!(tx, (String, String), sql, on.to_string())?;
     for (unit, code) in codes {
         eve.later_codes.entry(code).or_default().insert(parse("unit_versions", "unit_id", &unit)?);
     }
@@ -139,7 +138,8 @@ pub async fn touched(tx: &mut Tx, plan: &Plan, on: Date) -> Result<Touched> {
 pub async fn apply(tx: &mut Tx, reform: &Reform, plan: &Plan, created: &[UnitId], eve: &Eve) -> Result<()> {
     execute!(
         tx,
-        "insert into reforms (id, effective_on, legal_basis, plan, applied_at) values ($1, $2, $3, $4, $5)",
+        "insert into reforms (id, effective_on, legal_basis, plan, applied_at, number)
+         values ($1, $2, $3, $4, $5, (select coalesce(max(number), 0) + 1 from reforms))",
         reform.id.to_string(),
         reform.on.to_string(),
         &reform.basis,
@@ -152,6 +152,10 @@ pub async fn apply(tx: &mut Tx, reform: &Reform, plan: &Plan, created: &[UnitId]
     };
     for unit in plan.ended.iter().chain(plan.changed.keys()) {
         end(tx, reform, *unit).await?;
+    }
+    for unit in created {
+        // One of them may lie below another that comes later.
+        execute!(tx, "insert into units (id) values ($1)", unit.to_string())?;
     }
     let order = text::Order::new();
     let is_illustrative: BTreeMap<UnitId, bool> = eve.units.iter().map(|unit| (unit.unit, unit.illustrative)).collect();
@@ -260,7 +264,7 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Reform>> {
     let rows = fetch_all!(
         tx,
         Row,
-        "select id, effective_on, legal_basis, plan, applied_at, undone_at from reforms order by applied_at desc, id desc",
+        "select id, effective_on, legal_basis, plan, applied_at, undone_at from reforms order by number desc",
     )?;
     let reform = |row: Row| {
         Ok(Reform {
@@ -278,7 +282,8 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Reform>> {
 /// What was built on a reform since.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct BuiltOn {
-    /// Dossiers of cycles after it in units that it made or changed, and decisions of its new units.
+    /// Dossiers of its new units, those of cycles after it in units that it changed, that gave or took, and decisions
+    /// of its new units.
     pub dossiers: i64,
     /// Units that changed after it or came below its new units, and successions to these.
     pub changes: i64,
@@ -294,9 +299,15 @@ pub async fn built_on(tx: &mut Tx, id: ReformId) -> Result<BuiltOn> {
              select 1 from unit_versions o where o.unit_id = n.unit_id and o.valid_from < n.valid_from)
          )
          select
-           (select count(distinct a.dossier_id) from dossier_areas a join cycles c on c.id = a.cycle_id
-            where c.assessed_until > (select effective_on from reforms where id = $1)
-              and a.area_id in (select unit_id from unit_versions where begun_by = $1))
+           (select count(*) from (
+              select a.dossier_id from dossier_areas a join cycles c on c.id = a.cycle_id
+              where c.assessed_until > (select effective_on from reforms where id = $1)
+                and a.area_id in (
+                  select unit_id from unit_versions where begun_by = $1
+                  union select predecessor_id from unit_successions where reform_id = $1
+                  union select successor_id from unit_successions where reform_id = $1)
+              union
+              select id from dossiers where unit_id in (select unit_id from created)) d)
            + (select count(*) from decisions where issuing_unit_id in (select unit_id from created)),
            (select count(distinct v.unit_id) from unit_versions v
             where (v.begun_by = $1 and v.valid_until is not null)
@@ -314,9 +325,16 @@ pub async fn built_on(tx: &mut Tx, id: ReformId) -> Result<BuiltOn> {
 /// limits](crate::Db::write_long).
 pub async fn undo(tx: &mut Tx, id: ReformId, at: Timestamp) -> Result<()> {
     let reform = id.to_string();
-    let levels = words(&[Level::Country, Level::Province, Level::District, Level::Commune]);
-    let sql = format!("select distinct unit_id from unit_versions where begun_by = $1 and kind in ({levels})");
-    let touched: Vec<(String,)> = fetch_all!(tx, (String,), sqlx::AssertSqlSafe(sql.as_str()), &reform)?;
+    let found: Vec<(String, i64)> = fetch_all!(
+        tx,
+        (String, i64),
+        "select n.unit_id, case when exists (
+           select 1 from unit_versions o where o.unit_id = n.unit_id and o.valid_from < n.valid_from) then 1 else 0 end
+         from unit_versions n where n.begun_by = $1 and not exists (
+           select 1 from unit_versions o
+           where o.unit_id = n.unit_id and o.ended_by = $1 and o.search_key = n.search_key)",
+        &reform,
+    )?;
     execute!(tx, "delete from unit_successions where reform_id = $1", &reform)?;
     execute!(tx, "delete from unit_versions where begun_by = $1", &reform)?;
     execute!(
@@ -324,27 +342,31 @@ pub async fn undo(tx: &mut Tx, id: ReformId, at: Timestamp) -> Result<()> {
         "update unit_versions set valid_until = null, basis_until = null, ended_by = null where ended_by = $1",
         &reform,
     )?;
-    for (unit,) in touched {
-        execute!(tx, "delete from unit_tails where unit_id = $1", &unit)?;
+    remove_of(tx, "unit_tails", "unit_id", found.iter().map(|(unit, _)| unit)).await?;
+    let created = || found.iter().filter(|(_, goes_on)| *goes_on == 0).map(|(unit, _)| unit);
+    // Lines at zero may be left of what was there for a while.
+    for (table, column) in [("cycle_counts", "area_id"), ("cycle_marks", "area_id"), ("units", "id")] {
+        remove_of(tx, table, column, created()).await?;
+    }
+    for (unit, _) in found.iter().filter(|(_, goes_on)| *goes_on != 0) {
         let names: Vec<(String,)> =
-            fetch_all!(tx, (String,), "select search_key from unit_versions where unit_id = $1", &unit)?;
-        if names.is_empty() {
-            execute!(tx, "delete from units where id = $1", &unit)?;
-        }
+            fetch_all!(tx, (String,), "select search_key from unit_versions where unit_id = $1", unit)?;
         for (name,) in names {
-            insert_rows!(
-                tx,
-                "insert into unit_tails (whole, tail, unit_id) ",
-                &tails(&name),
-                |row, tail: &(bool, String)| {
-                    row.push_bind(i64::from(tail.0));
-                    row.push_bind(tail.1.clone());
-                    row.push_bind(unit.clone());
-                },
-                " on conflict (whole, tail, unit_id) do nothing",
-            )?;
+            insert_tails(tx, unit, &name).await?;
         }
     }
     execute!(tx, "update reforms set undone_at = $2 where id = $1", &reform, at.as_microsecond())?;
+    Ok(())
+}
+
+/// Deletes what a table has of some units.
+async fn remove_of(
+    tx: &mut Tx,
+    table: &'static str,
+    column: &'static str,
+    units: impl Iterator<Item = &String>,
+) -> Result<()> {
+    let sql = format!("delete from {table} where {column} {}", one_of(tx, "$1"));
+    execute!(tx, sqlx::AssertSqlSafe(sql.as_str()), together(units))?;
     Ok(())
 }

@@ -99,7 +99,7 @@ fn apply(args: &ApplyArgs) -> ExitCode {
     match done {
         Ok((id, preview)) => {
             say(&if args.json { as_json(id, preview).to_string() } else { as_text(id, preview) });
-            ExitCode::SUCCESS
+            if preview.touched.straddling == 0 { ExitCode::SUCCESS } else { ExitCode::from(REJECTED) }
         }
         Err(ReformError::Wrong(wrong)) => wrongs(args, &wrong),
         Err(error) => failed(&error),
@@ -117,6 +117,7 @@ fn failed(error: &ReformError) -> ExitCode {
         | ReformError::NotTheLast(_)
         | ReformError::Straddles(_)
         | ReformError::Undone
+        | ReformError::NoBasis
         | ReformError::BuiltOn(_) => REJECTED,
         ReformError::Start(cause) => serve::exit_code(cause),
         ReformError::Failed(_) => 1,

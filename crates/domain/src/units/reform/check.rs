@@ -34,11 +34,18 @@ pub fn plan(rows: &[Row], on: Date, basis: &str, eve: &Eve) -> Result<Plan, Vec<
         }
     }
     for (unit, successor, succession) in &mut plan.successions {
-        let code = match *successor {
-            Place::Old(other) => plan.changed.get(&other).map_or(&check.old[&other].code, |face| &face.code),
-            Place::New(at) => &plan.created[at].code,
+        let before = check.old[unit];
+        let (kind, code) = match *successor {
+            Place::Old(other) => match plan.changed.get(&other) {
+                Some(face) => (face.kind, &face.code),
+                None => (check.old[&other].kind, &check.old[&other].code),
+            },
+            Place::New(at) => (plan.created[at].kind, &plan.created[at].code),
         };
-        succession.code_inherited = code.is_some() && *code == check.old[unit].code;
+        succession.code_inherited = code.is_some() && *code == before.code;
+        if succession.relation == Relation::Merge && kind.level() != before.kind.level() {
+            succession.relation = Relation::Convert;
+        }
     }
     if rows.is_empty() {
         let (vi, en) = ("phương án không có dòng nào", "the plan has no row");
@@ -51,7 +58,7 @@ pub fn plan(rows: &[Row], on: Date, basis: &str, eve: &Eve) -> Result<Plan, Vec<
         check.those_below(&fates, &mut plan);
     }
     if check.problems.is_empty() {
-        check.parents(rows, &plan);
+        check.parents(rows, &fates, &plan);
         check.codes(rows, &plan);
     }
     check.problems.sort_by_key(|problem| problem.line);
@@ -150,6 +157,15 @@ impl<'a> Check<'a> {
         None
     }
 
+    fn unsettled_below(&mut self, row: &Row, unit: UnitId) {
+        let name = &self.old[&unit].name;
+        let (vi, en) = (
+            format!("đơn vị trực thuộc {name} đã có thay đổi ghi từ ngày này về sau; hoàn tác thay đổi đó trước"),
+            format!("a unit below {name} has a change from this day on already; undo that one first"),
+        );
+        self.complain(row, "unit", vi, en);
+    }
+
     /// Which rows speak of which unit, where they may stand together.
     fn fates(&mut self, rows: &'a [Row]) -> Fates<'a> {
         let mut fates = Fates::default();
@@ -166,14 +182,7 @@ impl<'a> Check<'a> {
                 self.complain(row, "unit_name", vi, en);
             }
             if row.operation != Operation::CarveOut && self.eve.unsettled_below.contains(&unit) {
-                let name = &version.name;
-                let (vi, en) = (
-                    format!(
-                        "đơn vị trực thuộc {name} đã có thay đổi ghi từ ngày này về sau; hoàn tác thay đổi đó trước"
-                    ),
-                    format!("a unit below {name} has a change from this day on already; undo that one first"),
-                );
-                self.complain(row, "unit", vi, en);
+                self.unsettled_below(row, unit);
             }
             fates.units.insert(at, unit);
             if row.operation.ends() {
@@ -211,7 +220,12 @@ impl<'a> Check<'a> {
             let (vi, en) = ("để trống; ghi đơn vị cấp trên", "empty; write the unit above");
             self.complain(row, "parent", vi, en);
         }
-        let parent = if row.parent.is_empty() { None } else { self.place(row, "parent", &row.parent) };
+        let parent = if row.parent.is_empty() {
+            let country = self.eve.units.iter().find(|unit| unit.kind.level() == Level::Country);
+            country.map(|country| Place::Old(country.unit))
+        } else {
+            self.place(row, "parent", &row.parent)
+        };
         Face { kind, name: row.name.clone(), code: Some(row.code.clone()).filter(|code| !code.is_empty()), parent }
     }
 
@@ -356,7 +370,11 @@ impl<'a> Check<'a> {
         for (at, row) in rows.iter().filter(|row| row.operation == Operation::Create).enumerate() {
             let has_one = plan.successions.iter().any(|(_, successor, _)| *successor == Place::New(at));
             let says_so = [UNKNOWN, NOTHING].contains(&row.successor.as_str());
-            if !has_one && !says_so {
+            if has_one && !row.successor.is_empty() {
+                let (vi, en) =
+                    ("dòng khác đã ghi đơn vị nhập vào; để trống", "other rows say what goes into it; leave it empty");
+                self.complain(row, "successor", vi, en);
+            } else if !has_one && !says_so {
                 let (vi, en) = (
                     format!("chưa có đơn vị nào nhập vào; ghi “{UNKNOWN}” nếu chưa rõ, “{NOTHING}” nếu lập mới"),
                     format!(
@@ -388,6 +406,7 @@ impl<'a> Check<'a> {
                     continue;
                 }
                 match heir {
+                    Some(_) if self.eve.unsettled.contains(&other.unit) => self.unsettled_below(rows[0], *unit),
                     Some(heir) => {
                         let face = plan.changed.entry(other.unit).or_insert_with(|| face_of(other));
                         face.parent = Some(heir);
@@ -428,7 +447,7 @@ impl<'a> Check<'a> {
     }
 
     /// Every unit lies below one that is there and stands higher.
-    fn parents(&mut self, rows: &[Row], plan: &Plan) {
+    fn parents(&mut self, rows: &[Row], fates: &Fates<'_>, plan: &Plan) {
         let kind = |place: Place| match place {
             Place::New(at) => plan.created[at].kind,
             Place::Old(unit) => match plan.changed.get(&unit) {
@@ -442,24 +461,18 @@ impl<'a> Check<'a> {
             Some(Place::Old(unit)) if !self.old.contains_key(&unit) => false,
             Some(parent) => kind(parent).level() < face.kind.level(),
         };
+        let row_of = |unit: UnitId| fates.units.iter().find(|(_, of)| **of == unit).map(|(at, _)| &rows[*at]);
         let created = rows.iter().filter(|row| row.operation == Operation::Create).zip(&plan.created);
-        let mut wrong: Vec<&Row> = created.filter(|(_, face)| !lies_well(face)).map(|(row, _)| row).collect();
-        for (unit, face) in &plan.changed {
-            if lies_well(face) {
-                continue;
-            }
-            // Its own row, or the one that gave it its parent.
-            let above = self.old[unit].parent;
-            let is_of = |row: &&Row, unit: Option<UnitId>| unit.is_some_and(|unit| self.names(row, unit));
-            let row =
-                rows.iter().find(|row| is_of(row, Some(*unit))).or_else(|| rows.iter().find(|row| is_of(row, above)));
-            wrong.extend(row);
-        }
+        let mut wrong: Vec<Option<&Row>> =
+            created.filter(|(_, face)| !lies_well(face)).map(|(row, _)| Some(row)).collect();
+        // Its own row, or the one that gave it its parent.
+        let badly = plan.changed.iter().filter(|(_, face)| !lies_well(face)).map(|(unit, _)| *unit);
+        wrong.extend(badly.map(|unit| row_of(unit).or_else(|| self.old[&unit].parent.and_then(row_of))));
         for (unit, heir) in &plan.heirs {
             let is_commune = self.old[unit].kind.is_commune_level();
             let ends = matches!(heir, Place::Old(heir) if plan.ended.contains(heir));
             if ends || is_commune && !kind(*heir).is_commune_level() {
-                wrong.extend(rows.iter().find(|row| self.names(row, *unit)));
+                wrong.push(row_of(*unit));
             }
         }
         for row in wrong {
@@ -467,14 +480,9 @@ impl<'a> Check<'a> {
                 "đơn vị cấp trên kết thúc trong phương án hoặc không cao hơn; ghi đơn vị khác",
                 "the unit above ends in this plan or does not stand higher; write another",
             );
-            self.complain(row, "parent", vi, en);
+            let line = row.map_or(1, |row| row.line);
+            self.problems.push(Problem::new(File::Plan, line, "parent", vi, en));
         }
-    }
-
-    fn names(&self, row: &Row, unit: UnitId) -> bool {
-        row.operation != Operation::Create
-            && (row.unit == unit.to_string()
-                || self.old.get(&unit).is_some_and(|old| old.code.as_deref() == Some(&row.unit)))
     }
 
     /// A code belongs to one unit.

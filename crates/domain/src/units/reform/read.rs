@@ -13,6 +13,14 @@ pub fn row(line: u64, cell: impl Fn(&str) -> String, problems: &mut Vec<Problem>
     let mut cells = Cells { file: File::Plan, line, cell, problems };
     let operations: Vec<&str> = Operation::ALL.iter().map(|operation| operation.code()).collect();
     let operation = cells.word("operation", &operations, Operation::from_code);
+    let idle = operation.map_or(&[][..], Operation::idle);
+    for column in idle {
+        if cells.optional(column).is_some() {
+            let (vi, en) =
+                ("việc này không dùng cột này; để trống hoặc sửa", "this operation does not use it; empty it");
+            cells.complain(column, vi, en);
+        }
+    }
     let unit = cells.required("unit");
     if operation == Some(Operation::Create) && unit.as_ref().is_some_and(|unit| !is_new(unit)) {
         let (vi, en) = (
@@ -27,8 +35,9 @@ pub fn row(line: u64, cell: impl Fn(&str) -> String, problems: &mut Vec<Problem>
         Some(_) => cells.word("kind", &kinds, of_register),
         None => None,
     };
-    let whole = portion(&mut cells, "portion", Portion::Whole);
-    let shares = ["area_portion", "population_portion"].map(|column| portion(&mut cells, column, whole));
+    let mut portion = |column, empty| if idle.contains(&column) { empty } else { portion(&mut cells, column, empty) };
+    let whole = portion("portion", Portion::Whole);
+    let shares = ["area_portion", "population_portion"].map(|column| portion(column, whole));
     let row = Row {
         line,
         operation: operation?,

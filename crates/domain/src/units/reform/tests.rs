@@ -14,6 +14,9 @@ use crate::{
 
 const ON: Date = date(2025, 7, 1);
 
+/// Its identity can be written in capitals too.
+const COMMUNE: u128 = 0xa;
+
 fn unit(number: u128) -> UnitId {
     UnitId::new(uuid::Uuid::from_u128(number))
 }
@@ -36,9 +39,9 @@ fn eve() -> Eve {
             version(3, UnitKind::Town, "Thị xã Giá Rai", "959", Some(1)),
             version(4, UnitKind::Ward, "Phường 1", "31825", Some(2)),
             version(5, UnitKind::Ward, "Phường 8", "31828", Some(2)),
-            version(6, UnitKind::Commune, "Xã Châu Thới", "31900", Some(3)),
+            version(COMMUNE, UnitKind::Commune, "Xã Châu Thới", "31900", Some(3)),
         ],
-        below: BTreeMap::from([(unit(4), 7), (unit(6), 2)]),
+        below: BTreeMap::from([(unit(4), 7), (unit(COMMUNE), 2)]),
         ..Eve::default()
     }
 }
@@ -93,8 +96,6 @@ fn two_wards_become_a_new_one_with_the_code_of_the_first_and_its_areas_follow() 
 
 #[test]
 fn a_district_ends_and_its_communes_lie_below_the_province() {
-    let plan = planned("abolish|958|||||95").expect_err("the province stands in the column of the parent");
-    assert_eq!((plan[0].line, plan[0].column), (2, "unit"));
     let plan = planned("abolish|958||||||95").expect("in order");
     assert_eq!(plan.changed.keys().copied().collect::<Vec<_>>(), [unit(4), unit(5)]);
     assert!(plan.changed.values().all(|face| face.parent == Some(Place::Old(unit(1)))));
@@ -111,7 +112,7 @@ fn a_unit_is_shared_and_another_gives_a_part_and_is_renamed() {
     )
     .expect("in order");
     assert_eq!(plan.ended, BTreeSet::from([unit(4)]));
-    assert_eq!(plan.heirs, BTreeMap::from([(unit(4), Place::Old(unit(6)))]), "who has the rest has the areas");
+    assert_eq!(plan.heirs, BTreeMap::from([(unit(4), Place::Old(unit(COMMUNE)))]), "who has the rest has the areas");
     let relations: Vec<Relation> = plan.successions.iter().map(|(_, _, succession)| succession.relation).collect();
     assert_eq!(relations, [Relation::Split, Relation::Split, Relation::CarveOut]);
     assert_eq!(plan.successions[0].2.population, Portion::Nothing);
@@ -156,6 +157,20 @@ fn every_mistake_is_named_by_line_and_column() {
             "create|31801|||ward|Phường A|31801|958|unknown",
             vec![(2, "portion"), (2, "unit")],
         ),
+        (
+            "below what ends, by an identity in capitals",
+            "abolish|958||||||95\nchange|00000000-0000-0000-0000-00000000000A||||Xã Mới||958",
+            vec![(3, "parent")],
+        ),
+        (
+            "areas below a district, by an identity in capitals",
+            "abolish|00000000-0000-0000-0000-00000000000A||||||959",
+            vec![(2, "parent")],
+        ),
+        ("an origin said twice", "create|+1||unknown|ward|Phường A|31801|958\nmerge|31828||+1", vec![(2, "successor")]),
+        ("the unit above in the column of the code", "abolish|958|||||95", vec![(2, "code")]),
+        ("a name for what is merged", "absorb|31825||31828||Phường Mới", vec![(2, "name")]),
+        ("who takes over from what goes on", "change|31828||31825||Phường Mới", vec![(2, "successor")]),
         ("an unknown word", "join|31825||31828", vec![(2, "operation")]),
     ] {
         let mut found = wrong(text);
@@ -178,6 +193,9 @@ fn what_changes_later_already_is_not_changed_before_that() {
         assert_eq!((problems.len(), problems[0].line, problems[0].column), (1, 2, column), "{problems:?}");
         assert!(problems[0].what.vi.starts_with(said), "{problems:?}");
     }
+    let giving = Eve { unsettled: BTreeSet::from([unit(4)]), ..eve() };
+    let problems = planned_at("abolish|958||||||95", &giving).expect_err("moved with the others");
+    assert_eq!((problems.len(), problems[0].column), (1, "unit"), "{problems:?}");
     planned_at("change|31900||||Xã Mới|31901|958", &later()).expect("above it a unit may come");
 }
 
@@ -188,4 +206,35 @@ fn a_new_unit_may_come_from_nowhere_when_the_plan_says_so() {
         assert_eq!((plan.created.len(), plan.successions.len()), (1, 0));
         assert_eq!(plan.created[0].kind.level(), Level::Commune);
     }
+}
+
+#[test]
+fn a_new_province_lies_below_the_country_where_there_is_one() {
+    let text = "create|+96|||province|Tỉnh Cà Mau|96\nmerge|95||+96";
+    assert_eq!(planned(text).expect("in order").created[0].parent, None);
+    let mut with_country = eve();
+    let country = UnitVersion {
+        unit: unit(7),
+        name: "Việt Nam".to_owned(),
+        kind: UnitKind::Country,
+        code: None,
+        ..with_country.units[0].clone()
+    };
+    with_country.units[0].parent = Some(country.unit);
+    with_country.units.push(country);
+    let plan = planned_at(text, &with_country).expect("in order");
+    assert_eq!(plan.created[0].parent, Some(Place::Old(unit(7))));
+}
+
+#[test]
+fn a_district_that_becomes_a_unit_of_the_commune_level_is_converted() {
+    let plan = planned(
+        "create|+1|||special_zone|Đặc khu A|31801|95
+         merge|958||+1
+         merge|31825||+1
+         merge|31828||+1",
+    )
+    .expect("in order");
+    let relations: Vec<Relation> = plan.successions.iter().map(|(_, _, succession)| succession.relation).collect();
+    assert_eq!(relations, [Relation::Convert, Relation::Merge, Relation::Merge]);
 }
