@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use dienhinh_domain::{
+    calendar::Period,
     cycles::Cycle,
     dossiers::{Dossier, State},
-    ids::{DossierId, ReformId, UnitId},
+    ids::{CycleId, DossierId, ReformId, UnitId},
     units::{
         Level,
         reform::{Eve, PLAN_COLUMNS},
@@ -30,6 +31,7 @@ on_both!(
     results_stay_with_the_unit_that_earned_them_and_are_found_from_its_successor,
     a_plan_that_is_wrong_or_within_a_cycle_writes_nothing,
     what_something_builds_on_is_not_taken_back,
+    what_took_over_is_assessed_with_it_and_holds_it,
     random_reforms_keep_every_unit_in_one_place_and_are_taken_back_exactly,
 );
 
@@ -191,10 +193,23 @@ async fn what_something_builds_on_is_not_taken_back(empty: Empty) {
         other => panic!("a later reform builds on it: {other:?}"),
     }
     undo_reform(&place, next).await.expect("the later one first");
+    begin_dossier(&place, the(&place, "31900", ON).await, Cycle::clone).await;
+    match undo_reform(&place, id).await {
+        Err(ReformError::BuiltOn(built)) => assert_eq!((built.dossiers, built.changes), (1, 0)),
+        other => panic!("a dossier builds on it: {other:?}"),
+    }
+    assert_eq!(counts(&place, ON).await, [1, 0, 25], "it stands");
+}
+
+/// Begins a dossier of a unit in a cycle like one of the sample's.
+async fn begin_dossier(place: &Installation, unit: UnitId, like: impl Fn(&Cycle) -> Cycle) {
     let db = Db::open(&place.database).await.expect("opened");
     let mut tx = db.write().await.expect("a transaction");
-    let cycle: Cycle = cycles::all(&mut tx).await.expect("cycles").remove(0);
-    let unit = the(&place, "31900", ON).await;
+    let of_sample: Cycle = cycles::all(&mut tx).await.expect("cycles").remove(0);
+    let cycle = like(&of_sample);
+    if cycle.id != of_sample.id {
+        cycles::insert(&mut tx, &cycle).await.expect("a cycle");
+    }
     let dossier = Dossier {
         id: DossierId::new(Uuid::from_u128(2)),
         unit,
@@ -208,11 +223,26 @@ async fn what_something_builds_on_is_not_taken_back(empty: Empty) {
     dossiers::insert(&mut tx, &dossier).await.expect("a dossier");
     tx.commit().await.expect("committed");
     db.close().await;
+}
+
+async fn what_took_over_is_assessed_with_it_and_holds_it(empty: Empty) {
+    let site = Site::open(empty).await;
+    let place = site.installation();
+    let rows = format!("{}\nabsorb,31828,Phường 8,31825,,,,,,,,\n", PLAN_COLUMNS.join(","));
+    let plan = ReformPlan { rows: rows.as_bytes(), ..PLAN };
+    let (id, _) = carry_out_reform(&place, plan).await.expect("carried out");
+    let taker = the(&place, "31825", ON).await;
+    let after = |cycle: &Cycle| Cycle {
+        id: CycleId::new(Uuid::from_u128(3)),
+        year: 2031,
+        assessed: Period { from: date(2026, 1, 1), until: Some(date(2027, 1, 1)) },
+        ..cycle.clone()
+    };
+    begin_dossier(&place, taker, after).await;
     match undo_reform(&place, id).await {
         Err(ReformError::BuiltOn(built)) => assert_eq!((built.dossiers, built.changes), (1, 0)),
-        other => panic!("a dossier builds on it: {other:?}"),
+        other => panic!("Phường 8 would be without a dossier: {other:?}"),
     }
-    assert_eq!(counts(&place, ON).await, [1, 0, 25], "it stands");
 }
 
 /// One random row or two about units in force on a day, by their identities.
