@@ -170,7 +170,7 @@ pub type Branch = (UnitVersion, bool);
 struct BranchRow {
     #[sqlx(flatten)]
     version: VersionRow,
-    has_below: i64,
+    has_below: i32,
 }
 
 impl BranchRow {

@@ -325,9 +325,9 @@ pub async fn built_on(tx: &mut Tx, id: ReformId) -> Result<BuiltOn> {
 /// limits](crate::Db::write_long).
 pub async fn undo(tx: &mut Tx, id: ReformId, at: Timestamp) -> Result<()> {
     let reform = id.to_string();
-    let found: Vec<(String, i64)> = fetch_all!(
+    let found: Vec<(String, i32)> = fetch_all!(
         tx,
-        (String, i64),
+        (String, i32),
         "select n.unit_id, case when exists (
            select 1 from unit_versions o where o.unit_id = n.unit_id and o.valid_from < n.valid_from) then 1 else 0 end
          from unit_versions n where n.begun_by = $1 and not exists (
