@@ -201,18 +201,21 @@ pub async fn below(tx: &mut Tx, parent: UnitId, as_of: Date, limit: i64) -> Resu
     rows.into_iter().map(BranchRow::read).collect()
 }
 
-/// The units of one kind directly below one, in reading order: at most `limit`.
-pub async fn below_of_kind(
+/// Which of some units had others directly below them on a day. Callers bound their number.
+pub async fn with_units_below(
     tx: &mut Tx,
-    parent: UnitId,
-    kind: UnitKind,
+    units: impl Iterator<Item = UnitId>,
     as_of: Date,
-    limit: i64,
-) -> Result<Vec<Branch>> {
-    let sql = branches("v.parent_id = $2 and v.kind = $3", "v.sort_key, v.unit_id limit $4");
+) -> Result<BTreeSet<UnitId>> {
+    let sql = format!(
+        "select id from units where id {} and exists (
+           select 1 from unit_versions v
+           where v.parent_id = units.id and v.valid_from <= $2 and (v.valid_until is null or v.valid_until > $2))",
+        one_of(tx, "$1"),
+    );
     let sql = sqlx::AssertSqlSafe(sql.as_str());
-    let rows = fetch_all!(tx, BranchRow, sql, as_of.to_string(), parent.to_string(), kind.code(), limit)?;
-    rows.into_iter().map(BranchRow::read).collect()
+    let rows: Vec<(String,)> = fetch_all!(tx, (String,), sql, together(units), as_of.to_string())?;
+    rows.into_iter().map(|(unit,)| parse("units", "id", &unit)).collect()
 }
 
 /// How many units of a kind there were on a day.
@@ -271,7 +274,16 @@ pub async fn of_kind(
 
 /// The units that have nothing above them.
 pub async fn roots(tx: &mut Tx, as_of: Date) -> Result<Vec<UnitVersion>> {
-    Ok(tops(tx, as_of).await?.into_iter().map(|(unit, _)| unit).collect())
+    let rows = fetch_all!(
+        tx,
+        VersionRow,
+        "select unit_id, valid_from, valid_until, name, kind, code, parent_id, illustrative
+         from unit_versions
+         where parent_id is null and valid_from <= $1 and (valid_until is null or valid_until > $1)
+         order by sort_key, unit_id",
+        as_of.to_string(),
+    )?;
+    rows.into_iter().map(VersionRow::read).collect()
 }
 
 /// [`roots`], each with whether there is more below it.

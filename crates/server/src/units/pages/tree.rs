@@ -18,7 +18,7 @@ use dienhinh_storage::{
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{id, list_href};
+use super::{current::first_below, id, list_href};
 use crate::{
     app::App,
     dossiers::fill::words,
@@ -126,20 +126,20 @@ impl Tree {
         inner: Option<(UnitId, BranchView)>,
     ) -> Outcome<BranchView> {
         let limit = i64::try_from(BRANCH_MAX + 1).unwrap_or(i64::MAX);
-        let mut units = stored::below(tx, parent, self.day, limit).await?;
-        let mut more = Vec::new();
-        if units.len() > BRANCH_MAX {
-            units.clear();
-            for kind in stored::kinds_below(tx, parent).await? {
-                let mut of_kind = stored::below_of_kind(tx, parent, kind, self.day, limit).await?;
-                if of_kind.len() > BRANCH_MAX {
-                    of_kind.truncate(BRANCH_MAX);
-                    more.push(self.list(parent, kind));
-                }
-                units.append(&mut of_kind);
-            }
+        let units = stored::below(tx, parent, self.day, limit).await?;
+        if units.len() <= BRANCH_MAX {
+            return Ok(self.view(units, Vec::new(), inner));
         }
-        Ok(self.view(units, more, inner))
+        let kinds = first_below(tx, parent, self.day, BRANCH_MAX).await?;
+        let cut = kinds.iter().filter(|(_, (_, more))| *more);
+        let more = cut.map(|(kind, _)| self.list(parent, *kind)).collect();
+        let units: Vec<UnitVersion> = kinds.into_values().flat_map(|(units, _)| units).collect();
+        let has_below = stored::with_units_below(tx, units.iter().map(|unit| unit.unit), self.day).await?;
+        let marked = |unit: UnitVersion| {
+            let has_below = has_below.contains(&unit.unit);
+            (unit, has_below)
+        };
+        Ok(self.view(units.into_iter().map(marked).collect(), more, inner))
     }
 
     /// Units with what is below them: open below one of them, else folded.
