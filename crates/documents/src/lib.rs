@@ -1,4 +1,5 @@
-//! Papers as PDF and workbooks as XLSX: values in, bytes out; the bytes of a workbook also back into values.
+//! Papers as PDF and workbooks as XLSX: values in, bytes out; the bytes of a workbook also back into values, and
+//! spreadsheets of strangers, whatever their form, into cells.
 //!
 //! Three papers exist, each a plain value: the [`ScoreSheet`], the [`Decision`] with its list, the
 //! [`Certificate`]. They are laid out after Nghị định 30/2020/NĐ-CP, annex I.
@@ -10,6 +11,7 @@
 mod error;
 mod papers;
 mod renderer;
+pub mod sheets;
 mod text;
 pub mod workbooks;
 

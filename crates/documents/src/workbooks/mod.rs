@@ -6,7 +6,7 @@
 mod read;
 mod write;
 
-pub use read::{LIMITS, Limits, read_workbook};
+pub use read::{LIMITS, read_workbook};
 pub use write::write_workbook;
 
 use jiff::civil::Date;

@@ -87,7 +87,7 @@ fn occupied(args: &ImportArgs) -> Option<ExitCode> {
 fn bytes_of(file: &Path) -> Result<Vec<u8>, ExitCode> {
     let not_there = |cause: std::io::Error| fail(NOT_FOUND, &format!("{}: {cause}", file.display()));
     let size = fs::metadata(file).map_err(not_there)?.len();
-    if size > LIMITS.file_bytes {
+    if usize::try_from(size).map_or(true, |size| size > LIMITS.file_bytes) {
         let most = LIMITS.file_bytes >> 20;
         let text = format!("tệp lớn hơn {most} MiB / the file is larger than {most} MiB");
         return Err(fail(REJECTED, &format!("{}: {text}", file.display())));
