@@ -2,7 +2,7 @@
 //!
 //! Pure: nothing here waits, reads a clock, opens a file, or knows SQL, HTTP, HTML or Arrow.
 //! Reading order: [`ids`], [`text`], [`calendar`], [`units`], [`programmes`], [`cycles`],
-//! [`dossiers`], [`evidence`], [`plans`], [`recognition`], [`access`], [`jobs`], [`audit`].
+//! [`dossiers`], [`evidence`], [`plans`], [`recognition`], [`access`], [`jobs`], [`audit`], [`sheets`].
 
 pub mod access;
 pub mod audit;
@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod plans;
 pub mod programmes;
 pub mod recognition;
+pub mod sheets;
 pub mod text;
 pub mod units;
 

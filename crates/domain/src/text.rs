@@ -1,6 +1,8 @@
 //! Vietnamese text: one stored form, search without accents, order, and numbers as people write them.
 //!
-//! Nothing here rewrites what a person typed beyond [`nfc`].
+//! Nothing here rewrites what a person typed beyond [`nfc`]; what was typed for a font is [`legacy`]'s.
+
+pub mod legacy;
 
 use icu_collator::{
     Collator, CollatorBorrowed, CollatorPreferences,

@@ -24,6 +24,7 @@ pub use diff::{Change, Difference, Fate, RowDifference, diff};
 pub use formula::{FORMULA_BYTES_MAX, Formula};
 pub use overlay::Overlay;
 pub use parse::parse;
+pub(crate) use parse::{line_of, unreadable};
 pub use shapes::{Band, ChildCount, From, Input, InputKind, Measure, Part, Rule, Share, ShareBound};
 pub use write::{write, write_cases};
 

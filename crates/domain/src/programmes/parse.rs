@@ -30,7 +30,7 @@ pub fn parse(code: &str, text: &str) -> Result<CriteriaSet, Vec<Problem>> {
 }
 
 /// What the TOML reader says, with its line.
-pub(super) fn unreadable(text: &str, error: &toml::de::Error) -> Problem {
+pub(crate) fn unreadable(text: &str, error: &toml::de::Error) -> Problem {
     let message = error.message();
     Problem {
         line: error.span().map(|span| line_of(text, span.start)),
@@ -38,7 +38,7 @@ pub(super) fn unreadable(text: &str, error: &toml::de::Error) -> Problem {
     }
 }
 
-pub(super) fn line_of(text: &str, at: usize) -> usize {
+pub(crate) fn line_of(text: &str, at: usize) -> usize {
     text[..at.min(text.len())].matches('\n').count() + 1
 }
 
