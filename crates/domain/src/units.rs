@@ -2,8 +2,9 @@
 //!
 //! Identity is ours and never changes; names, kinds, codes and parents have a validity. What became of a unit is a
 //! [succession](succession::Succession); how a list of units is read is in [`register`], how a reform changes them in
-//! [`reform`].
+//! [`reform`], whom a name means in [`lookup`].
 
+pub mod lookup;
 pub mod reform;
 pub mod register;
 pub mod succession;

@@ -42,6 +42,7 @@ pub use start::{
 pub use units::{
     crosswalk::{Lineage, crosswalk_csv, crosswalk_json},
     import::{RegisterError, RegisterFiles, Registered, import_register},
+    lookup::look_up,
     operator::{Counts, ListError, Listed, unit_counts, unit_crosswalk, unit_list, unit_today, view_row},
     reforms::{Preview, Reform, ReformError, ReformPlan, carry_out_reform, preview_reform, reforms, undo_reform},
 };

@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod crosswalk;
 pub(crate) mod import;
+pub(crate) mod lookup;
 pub(crate) mod meant;
 pub(crate) mod operator;
 pub(crate) mod pages;

@@ -7,6 +7,7 @@ mod audit;
 mod dossiers;
 mod evidence;
 mod jobs;
+mod lookup;
 mod national;
 mod points;
 mod programmes;

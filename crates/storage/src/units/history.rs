@@ -1,6 +1,6 @@
 //! Units over all their time: every version, and which unit took over from which.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dienhinh_domain::{
     ids::UnitId,
@@ -100,6 +100,26 @@ pub async fn chapters(tx: &mut Tx, units: &[UnitId]) -> Result<BTreeMap<UnitId, 
         });
     }
     Ok(chapters)
+}
+
+/// Every version of the units in whose names, at any time, one of some folded names stands from the beginning of a word
+/// to the end. Callers bound the number of names.
+pub async fn named(tx: &mut Tx, folded: &BTreeSet<String>) -> Result<Vec<UnitVersion>> {
+    let cut = |name: &String| name.chars().take(TAIL_CHARS).collect::<String>();
+    let chosen = one_of(tx, "$1");
+    let few = among(
+        tx,
+        &format!(
+            "select unit_id from unit_tails where whole = 1 and tail {chosen}
+             union select unit_id from unit_tails where whole = 0 and tail {chosen}"
+        ),
+    );
+    let sql = format!(
+        "select unit_id, valid_from, valid_until, name, kind, code, parent_id, illustrative from unit_versions
+         where unit_id {few} order by unit_id, valid_from"
+    );
+    let rows = fetch_all!(tx, VersionRow, sqlx::AssertSqlSafe(sql.as_str()), together(folded.iter().map(cut)))?;
+    rows.into_iter().map(VersionRow::read).collect()
 }
 
 /// When, how and by which law, as stored. Callers select its columns from `unit_successions`.
