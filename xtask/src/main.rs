@@ -54,7 +54,7 @@ cargo xtask bench register FOLDER [--database sqlite|postgres] [--requests N]
     The national register from units_register.csv and successions.csv in a folder: its tree as of
     four days, crosswalk and search, N requests a page (1,000) by 20 at a time. Judges nothing.
 
-cargo xtask reliability ID [--trials N] [--database sqlite|postgres]
+cargo xtask reliability ID [--trials N]
     Tries a promise about lost and doubled writes and about service and prints its figure.
     R1: kill -9 while people save. R2: kill -9 while a cycle reaches 3,321 communes. R3: power
     cuts. R5: a full disk. R6: a disk that cannot be written. R7: connections to PostgreSQL cut

@@ -72,45 +72,41 @@ const PROMISES: &[Promise] = &[
     Promise { id: "A4", times: 1, short: 0, on: On::Sqlite, run: tested::entries },
 ];
 
-/// `ID [--trials N] [--database sqlite|postgres]`; on both databases where nothing is said.
+/// `ID [--trials N]`, on both databases.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
-    let [id, options @ ..] = arguments else { bail!("name a promise: {}", known()) };
+    let (id, times) = match arguments {
+        [id] => (id, None),
+        [id, option, number] if option == "--trials" => {
+            (id, Some(number.parse::<usize>().context("--trials takes a whole number")?))
+        }
+        _ => bail!("name a promise: {}; --trials N is the one option", known()),
+    };
     let promise = PROMISES.iter().find(|promise| promise.id.eq_ignore_ascii_case(id));
     let promise = promise.with_context(|| format!("there is no promise `{id}`; there are {}", known()))?;
-    let (mut times, mut on) = (promise.times, promise.on);
-    for option in options.chunks(2) {
-        match option.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-            ["--trials", number] => times = number.parse().context("--trials takes a whole number")?,
-            ["--database", "sqlite"] if promise.on != On::Postgres => on = On::Sqlite,
-            ["--database", "postgres"] if promise.on != On::Sqlite => on = On::Postgres,
-            _ => bail!("{} takes --trials N and --database sqlite|postgres where it is tried there", promise.id),
-        }
-    }
-    on_each(workspace, &[(promise, times, on)])
+    on_both(workspace, &[(promise, times.unwrap_or(promise.times))])
 }
 
 /// Every promise in short, for `cargo xtask check`.
 pub(crate) fn short(workspace: &Workspace) -> Result<()> {
     let all: Vec<_> =
-        PROMISES.iter().filter(|promise| promise.short > 0).map(|promise| (promise, promise.short, promise.on)).collect();
-    on_each(workspace, &all)
+        PROMISES.iter().filter(|promise| promise.short > 0).map(|promise| (promise, promise.short)).collect();
+    on_both(workspace, &all)
 }
 
-/// Tries promises, each so often and there.
-fn on_each(workspace: &Workspace, promises: &[(&Promise, usize, On)]) -> Result<()> {
+fn on_both(workspace: &Workspace, promises: &[(&Promise, usize)]) -> Result<()> {
     let built = (workspace.build_product()?, workspace.build_golden()?);
-    for (promise, times, on) in promises {
-        let try_on = |database: &Database| {
+    for (promise, times) in promises {
+        let on = |database: &Database| {
             let trial = Trial::prepare(workspace, &built, promise.id, *times, database)?;
             (promise.run)(&trial).with_context(|| format!("{} on {} does not hold", promise.id, database.name()))
         };
-        if *on != On::Postgres {
-            try_on(&Database::Sqlite)?;
+        if promise.on != On::Postgres {
+            on(&Database::Sqlite)?;
         }
-        if *on != On::Sqlite {
+        if promise.on != On::Sqlite {
             // A server of its own for each, so that none finds what another left.
             let server = postgres::Server::start()?;
-            try_on(&Database::Postgres(server.url()))?;
+            on(&Database::Postgres(server.url()))?;
         }
     }
     Ok(())

@@ -15,15 +15,17 @@ mod place;
 mod restore;
 mod score;
 mod serve;
+mod sheet;
 mod simulate;
 mod table;
 mod unit;
 mod what_if;
 
-use std::process::ExitCode;
+use std::{fs, io, path::Path, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use dienhinh_server::Progress;
+use jiff::civil::Date;
 
 /// An option cannot be read.
 const USAGE: u8 = 2;
@@ -64,6 +66,9 @@ enum Command {
     /// Take the register of units in, and count, list and look units up as of any day.
     #[command(subcommand)]
     Unit(unit::UnitCommand),
+    /// Read spreadsheets that others send.
+    #[command(subcommand)]
+    Sheet(sheet::SheetCommand),
 }
 
 /// Reads the command line and runs the command.
@@ -81,6 +86,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Doctor(args) => doctor::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Unit(command) => unit::run(&command),
+        Command::Sheet(command) => sheet::run(&command),
     }
 }
 
@@ -130,6 +136,20 @@ enum Rejected {
     Failed(String),
     /// Somebody pressed ctrl-c.
     Stopped,
+}
+
+/// What a file holds.
+fn bytes_of(file: &Path) -> Result<Vec<u8>, Rejected> {
+    fs::read(file).map_err(|cause| {
+        let message = format!("{}: {cause}", file.display());
+        if cause.kind() == io::ErrorKind::NotFound { Rejected::NotFound(message) } else { Rejected::Failed(message) }
+    })
+}
+
+/// Reads a day of an option.
+fn day(text: &str) -> Result<Date, String> {
+    let unreadable = || "cần ngày dạng 2025-07-01 / a day like 2025-07-01 is needed".to_owned();
+    Some(text).filter(|text| text.len() == 10).and_then(|text| text.parse().ok()).ok_or_else(unreadable)
 }
 
 /// Says why nothing was written and gives the exit code.

@@ -24,7 +24,7 @@ use dienhinh_server::{Counts, ListError, Listed, unit_counts, unit_list, view_ro
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::{REJECTED, fail, note, place::PlaceArgs, say, serve};
+use super::{REJECTED, day, fail, note, place::PlaceArgs, say, serve};
 
 /// How many problems are shown; of more their number.
 const SHOWN_MAX: usize = 50;
@@ -75,12 +75,6 @@ pub(crate) struct ListArgs {
 fn level() -> impl TypedValueParser<Value = Level> {
     let words = PossibleValuesParser::new(Level::OF_REGISTER.map(Level::code));
     words.try_map(|word| Level::of_register(&word).ok_or("no level"))
-}
-
-/// Reads a day of an option.
-fn day(text: &str) -> Result<Date, String> {
-    let unreadable = || "cần ngày dạng 2025-07-01 / a day like 2025-07-01 is needed".to_owned();
-    Some(text).filter(|text| text.len() == 10).and_then(|text| text.parse().ok()).ok_or_else(unreadable)
 }
 
 pub(crate) fn run(command: &UnitCommand) -> ExitCode {

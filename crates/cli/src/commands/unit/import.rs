@@ -1,7 +1,6 @@
 //! `dienhinh unit import`: versions and successions from their files, everything or nothing.
 
 use std::{
-    fs, io,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -12,7 +11,7 @@ use dienhinh_server::{RegisterError, RegisterFiles, Registered, import_register}
 use serde_json::json;
 
 use super::show_problems;
-use crate::commands::{REJECTED, Rejected, fail, place::PlaceArgs, refuse, say, serve, told};
+use crate::commands::{REJECTED, bytes_of, fail, place::PlaceArgs, refuse, say, serve, told};
 
 /// Take a list of administrative units in, with what became of them. The same files again change nothing; newer ones add
 /// to what is there. The columns are described in docs/guide/units.md.
@@ -33,8 +32,8 @@ pub(crate) struct ImportArgs {
 
 pub(super) fn run(args: &ImportArgs) -> ExitCode {
     let files = || {
-        let edges = args.successions.as_deref().map(read).transpose()?;
-        Ok(RegisterFiles { versions: read(&args.register)?, edges })
+        let edges = args.successions.as_deref().map(bytes_of).transpose()?;
+        Ok(RegisterFiles { versions: bytes_of(&args.register)?, edges })
     };
     let files = match files() {
         Ok(files) => files,
@@ -59,13 +58,6 @@ pub(super) fn run(args: &ImportArgs) -> ExitCode {
             fail(code, &error.to_string())
         }
     }
-}
-
-pub(super) fn read(file: &Path) -> Result<Vec<u8>, Rejected> {
-    fs::read(file).map_err(|cause| {
-        let message = format!("{}: {cause}", file.display());
-        if cause.kind() == io::ErrorKind::NotFound { Rejected::NotFound(message) } else { Rejected::Failed(message) }
-    })
 }
 
 fn as_json(done: Registered) -> String {

@@ -14,8 +14,8 @@ use dienhinh_server::{
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::{day, import::read, show_problems};
-use crate::commands::{NOT_FOUND, REJECTED, fail, place::PlaceArgs, refuse, say, serve};
+use super::show_problems;
+use crate::commands::{NOT_FOUND, REJECTED, bytes_of, day, fail, place::PlaceArgs, refuse, say, serve};
 
 /// Merge, absorb, split, change, create and abolish units by a plan; list such reforms, take one back.
 #[derive(Debug, Args)]
@@ -80,7 +80,7 @@ pub(super) fn run(args: &ReformArgs) -> ExitCode {
 }
 
 fn apply(args: &ApplyArgs) -> ExitCode {
-    let rows = match read(&args.plan) {
+    let rows = match bytes_of(&args.plan) {
         Ok(rows) => rows,
         Err(rejected) => return refuse(rejected),
     };
