@@ -6,19 +6,12 @@
 #[expect(dead_code, reason = "these tests serve nothing")]
 mod served;
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    io::{self, Write as _},
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, fs, path::Path};
 
+use dienhinh_testkit::register::national;
 use serde_json::{Map, Value};
 
 use served::{run, text};
-
-/// The folder of the files, from the project's root.
-const FOLDER: &str = "../shared/data";
 
 /// A file, the day of its list, and the cells at which something is a mistake, doubtful, or not for the form.
 const FILES: [(&str, &str, &[&str]); 7] = [
@@ -37,16 +30,6 @@ const FILES: [(&str, &str, &[&str]); 7] = [
 
 /// What a list says of its records beside their fields.
 const BESIDE: [&str; 5] = ["duplicate_of", "hidden_row", "note", "error", "warning"];
-
-/// The folder of the files, where they are.
-fn folder() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(FOLDER);
-    if folder.join("samples").is_dir() {
-        return Some(folder);
-    }
-    let _ = writeln!(io::stderr(), "{} is not there: nothing was compared", folder.display());
-    None
-}
 
 /// An installation with the units of both provinces.
 fn register(folder: &Path, data: &Path) {
@@ -90,7 +73,7 @@ fn cells(answer: &Value) -> BTreeSet<String> {
 
 #[test]
 fn the_files_of_communes_give_their_records_and_every_fault_at_its_cell() {
-    let Some(folder) = folder() else { return };
+    let Some(folder) = national("samples", "no form was read and compared with its records") else { return };
     let place = tempfile::tempdir().expect("a folder");
     let data = place.path().join("data");
     register(&folder, &data);

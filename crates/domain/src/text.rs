@@ -32,6 +32,14 @@ pub fn fold(text: &str) -> String {
     bare.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The marks of the tones: grave, hook, tilde, acute, dot below.
+pub(crate) const TONES: [char; 5] = ['\u{300}', '\u{309}', '\u{303}', '\u{301}', '\u{323}'];
+
+/// The tones of a word, and its letters without them, decomposed.
+pub(crate) fn tones_apart(word: &str) -> (Vec<char>, Vec<char>) {
+    word.nfd().partition(|letter| TONES.contains(letter))
+}
+
 /// Leading words that say what kind of place it is; order and search look behind them.
 const KINDS_OF_PLACE: [&str; 16] = [
     "Tỉnh",

@@ -1,7 +1,29 @@
 //! A small register: what became of some units of Bạc Liêu and Cà Mau, and of the few elsewhere that are hard to get
 //! right. Facts of the laws named in it, in the columns of the product's own files.
 
-use std::fmt::Write as _;
+use std::{
+    fmt::Write as _,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+/// The folder of the national register and of forms as communes send them, from the project's root. Its files are no part
+/// of the project.
+const NATIONAL: &str = "../shared/data";
+
+/// That folder, where it holds a file; else it is said, once for each test program that asks, what was not compared.
+pub fn national(file: &str, not_compared: &str) -> Option<PathBuf> {
+    static SAID: std::sync::Once = std::sync::Once::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(NATIONAL);
+    if folder.join(file).exists() {
+        return Some(folder);
+    }
+    SAID.call_once(|| {
+        // Not through `eprintln!`, which a test that passes keeps to itself.
+        let _ = writeln!(std::io::stderr(), "{NATIONAL} is not there: {not_compared}");
+    });
+    None
+}
 
 const DISTRICTS: &str = "72/2025/QH15";
 const PROVINCES: &str = "202/2025/QH15";

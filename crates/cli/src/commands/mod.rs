@@ -21,7 +21,12 @@ mod table;
 mod unit;
 mod what_if;
 
-use std::{fs, io, path::Path, process::ExitCode};
+use std::{
+    fs,
+    io::{self, Read as _},
+    path::Path,
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 use dienhinh_server::Progress;
@@ -100,6 +105,20 @@ fn note(line: &str) {
     eprintln!("{line}");
 }
 
+/// How many messages of one kind are shown; of more their number.
+const SHOWN_MAX: usize = 50;
+
+/// The first of many messages, a line each; `what` is what they are called in Vietnamese.
+fn note_first<T>(all: &[T], what: &str, line: impl Fn(&T) -> String) {
+    for one in all.iter().take(SHOWN_MAX) {
+        note(&line(one));
+    }
+    let rest = all.len().saturating_sub(SHOWN_MAX);
+    if rest > 0 {
+        note(&format!("… và {rest} {what} nữa / … and {rest} more"));
+    }
+}
+
 /// A message that takes the place of the one before.
 fn note_in_place(line: &str) {
     eprint!("\r{line} ");
@@ -140,7 +159,16 @@ enum Rejected {
 
 /// What a file holds.
 fn bytes_of(file: &Path) -> Result<Vec<u8>, Rejected> {
-    fs::read(file).map_err(|cause| {
+    head_of(file, u64::MAX)
+}
+
+/// What a file holds, up to so many bytes: enough to see that it has more than may be read.
+fn head_of(file: &Path, most: u64) -> Result<Vec<u8>, Rejected> {
+    let read = |file: &Path| {
+        let mut bytes = Vec::new();
+        fs::File::open(file)?.take(most).read_to_end(&mut bytes).map(|_| bytes)
+    };
+    read(file).map_err(|cause| {
         let message = format!("{}: {cause}", file.display());
         if cause.kind() == io::ErrorKind::NotFound { Rejected::NotFound(message) } else { Rejected::Failed(message) }
     })

@@ -10,12 +10,12 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
-use dienhinh_documents::sheets::{LIMITS, read as read_file};
+use dienhinh_documents::sheets::{Book, LIMITS, read as read_file};
 use dienhinh_domain::sheets::{Map, Reading, mentions, read as read_tables, settle};
 use dienhinh_server::{look_up, unit_today};
 use jiff::civil::Date;
 
-use super::{REJECTED, Rejected, bytes_of, day, fail, place::PlaceArgs, refuse, say, serve};
+use super::{REJECTED, Rejected, bytes_of, day, fail, head_of, pack, place::PlaceArgs, refuse, say, serve};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SheetCommand {
@@ -62,22 +62,17 @@ pub(crate) fn run(command: &SheetCommand) -> ExitCode {
     if reading.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(REJECTED) }
 }
 
-fn files(args: &ReadArgs) -> Result<(Map, dienhinh_documents::sheets::Book), Rejected> {
+fn files(args: &ReadArgs) -> Result<(Map, Book), Rejected> {
     let at = |file: &Path, what: &dyn std::fmt::Display| format!("{}: {what}", file.display());
     let text = String::from_utf8(bytes_of(&args.map)?).map_err(|_| {
         let what = "không phải văn bản UTF-8 / not text in UTF-8";
         Rejected::Data(vec![at(&args.map, &what)])
     })?;
-    let map = Map::read(&text).map_err(|problems| {
-        let line = |line: Option<usize>| line.map(|line| format!(":{line}")).unwrap_or_default();
-        let said = |problem: &dienhinh_domain::programmes::Problem| {
-            let (at, what) = (args.map.display(), &problem.what);
-            format!("{at}{}: {} / {}", line(problem.line), what.vi, what.en)
-        };
-        Rejected::Data(problems.iter().map(said).collect())
-    })?;
-    let book =
-        read_file(&bytes_of(&args.file)?, &LIMITS).map_err(|error| Rejected::Data(vec![at(&args.file, &error)]))?;
+    let map = Map::read(&text)
+        .map_err(|problems| Rejected::Data(problems.iter().map(|problem| pack::line(&args.map, problem)).collect()))?;
+    let most = u64::try_from(LIMITS.file_bytes).map_or(u64::MAX, |bytes| bytes.saturating_add(1));
+    let bytes = head_of(&args.file, most)?;
+    let book = read_file(&bytes, &LIMITS).map_err(|error| Rejected::Data(vec![at(&args.file, &error)]))?;
     Ok((map, book))
 }
 

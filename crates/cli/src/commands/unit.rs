@@ -24,10 +24,7 @@ use dienhinh_server::{Counts, ListError, Listed, unit_counts, unit_list, view_ro
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::{REJECTED, day, fail, note, place::PlaceArgs, say, serve};
-
-/// How many problems are shown; of more their number.
-const SHOWN_MAX: usize = 50;
+use super::{REJECTED, day, fail, note_first, place::PlaceArgs, say, serve};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum UnitCommand {
@@ -90,14 +87,11 @@ pub(crate) fn run(command: &UnitCommand) -> ExitCode {
 
 /// Says what is wrong, each with file, line and column; nothing was written.
 fn show_problems(wrong: &[Problem], name: impl Fn(File) -> String) -> ExitCode {
-    for Problem { file, line, column, what } in wrong.iter().take(SHOWN_MAX) {
+    note_first(wrong, "lỗi", |Problem { file, line, column, what }| {
         let at = name(*file);
-        note(&format!("{at}, dòng {line}, cột {column}: {} / line {line}, column {column}: {}", what.vi, what.en));
-    }
-    let (count, rest) = (wrong.len(), wrong.len().saturating_sub(SHOWN_MAX));
-    if rest > 0 {
-        note(&format!("… và {rest} lỗi nữa / … and {rest} more"));
-    }
+        format!("{at}, dòng {line}, cột {column}: {} / line {line}, column {column}: {}", what.vi, what.en)
+    });
+    let count = wrong.len();
     fail(REJECTED, &format!("{count} lỗi, chưa ghi gì / {count} mistakes, nothing was written"))
 }
 

@@ -55,6 +55,11 @@ impl SheetError {
         Self::Damaged { cause: cause.to_string() }
     }
 
+    /// The text of a cell is longer than any that may be kept.
+    pub(super) fn long_text() -> Self {
+        Self::too_large("văn bản của một ô quá dài", "the text of a cell is too long")
+    }
+
     pub(super) fn too_large(vi: impl Into<String>, en: impl Into<String>) -> Self {
         Self::TooLarge { vi: vi.into(), en: en.into() }
     }

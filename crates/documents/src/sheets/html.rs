@@ -281,7 +281,7 @@ impl CellText {
         if self.text.len() <= most {
             return Ok(());
         }
-        Err(SheetError::too_large("văn bản của một ô quá dài", "the text of a cell is too long"))
+        Err(SheetError::long_text())
     }
 }
 

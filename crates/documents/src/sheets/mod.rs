@@ -107,6 +107,13 @@ pub enum Value {
     Error(String),
 }
 
+impl Value {
+    /// Text; nothing where it has no letter.
+    fn of_text(text: String) -> Self {
+        if text.is_empty() { Self::Empty } else { Self::Text(text) }
+    }
+}
+
 /// Cells merged into one, rows and columns from 0; the value stays in the first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Merge {
@@ -154,6 +161,19 @@ pub const LIMITS: Limits = Limits {
     merges: 20_000,
     cell_bytes: 32_767 * 4,
 };
+
+impl Limits {
+    /// Whether so many texts that cells share, of so many bytes, may be kept.
+    fn hold_shared(&self, texts: usize, bytes: usize) -> Result<(), SheetError> {
+        if bytes <= self.text_bytes && texts <= self.cells {
+            return Ok(());
+        }
+        Err(SheetError::too_large(
+            "tệp có quá nhiều văn bản; hãy tách thành nhiều tệp",
+            "the file has too much text; split it",
+        ))
+    }
+}
 
 /// Reads every table of a file; looks at the content, never at a name.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Book, SheetError> {

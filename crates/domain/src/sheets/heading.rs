@@ -9,7 +9,7 @@ use super::{
     Spot, Table,
     letters::Letters,
     map::{Kind, Map, Title},
-    words::{key, without_brackets},
+    words::{brackets, key, without_brackets},
 };
 use crate::text::fold;
 
@@ -132,7 +132,7 @@ impl Heading {
         self.cells.get(at)?.iter().copied().chain(own).find_map(|(row, column)| {
             let cell = table.filled(row, column)?;
             let text = letters.text(cell)?;
-            let is_new = multiples(&in_brackets(&text)).any(|word| !known.contains(&word));
+            let is_new = multiples(&brackets(&text).1.join("; ")).any(|word| !known.contains(&word));
             is_new.then(|| (Spot::at(row, column), letters.shown(cell)))
         })
     }
@@ -231,12 +231,6 @@ fn cut(mut key: String) -> String {
         key.truncate(at);
     }
     key
-}
-
-/// What stands in brackets.
-fn in_brackets(text: &str) -> String {
-    let piece = |piece: &str| piece.split([')', ']']).next().unwrap_or_default().to_owned();
-    text.split(['(', '[']).skip(1).map(piece).collect::<Vec<_>>().join("; ")
 }
 
 /// The words of a text that mean a multiple, as they are compared: `triệu đồng`, `1.000đ`, not `tỷ lệ` nor `phần trăm`.

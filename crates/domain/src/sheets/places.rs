@@ -8,9 +8,9 @@ use unicode_normalization::UnicodeNormalization;
 use super::{
     FieldValue, both,
     fields::{Said, Wrong},
-    words::one_line,
+    words::{brackets, one_line},
 };
-use crate::text::fold;
+use crate::text::{TONES, fold};
 
 /// A place by its name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -51,8 +51,6 @@ const ROMAN: [&str; 20] = [
 
 /// No name with its brackets is longer, in characters.
 const NAME_CHARS: usize = 300;
-
-const TONES: [char; 5] = ['\u{300}', '\u{309}', '\u{303}', '\u{301}', '\u{323}'];
 
 /// Reads what names a place. `bare` is the kind of one that names none.
 pub(super) fn read(text: &str, bare: Option<&str>) -> Result<Said, Wrong> {
@@ -115,19 +113,6 @@ pub(super) fn read(text: &str, bare: Option<&str>) -> Result<Said, Wrong> {
         warnings.push(both(vi, format!("no kind of place is written; read as {name}")));
     }
     Ok(Said { value: FieldValue::Place(place), warnings })
-}
-
-/// What stands outside brackets, and inside each. A bracket that nobody closed ends with the text.
-fn brackets(text: &str) -> (String, Vec<String>) {
-    let mut pieces = text.split(['(', '[']);
-    let mut outside = pieces.next().unwrap_or_default().to_owned();
-    let mut inside = Vec::new();
-    for piece in pieces {
-        let (bracket, rest) = piece.split_once([')', ']']).unwrap_or((piece, ""));
-        inside.push(bracket.trim().to_owned());
-        outside.push_str(rest);
-    }
-    (outside.trim().to_owned(), inside)
 }
 
 /// Without the words that say it was before, and whether they stood there; without `thuộc`. `cũ` may be of the name

@@ -186,29 +186,27 @@ fn read_table(map: &Map, slots: &[Slot<'_>], looked: &Looked<'_>, report: &mut R
     });
 }
 
-/// Marks records that have the key of one before them. What does not say all of its key is like no other.
+/// Marks records that have the key of one before them.
 fn duplicates(map: &Map, report: &mut Report) {
-    if map.key.is_empty() {
-        return;
+    for (at, first) in alike(map, report.records.iter().map(|(_, record)| (record, ()))) {
+        report.duplicate(map, at, first);
     }
-    let mut firsts: BTreeMap<Vec<FieldValue>, (usize, String)> = BTreeMap::new();
-    let mut twice: Vec<(usize, usize, String)> = Vec::new();
-    for (at, (_, record)) in report.records.iter_mut().enumerate() {
+}
+
+/// Each record that has the key of one before it and the same beside it, with the first such. What does not say all of
+/// its key is like no other.
+pub(super) fn alike<'r, B: Ord>(map: &Map, records: impl Iterator<Item = (&'r Record, B)>) -> Vec<(usize, usize)> {
+    let mut firsts: BTreeMap<(Vec<FieldValue>, B), usize> = BTreeMap::new();
+    let mut alike = Vec::new();
+    for (at, (record, beside)) in records.enumerate().filter(|_| !map.key.is_empty()) {
         let values: Option<Vec<FieldValue>> = map.key.iter().map(|field| comparable(record, field)).collect();
         let Some(values) = values else { continue };
-        match firsts.get(&values) {
-            Some((first, place)) => {
-                record.duplicate_of = Some(first + 1);
-                twice.push((at, *first, place.clone()));
-            }
-            None => {
-                firsts.insert(values, (at, format!("{} / {}", record.table, record.row)));
-            }
+        let first = *firsts.entry((values, beside)).or_insert(at);
+        if first != at {
+            alike.push((at, first));
         }
     }
-    for (at, first, place) in twice {
-        report.duplicate(map, at, first, &place);
-    }
+    alike
 }
 
 fn comparable(record: &Record, field: &str) -> Option<FieldValue> {

@@ -10,9 +10,10 @@ use std::{
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{Field, FieldValue, Map, Place, Problem, Reading, Record, Severity, both};
+use super::{Field, FieldValue, Map, Place, Problem, Reading, Record, Severity, both, read::alike};
 use crate::{
     ids::UnitId,
+    programmes::Text,
     units::{
         UnitAsOf, UnitVersion,
         lookup::{Found, Mention, NotFound, is_called, is_spelled},
@@ -82,27 +83,20 @@ pub fn settle<'a>(
 /// Marks records whose key became the one of a record before them, now that names are those of the register. What became
 /// one unit is still told apart by the former ones.
 fn mark_same_units(map: &Map, reading: &mut Reading, formers: &[Vec<Option<UnitId>>]) {
-    let mut firsts = BTreeMap::<(Vec<FieldValue>, &[Option<UnitId>]), usize>::new();
-    let mut twice = Vec::new();
-    for (at, (record, formers)) in reading.records.iter_mut().zip(formers).enumerate() {
-        let values = map.key.iter().map(|field| record.get(field).filter(|value| **value != FieldValue::Null).cloned());
-        let Some(values) = values.collect::<Option<Vec<_>>>().filter(|values| !values.is_empty()) else { continue };
-        let first = *firsts.entry((values, formers)).or_insert(at);
-        if first == at || record.duplicate_of.is_some() {
+    for (at, first) in alike(map, reading.records.iter().zip(formers)) {
+        let record = &mut reading.records[at];
+        if record.duplicate_of.is_some() {
             continue;
         }
-        record.duplicate_of = Some(first + 1);
-        twice.push((at, first + 1));
-    }
-    for (at, first) in twice {
-        let record = &reading.records[at];
-        let what = (
+        let first = first + 1;
+        record.duplicate_of = Some(first);
+        let what = both(
             format!("cùng đơn vị với bản ghi {first}; bỏ một hàng"),
             format!("the same unit as record {first}; take one out"),
         );
-        let expected = ("mỗi đơn vị một hàng", "one row for each unit");
+        let expected = both("mỗi đơn vị một hàng", "one row for each unit");
         let field = map.key.first().map(String::as_str).unwrap_or_default();
-        let said = problem(record, field, Said { expected, what });
+        let said = problem(record, field, expected, what);
         reading.warnings.push(Problem { severity: Severity::Warning, ..said });
     }
 }
@@ -192,9 +186,9 @@ fn name_as_registered(rule: &UnitRule, record: &mut Record, unit: &UnitAsOf) -> 
 
 fn other_accents(record: &Record, field: &str, version: &UnitVersion) -> Problem {
     let name = &version.name;
-    let what = (format!("viết khác dấu; đọc là {name}"), format!("written with other accents; read as {name}"));
-    let expected = ("tên đúng dấu như trong danh mục", "the name with the accents of the register");
-    Problem { severity: Severity::Warning, ..problem(record, field, Said { expected, what }) }
+    let what = both(format!("viết khác dấu; đọc là {name}"), format!("written with other accents; read as {name}"));
+    let expected = both("tên đúng dấu như trong danh mục", "the name with the accents of the register");
+    Problem { severity: Severity::Warning, ..problem(record, field, expected, what) }
 }
 
 /// Sets a field that the record has, or adds it.
@@ -208,13 +202,7 @@ fn put(record: &mut Record, rule: &UnitRule, name: &str, value: FieldValue) {
     }
 }
 
-/// What stands in a cell, what should, and all of it as a sentence; each in Vietnamese and English.
-struct Said {
-    expected: (&'static str, &'static str),
-    what: (String, String),
-}
-
-fn problem(record: &Record, field: &str, said: Said) -> Problem {
+fn problem(record: &Record, field: &str, expected: Text, what: Text) -> Problem {
     let at = record.fields.iter().find(|of_record| &*of_record.name == field);
     Problem {
         severity: Severity::Error,
@@ -222,8 +210,8 @@ fn problem(record: &Record, field: &str, said: Said) -> Problem {
         spot: at.and_then(|field| field.spot),
         field: field.into(),
         found: at.map(|field| field.value.to_string()).unwrap_or_default(),
-        expected: both(said.expected.0, said.expected.1),
-        what: both(said.what.0, said.what.1),
+        expected,
+        what,
     }
 }
 
@@ -239,63 +227,63 @@ fn list(units: &[UnitAsOf]) -> String {
 fn nobody(rule: &UnitRule, record: &Record, mention: &Mention) -> Problem {
     let (name, on) = (&mention.name, mention.on);
     let within = if mention.within.is_empty() { String::new() } else { format!(" ({})", mention.within.join(", ")) };
-    let what = (
+    let what = both(
         format!("không có đơn vị nào tên “{name}”{within} tính đến ngày {}", crate::calendar::format_day(on)),
         format!("no unit is or was called “{name}”{within} by {on}"),
     );
-    let expected = ("tên đơn vị như trong danh mục", "the name of a unit as in the register");
-    problem(record, &rule.name, Said { expected, what })
+    let expected = both("tên đơn vị như trong danh mục", "the name of a unit as in the register");
+    problem(record, &rule.name, expected, what)
 }
 
 fn several(rule: &UnitRule, record: &Record, mention: &Mention, units: &[UnitAsOf]) -> Problem {
     let (name, units) = (&mention.name, list(units));
-    let what = (
+    let what = both(
         format!("có nhiều đơn vị tên “{name}”: {units}; ghi thêm mã hoặc đơn vị cấp trên"),
         format!("several units are called “{name}”: {units}; add the code or what it lies in"),
     );
-    let expected = ("tên chỉ một đơn vị", "a name of one unit only");
-    problem(record, &rule.name, Said { expected, what })
+    let expected = both("tên chỉ một đơn vị", "a name of one unit only");
+    problem(record, &rule.name, expected, what)
 }
 
 fn no_former(rule: &UnitRule, record: &Record, mention: &Mention, unit: &UnitAsOf, called: &[UnitAsOf]) -> Problem {
     let (former, unit) = (mention.former.join(", "), shown(unit));
     let what = if called.is_empty() {
-        (
+        both(
             format!("không đơn vị nào tên “{former}” đã nhập thành {unit}"),
             format!("nothing called “{former}” became {unit}"),
         )
     } else {
         let called = list(called);
-        (
+        both(
             format!("nhiều đơn vị tên “{former}” đã nhập thành {unit}: {called}"),
             format!("several called “{former}” became {unit}: {called}"),
         )
     };
-    let expected = ("tên một đơn vị cũ của đơn vị này", "the name of one unit that became it");
-    problem(record, &rule.name, Said { expected, what })
+    let expected = both("tên một đơn vị cũ của đơn vị này", "the name of one unit that became it");
+    problem(record, &rule.name, expected, what)
 }
 
 fn ended(rule: &UnitRule, record: &Record, unit: &UnitAsOf, successors: &[UnitAsOf]) -> Problem {
     let unit = shown(unit);
     let what = if successors.is_empty() {
-        (format!("{unit} không còn, chưa rõ đơn vị kế thừa"), format!("{unit} ended; its successor is not known"))
+        both(format!("{unit} không còn, chưa rõ đơn vị kế thừa"), format!("{unit} ended; its successor is not known"))
     } else {
         let successors = list(successors);
-        (
+        both(
             format!("{unit} không còn, đã chia cho: {successors}; ghi tên đơn vị mới"),
             format!("{unit} ended and was divided among {successors}; name the new unit"),
         )
     };
-    let expected = ("đơn vị đang có vào ngày đó", "a unit in force on that day");
-    problem(record, &rule.name, Said { expected, what })
+    let expected = both("đơn vị đang có vào ngày đó", "a unit in force on that day");
+    problem(record, &rule.name, expected, what)
 }
 
 fn wrong_code(rule: &UnitRule, record: &Record, unit: &UnitAsOf, stated: &str) -> Problem {
     let unit = shown(unit);
-    let what = (
+    let what = both(
         format!("mã {stated} không phải của {unit}; sửa mã hoặc tên"),
         format!("{stated} is not the code of {unit}; mend the code or the name"),
     );
-    let expected = ("mã của đơn vị trong hàng", "the code of the unit in the row");
-    problem(record, rule.code.as_ref().unwrap_or(&rule.name), Said { expected, what })
+    let expected = both("mã của đơn vị trong hàng", "the code of the unit in the row");
+    problem(record, rule.code.as_ref().unwrap_or(&rule.name), expected, what)
 }

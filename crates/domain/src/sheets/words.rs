@@ -58,6 +58,19 @@ pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// What stands outside brackets, and inside each. A bracket that nobody closed ends with the text.
+pub(super) fn brackets(text: &str) -> (String, Vec<String>) {
+    let mut pieces = text.split(['(', '[']);
+    let mut outside = pieces.next().unwrap_or_default().to_owned();
+    let mut inside = Vec::new();
+    for piece in pieces {
+        let (bracket, rest) = piece.split_once([')', ']']).unwrap_or((piece, ""));
+        inside.push(bracket.trim().to_owned());
+        outside.push_str(rest);
+    }
+    (outside.trim().to_owned(), inside)
+}
+
 /// Without what stands in brackets.
 pub(super) fn without_brackets(text: &str) -> String {
     let mut depth = 0_usize;

@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::{TONES, tones_apart};
+
 /// For what the characters of a text were chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Encoding {
@@ -53,9 +55,8 @@ pub fn shows_capitals(font: &str) -> bool {
 const TCVN3_CODES: &str = "¡¢£¤¥¦§¨©ª«¬\u{ad}®µ¶·¸¹»¼½¾ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞßáâãäåæçèéêëìíîïñòóôõö÷øùúûüýþ";
 /// Their meaning, in the same order.
 const TCVN3_LETTERS: &str = "ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ";
-/// Marks that TCVN3 writes behind a vowel: grave, hook, tilde, acute, dot below.
+/// Marks that TCVN3 writes behind a vowel, in the order of [`TONES`].
 const TCVN3_MARKS: &str = "°±²³´";
-const TONES: [char; 5] = ['\u{300}', '\u{309}', '\u{303}', '\u{301}', '\u{323}'];
 
 /// What VNI writes as one character.
 const VNI_CODES: &str = "ÆÌÍÎÑÒÓÔÖæìíîñòóôö";
@@ -200,7 +201,7 @@ const RIMES: &str = "a ai ao au ay ac ach am an ang anh ap at ăc ăm ăn ăng �
 /// Could be a word of Vietnamese: a consonant or none, a rime, one tone at most, and after a stop one of the two tones
 /// that go with it.
 fn is_syllable(word: &str) -> bool {
-    let (tones, rest): (Vec<char>, Vec<char>) = word.nfd().partition(|letter| TONES.contains(letter));
+    let (tones, rest) = tones_apart(word);
     let bare: String = rest.into_iter().nfc().flat_map(char::to_lowercase).collect();
     let is_stopped = ["c", "ch", "p", "t"].iter().any(|stop| bare.ends_with(stop));
     let fits = match tones.as_slice() {

@@ -3,10 +3,12 @@
 //! Names do not identify a place: `Phường 1` is many wards at once, and one that ended goes on inside another.
 
 use jiff::civil::Date;
-use unicode_normalization::UnicodeNormalization;
 
 use super::{UnitAsOf, UnitVersion};
-use crate::{ids::UnitId, text::fold};
+use crate::{
+    ids::UnitId,
+    text::{fold, tones_apart},
+};
 
 /// What a list says of a unit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,10 +78,14 @@ pub struct Candidate {
     pub in_force: bool,
 }
 
+/// What a unit is called, folded: with the words for its kind, and without them.
+pub fn called(version: &UnitVersion) -> [String; 2] {
+    [&version.name, version.kind.bare(&version.name)].map(fold)
+}
+
 /// Whether a unit is called so: with the words for its kind or without them, accents left aside.
 pub fn is_called(version: &UnitVersion, name: &str) -> bool {
-    let name = fold(name);
-    fold(&version.name) == name || fold(version.kind.bare(&version.name)) == name
+    called(version).contains(&fold(name))
 }
 
 /// The day on which a version is looked at for a mention: the day itself, or the last one of its own before it. None
@@ -133,9 +139,8 @@ pub fn is_spelled(version: &UnitVersion, name: &str) -> bool {
 /// The letters of each word with its tone behind them, so that it does not matter over which vowel the tone stands:
 /// `Hoà` is `Hòa`.
 fn spelling(name: &str) -> String {
-    const TONES: [char; 5] = ['\u{300}', '\u{301}', '\u{303}', '\u{309}', '\u{323}'];
     let word = |word: &str| {
-        let (tones, letters): (Vec<char>, Vec<char>) = word.nfd().partition(|character| TONES.contains(character));
+        let (tones, letters) = tones_apart(word);
         letters.into_iter().chain(tones).flat_map(char::to_lowercase).collect::<String>()
     };
     name.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
@@ -144,6 +149,7 @@ fn spelling(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use unicode_normalization::UnicodeNormalization as _;
 
     use super::*;
     use crate::{calendar::Period, units::UnitKind};

@@ -45,7 +45,7 @@ pub async fn look_up(
 }
 
 /// [`look_up`] in a transaction.
-pub(crate) async fn find(
+async fn find(
     tx: &mut Tx,
     mentions: &BTreeSet<Mention>,
 ) -> dienhinh_storage::Result<BTreeMap<Mention, Result<Found, NotFound>>> {
@@ -70,8 +70,7 @@ pub(crate) async fn find(
 fn wanted(mentions: &[&Mention], versions: &[UnitVersion]) -> Vec<Vec<(Date, UnitId)>> {
     let mut called = BTreeMap::<String, Vec<&UnitVersion>>::new();
     for version in versions {
-        let names = BTreeSet::from([fold(&version.name), fold(version.kind.bare(&version.name))]);
-        for name in names {
+        for name in lookup::called(version) {
             called.entry(name).or_default().push(version);
         }
     }

@@ -2,24 +2,16 @@
 //!
 //! The files are no part of the project. Where they are absent this says so and passes.
 
-use std::{
-    fs,
-    io::Write as _,
-    path::{Path, PathBuf},
-    sync::Once,
-};
+use std::fs;
 
 use dienhinh_domain::units::{Level, UnitKind, register::VIEW_COLUMNS};
 use dienhinh_server::{Listed, RegisterFiles, Registered, import_register, unit_counts, unit_list, view_row};
-use dienhinh_testkit::{Empty, on_both};
+use dienhinh_testkit::{Empty, on_both, register::national};
 use jiff::civil::Date;
 
 use crate::register::at;
 
 on_both!(counts_and_lists_are_those_that_are_published);
-
-/// The folder of the files, from the project's root.
-const FOLDER: &str = "../shared/data";
 
 /// Day, provinces, districts, communes.
 const COUNTS: [(&str, [i64; 3]); 13] = [
@@ -52,28 +44,13 @@ const KINDS: [(&str, [i64; 5]); 6] = [
 const LISTS: [(&str, &str); 3] =
     [("2024-07-01", "units_2024.csv"), ("2025-06-30", "units_20250630.csv"), ("2025-07-01", "units_2025.csv")];
 
-fn folder() -> Option<PathBuf> {
-    static SAID: Once = Once::new();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(FOLDER);
-    if folder.join("units_register.csv").is_file() {
-        return Some(folder);
-    }
-    SAID.call_once(|| {
-        // Not through `eprintln!`, which a test that passes keeps to itself.
-        let _ = writeln!(
-            std::io::stderr(),
-            "{FOLDER} is not there: the national register was not compared with its published counts and lists"
-        );
-    });
-    None
-}
-
 fn day(text: &str) -> Date {
     text.parse().expect("a day")
 }
 
 async fn counts_and_lists_are_those_that_are_published(empty: Empty) {
-    let Some(folder) = folder() else { return };
+    let not_compared = "the national register was not compared with its published counts and lists";
+    let Some(folder) = national("units_register.csv", not_compared) else { return };
     let read = |name: &str| fs::read(folder.join(name)).expect("a file");
     let files = RegisterFiles { versions: read("units_register.csv"), edges: Some(read("successions.csv")) };
     let place = at(&empty);

@@ -6,10 +6,7 @@ use dienhinh_documents::sheets::Form;
 use dienhinh_domain::sheets::{FieldValue, Problem, Reading, Record, TableRead};
 use serde_json::{Map, Number, Value, json};
 
-use crate::commands::{note, say};
-
-/// How many problems, doubts and rows left out are shown; of more their number.
-const SHOWN_MAX: usize = 50;
+use crate::commands::{note, note_first, say};
 
 /// All of it as one object.
 pub(super) fn json(form: Form, reading: &Reading) -> Value {
@@ -109,9 +106,9 @@ pub(super) fn text(file: &Path, reading: &Reading) {
         let place = [&**table, &cell].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("!");
         format!("{mark} {} {place}: {} / {}", file.display(), problem.what.vi, problem.what.en)
     };
-    first(&reading.problems, |problem| line("✗", problem));
-    first(&reading.warnings, |problem| line("!", problem));
-    first(&reading.skipped, |skipped| {
+    note_first(&reading.problems, "dòng", |problem| line("✗", problem));
+    note_first(&reading.warnings, "dòng", |problem| line("!", problem));
+    note_first(&reading.skipped, "dòng", |skipped| {
         let row = skipped.row.map(|row| format!(":{row}")).unwrap_or_default();
         let (table, shown, why) = (&skipped.table, &skipped.shown, &skipped.why);
         format!("- {table}{row} “{shown}”: {} / {}", why.vi, why.en)
@@ -138,15 +135,4 @@ fn record_line(number: usize, record: &Record) -> String {
     let again = record.duplicate_of.map(|first| format!(" [trùng {first} / same as {first}]")).unwrap_or_default();
     let refused = record.refused.as_ref().map(|why| format!(" [{} / {}]", why.vi, why.en)).unwrap_or_default();
     format!("{number} {}:{}{hidden}{again}{refused} {}", record.table, record.row, fields.join("; "))
-}
-
-/// The first of many, each in its line.
-fn first<T>(all: &[T], line: impl Fn(&T) -> String) {
-    for one in all.iter().take(SHOWN_MAX) {
-        note(&line(one));
-    }
-    let rest = all.len().saturating_sub(SHOWN_MAX);
-    if rest > 0 {
-        note(&format!("… và {rest} dòng nữa / … and {rest} more"));
-    }
 }

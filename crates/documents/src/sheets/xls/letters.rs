@@ -69,12 +69,7 @@ pub(super) fn shared<'s>(
         let phrase = pages.phrase()?;
         bytes += phrase.text.len();
         phrases.push(phrase);
-        if bytes > limits.text_bytes || phrases.len() > limits.cells {
-            return Err(SheetError::too_large(
-                "tệp có quá nhiều văn bản; hãy tách thành nhiều tệp",
-                "the file has too much text; split it",
-            ));
-        }
+        limits.hold_shared(phrases.len(), bytes)?;
     }
     Ok(phrases)
 }

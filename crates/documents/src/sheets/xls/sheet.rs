@@ -60,7 +60,7 @@ impl Pass<'_, '_> {
     fn cell(&mut self, record: &Record) -> Result<(), SheetError> {
         let value = match record.kind {
             LABELSST => return self.shared_text(record),
-            LABEL | RSTRING => text(letters::long(record.from(6))?),
+            LABEL | RSTRING => Value::of_text(letters::long(record.from(6))?),
             NUMBER => self.number(record.f64(6)?, record.index(4)?),
             RK => self.number(packed(record.u32(6)?), record.index(4)?),
             BOOLERR => truth_or_error(record.u8(6)?, record.u8(7)? != 0),
@@ -90,7 +90,7 @@ impl Pass<'_, '_> {
         let phrase = phrase.ok_or_else(|| SheetError::damaged(format!("shared string {at}")))?;
         let font = phrase.font.and_then(|font| self.globals.font(font));
         let font = font.or_else(|| self.globals.font_of_style(record.u16(4).map_or(0, usize::from)));
-        self.grid.put(self.budget, (record.index(0)?, record.index(2)?), text(phrase.text.to_string()), font)
+        self.grid.put(self.budget, (record.index(0)?, record.index(2)?), Value::of_text(phrase.text.to_string()), font)
     }
 
     /// Numbers side by side: the row, the first column, and of each its style and number.
@@ -125,7 +125,7 @@ impl Pass<'_, '_> {
             return Ok(());
         };
         let said = letters::across(record.body, records)?;
-        self.put(row, column, style, text(said))
+        self.put(row, column, style, Value::of_text(said))
     }
 
     /// A formula whose text never came was never computed.
@@ -144,10 +144,6 @@ impl Pass<'_, '_> {
         }
         Ok(())
     }
-}
-
-fn text(text: String) -> Value {
-    if text.is_empty() { Value::Empty } else { Value::Text(text) }
 }
 
 /// A number in 30 bits: a whole one or the upper half of a double; two more bits say which, and whether in hundredths.

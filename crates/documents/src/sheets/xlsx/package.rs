@@ -60,7 +60,7 @@ impl Meter {
             );
         }
         if self.of_event.get() == 0 {
-            return SheetError::too_large("văn bản của một ô quá dài", "the text of a cell is too long");
+            return SheetError::long_text();
         }
         SheetError::damaged(cause)
     }

@@ -149,7 +149,7 @@ impl Pass<'_> {
         let (value, font) = match kind.as_str() {
             "inlineStr" => {
                 let phrase = pieces.finish();
-                (text(phrase.text.into_string()), phrase.font.or_else(of_style))
+                (Value::of_text(phrase.text.into_string()), phrase.font.or_else(of_style))
             }
             // A formula that gives no letters is computed; one without a value is not.
             "str" if said.is_empty() && value.is_some() => (Value::Empty, None),
@@ -158,9 +158,9 @@ impl Pass<'_> {
             "s" => {
                 let phrase = said.trim().parse().ok().and_then(|at: usize| self.shared.strings.get(at));
                 let phrase = phrase.ok_or_else(|| SheetError::damaged(format!("shared string {said}")))?;
-                (text(phrase.text.to_string()), phrase.font.clone().or_else(of_style))
+                (Value::of_text(phrase.text.to_string()), phrase.font.clone().or_else(of_style))
             }
-            "str" => (text(unescaped(said.to_owned())), of_style()),
+            "str" => (Value::of_text(unescaped(said.to_owned())), of_style()),
             "b" => (Value::Truth(matches!(said.trim(), "1" | "true")), of_style()),
             "e" => (Value::Error(said.to_owned()), of_style()),
             "d" => (iso(said), of_style()),
@@ -172,7 +172,7 @@ impl Pass<'_> {
     fn number(&self, said: &str, style: usize) -> Value {
         match said.trim().parse() {
             Ok(number) => numbers::value(number, self.shared.styles.shown(style), self.shared.epoch),
-            Err(_) => text(said.to_owned()),
+            Err(_) => Value::of_text(said.to_owned()),
         }
     }
 }
@@ -193,10 +193,6 @@ impl Open {
     }
 }
 
-fn text(text: String) -> Value {
-    if text.is_empty() { Value::Empty } else { Value::Text(text) }
-}
-
 /// A day, a time of day, or both, as ISO 8601 writes them; anything else is text.
 fn iso(said: &str) -> Value {
     let bare = said.strip_suffix('Z').unwrap_or(said);
@@ -204,7 +200,9 @@ fn iso(said: &str) -> Value {
     match bare.parse::<DateTime>().ok().filter(|_| day.len() == 10) {
         Some(moment) if moment.time() == Time::midnight() => Value::Day(moment.date()),
         Some(moment) => Value::Time(format!("{} {}", moment.date(), moment.time())),
-        None => bare.parse::<Time>().map_or_else(|_| text(said.to_owned()), |time| Value::Time(time.to_string())),
+        None => {
+            bare.parse::<Time>().map_or_else(|_| Value::of_text(said.to_owned()), |time| Value::Time(time.to_string()))
+        }
     }
 }
 

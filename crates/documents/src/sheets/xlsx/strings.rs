@@ -52,7 +52,7 @@ impl Pieces {
         if self.text.len() + piece.len() <= limits.cell_bytes {
             return Ok(());
         }
-        Err(SheetError::too_large("văn bản của một ô quá dài", "the text of a cell is too long"))
+        Err(SheetError::long_text())
     }
 
     pub(super) fn end(&mut self, name: &str) {
@@ -98,12 +98,7 @@ pub(super) fn read(package: &mut Package, path: &str, limits: &Limits) -> Result
             Event::End(tag) => pieces.end(tag.local_name().as_ref()),
             event => pieces.text(event, limits)?,
         }
-        if bytes > limits.text_bytes || phrases.len() > limits.cells {
-            return Err(SheetError::too_large(
-                "tệp có quá nhiều văn bản; hãy tách thành nhiều tệp",
-                "the file has too much text; split it",
-            ));
-        }
+        limits.hold_shared(phrases.len(), bytes)?;
     }
     Ok(phrases)
 }

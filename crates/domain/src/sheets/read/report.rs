@@ -173,8 +173,13 @@ impl Report {
         }
     }
 
-    pub(super) fn duplicate(&mut self, map: &Map, at: usize, first: usize, place: &str) {
-        let Some((number, record)) = self.records.get(at) else { return };
+    /// Two records with one key: the second says which the first is.
+    pub(super) fn duplicate(&mut self, map: &Map, at: usize, first: usize) {
+        if let Some((_, record)) = self.records.get_mut(at) {
+            record.duplicate_of = Some(first + 1);
+        }
+        let place = self.records.get(first).map(|(_, first)| format!("{} / {}", first.table, first.row));
+        let Some(((number, record), place)) = self.records.get(at).zip(place) else { return };
         let key = map.key.first().and_then(|key| record.fields.iter().find(|field| *field.name == **key));
         let Some((field, of_field)) = key.and_then(|field| Some((field, field.spot?))) else { return };
         // Rows that share a cell are still rows of their own.
