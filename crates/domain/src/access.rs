@@ -131,6 +131,10 @@ actions! {
     UnitsReform = "units.reform";
     /// A reform was taken back, by the operator.
     UnitsReformUndo = "units.reform_undo";
+    /// The rows of a spreadsheet became units or answers, by the operator.
+    ImportsTake = "imports.take";
+    /// An import was taken back, by the operator.
+    ImportsUndo = "imports.undo";
 }
 
 /// Whether the actor may do this to this unit. Refused with the roles that may.

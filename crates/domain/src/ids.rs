@@ -83,3 +83,7 @@ id! {
     /// One piece of long work.
     JobId
 }
+id! {
+    /// One spreadsheet that was taken in.
+    ImportId
+}

@@ -2,7 +2,7 @@
 //!
 //! Pure: nothing here waits, reads a clock, opens a file, or knows SQL, HTTP, HTML or Arrow.
 //! Reading order: [`ids`], [`text`], [`calendar`], [`units`], [`programmes`], [`cycles`],
-//! [`dossiers`], [`evidence`], [`plans`], [`recognition`], [`access`], [`jobs`], [`audit`], [`sheets`].
+//! [`dossiers`], [`evidence`], [`plans`], [`recognition`], [`access`], [`jobs`], [`audit`], [`sheets`], [`imports`].
 
 pub mod access;
 pub mod audit;
@@ -11,6 +11,7 @@ pub mod cycles;
 pub mod dossiers;
 pub mod evidence;
 pub mod ids;
+pub mod imports;
 pub mod jobs;
 pub mod plans;
 pub mod programmes;

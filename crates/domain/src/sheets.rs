@@ -15,6 +15,7 @@ mod map;
 mod numbers;
 mod places;
 mod read;
+mod rejected;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -22,20 +23,27 @@ mod totals;
 mod units;
 mod words;
 
-use std::{collections::BTreeSet, fmt, ops::RangeInclusive, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    ops::RangeInclusive,
+    sync::Arc,
+};
 
 use jiff::civil::Date;
 
 pub use self::{
-    map::{Choice, Column, Kind, Map, MarkWord, Refusal, Title},
+    map::{Choice, Column, IntoAnswers, IntoInput, IntoUnits, Kind, KindOf, Map, MarkWord, Refusal, Target, Title},
     places::Place,
     read::read,
-    units::{UnitRule, mentions, settle},
+    rejected::{Rejected, rejected},
+    units::{Frame, UnitRule, mentions, settle},
 };
 use crate::{
     calendar::format_day,
     programmes::{Text, sheets::Place as Address},
     text::legacy::Encoding,
+    units::UnitAsOf,
 };
 
 /// A sheet of cells as it was sent.
@@ -255,6 +263,8 @@ pub struct Record {
     pub hidden_row: bool,
     /// One for each column of the map, in its order.
     pub fields: Vec<Field>,
+    /// The units of the register that its fields name, by the field with the name, once they were looked up.
+    pub units: BTreeMap<String, UnitAsOf>,
     /// The number (from 1, among all records) of the first with the same key.
     pub duplicate_of: Option<usize>,
     /// Why the map does not want it.
@@ -265,6 +275,20 @@ impl Record {
     /// What a field says; nothing for a name that the map does not have.
     pub fn get(&self, name: &str) -> Option<&FieldValue> {
         self.fields.iter().find(|field| &*field.name == name).map(|field| &field.value)
+    }
+
+    /// What is wrong with one of its fields, at its cell.
+    pub fn problem(&self, field: &str, expected: Text, what: Text) -> Problem {
+        let at = self.fields.iter().find(|of_record| &*of_record.name == field);
+        Problem {
+            severity: Severity::Error,
+            table: Arc::clone(&self.table),
+            spot: at.and_then(|field| field.spot),
+            field: field.into(),
+            found: at.map(|field| field.value.to_string()).unwrap_or_default(),
+            expected,
+            what,
+        }
     }
 }
 
@@ -317,6 +341,6 @@ pub struct Reading {
     pub skipped: Vec<Skipped>,
 }
 
-fn both(vi: impl Into<String>, en: impl Into<String>) -> Text {
+pub(crate) fn both(vi: impl Into<String>, en: impl Into<String>) -> Text {
     Text { vi: vi.into(), en: en.into() }
 }

@@ -12,6 +12,7 @@ mod dossiers;
 mod edge;
 mod evidence;
 mod hourly;
+mod imports;
 mod jobs;
 mod plans;
 mod portal;
@@ -31,6 +32,12 @@ pub use backup::{BackupError, Manifest, Progress, Restored, Taken, Wanted, back_
 pub use evidence::operator::{
     Collected, Collecting, Damaged, EvidenceError, Fault, Verified as VerifiedEvidence, collect as collect_evidence,
     verify as verify_evidence,
+};
+pub use imports::{
+    operator::{Import, import_sheet, imports, undo_import},
+    tables::tables_of,
+    take::{Cycle as ImportCycle, ImportError, Imported, MapSource, WantedImport},
+    undo::{UndoError, Undone},
 };
 pub use jobs::worker::work;
 pub use programmes::actions::{Activated, Finding, Proposal, Source};

@@ -14,6 +14,7 @@ pub mod cycles;
 pub mod dossiers;
 pub mod evidence;
 pub mod idempotency;
+pub mod imports;
 pub mod jobs;
 pub mod plans;
 pub mod programmes;

@@ -29,7 +29,7 @@ const TAIL_CHARS: usize = 40;
 const CANDIDATES_MAX: i64 = 200;
 
 #[derive(sqlx::FromRow)]
-struct VersionRow {
+pub(crate) struct VersionRow {
     unit_id: String,
     valid_from: String,
     valid_until: Option<String>,
@@ -41,7 +41,7 @@ struct VersionRow {
 }
 
 impl VersionRow {
-    fn read(self) -> Result<UnitVersion> {
+    pub(crate) fn read(self) -> Result<UnitVersion> {
         const TABLE: &str = "unit_versions";
         Ok(UnitVersion {
             unit: parse(TABLE, "unit_id", &self.unit_id)?,

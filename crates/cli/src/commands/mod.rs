@@ -10,6 +10,7 @@ mod backup;
 mod doctor;
 mod evidence;
 mod explain;
+mod import;
 mod pack;
 mod place;
 mod restore;
@@ -74,6 +75,7 @@ enum Command {
     /// Read spreadsheets that others send.
     #[command(subcommand)]
     Sheet(sheet::SheetCommand),
+    Import(import::ImportCommand),
 }
 
 /// Reads the command line and runs the command.
@@ -92,6 +94,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Simulate(args) => simulate::run(&args),
         Command::Unit(command) => unit::run(&command),
         Command::Sheet(command) => sheet::run(&command),
+        Command::Import(command) => import::run(&command),
     }
 }
 

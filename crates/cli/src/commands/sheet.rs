@@ -1,7 +1,6 @@
 //! `dienhinh sheet`: spreadsheets of communes by a map of their form, as records or as what is wrong with them.
 
 mod output;
-mod tables;
 
 use std::{
     collections::BTreeMap,
@@ -11,10 +10,11 @@ use std::{
 
 use clap::{Args, Subcommand};
 use dienhinh_documents::sheets::{Book, LIMITS, read as read_file};
-use dienhinh_domain::sheets::{Map, Reading, mentions, read as read_tables, settle};
-use dienhinh_server::{look_up, unit_today};
+use dienhinh_domain::sheets::{Frame, Map, Reading, mentions, read as read_tables, settle};
+use dienhinh_server::{look_up, tables_of, unit_today};
 use jiff::civil::Date;
 
+pub(super) use self::output::{doubts, json as as_json};
 use super::{REJECTED, Rejected, bytes_of, day, fail, head_of, pack, place::PlaceArgs, refuse, say, serve};
 
 #[derive(Debug, Subcommand)]
@@ -48,7 +48,7 @@ pub(crate) fn run(command: &SheetCommand) -> ExitCode {
         Err(rejected) => return refuse(rejected),
     };
     let form = book.form;
-    let mut reading = read_tables(&map, &tables::values(book));
+    let mut reading = read_tables(&map, &tables_of(book));
     if !map.units.is_empty()
         && let Err(code) = name_units(args, &map, &mut reading)
     {
@@ -64,16 +64,19 @@ pub(crate) fn run(command: &SheetCommand) -> ExitCode {
 
 fn files(args: &ReadArgs) -> Result<(Map, Book), Rejected> {
     let at = |file: &Path, what: &dyn std::fmt::Display| format!("{}: {what}", file.display());
-    let text = String::from_utf8(bytes_of(&args.map)?).map_err(|_| {
-        let what = "không phải văn bản UTF-8 / not text in UTF-8";
-        Rejected::Data(vec![at(&args.map, &what)])
-    })?;
+    let text = map_text(&args.map)?;
     let map = Map::read(&text)
         .map_err(|problems| Rejected::Data(problems.iter().map(|problem| pack::line(&args.map, problem)).collect()))?;
     let most = u64::try_from(LIMITS.file_bytes).map_or(u64::MAX, |bytes| bytes.saturating_add(1));
     let bytes = head_of(&args.file, most)?;
     let book = read_file(&bytes, &LIMITS).map_err(|error| Rejected::Data(vec![at(&args.file, &error)]))?;
     Ok((map, book))
+}
+
+/// The text of a map.
+pub(super) fn map_text(file: &Path) -> Result<String, Rejected> {
+    String::from_utf8(bytes_of(file)?)
+        .map_err(|_| Rejected::Data(vec![format!("{}: không phải văn bản UTF-8 / not text in UTF-8", file.display())]))
 }
 
 /// Looks up in the installation which units the records name.
@@ -84,13 +87,14 @@ fn name_units(args: &ReadArgs, map: &Map, reading: &mut Reading) -> Result<(), E
             Some(day) => day,
             None => unit_today(&installation).await?,
         };
-        let wanted = mentions(&map.units, reading, on);
+        let frame = Frame::of(on);
+        let wanted = mentions(&map.units, reading, &frame);
         // A list without a name in it asks nobody.
         let found = if wanted.is_empty() { BTreeMap::new() } else { look_up(&installation, &wanted).await? };
-        Ok((on, found))
+        Ok((frame, found))
     });
     match found {
-        Ok((on, found)) => settle(map, reading, on, |mention| found.get(mention)),
+        Ok((frame, found)) => settle(map, reading, &frame, |mention| found.get(mention)),
         Err(error) => return Err(fail(serve::exit_code(&error), &error.to_string())),
     }
     Ok(())

@@ -11,6 +11,8 @@ pub use write::write_workbook;
 
 use jiff::civil::Date;
 
+use crate::sheets::Merge;
+
 /// A cell.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Cell {
@@ -40,11 +42,15 @@ pub struct Look {
     pub choices: Vec<String>,
 }
 
-/// A sheet; its first row is the heading and stays in sight.
+/// A sheet; its heading stays in sight.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sheet {
     /// Its name.
     pub name: String,
+    /// Rows of the heading beyond the first.
+    pub more_heading_rows: usize,
+    /// Cells that are one: rows and columns from 0. What they say stands in the first.
+    pub merges: Vec<Merge>,
     /// Its columns.
     pub looks: Vec<Look>,
     /// Its rows.

@@ -8,6 +8,7 @@ use rust_xlsxwriter::{
 };
 
 use super::{Cell, Look, Sheet, WorkbookError};
+use crate::sheets::Merge;
 
 /// Rows below the last one in which Excel still offers the words to choose from.
 const ROOM: usize = 500;
@@ -39,7 +40,8 @@ fn at(row: usize, column: usize) -> (u32, u16) {
 
 fn fill(written: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
     written.set_name(&sheet.name)?;
-    written.set_freeze_panes(1, 1)?;
+    let first = at(sheet.more_heading_rows + 1, 0).0;
+    written.set_freeze_panes(first, 1)?;
     let cell = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     // As text, Excel keeps `70/100` and `=1+1` what they are, also when the cell is edited.
     let text = cell.clone().set_num_format("@");
@@ -52,18 +54,23 @@ fn fill(written: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         let place = at(0, column).1;
         written.set_column_width(place, f64::from(look.width.max(4)))?;
         written.set_column_format(place, if look.numbers { &number } else { &text })?;
-        offer(written, (1, place), (last, place), &look.choices)?;
+        offer(written, (first, place), (last, place), &look.choices)?;
     }
     for (row, column, words) in &sheet.choices {
         let place = at(*row, *column);
         offer(written, place, place, words)?;
+    }
+    for Merge { rows, columns } in &sheet.merges {
+        let (from, to) = (at(*rows.start(), *columns.start()), at(*rows.end(), *columns.end()));
+        // What they say is written with the other cells.
+        written.merge_range(from.0, from.1, to.0, to.1, "", &heading)?;
     }
     let marked: BTreeSet<(usize, usize)> = sheet.marks.iter().map(|(row, column, _)| (*row, *column)).collect();
     for (row, cells) in sheet.rows.iter().enumerate() {
         written.set_row_height(at(row, 0).0, height(cells, &sheet.looks))?;
         for (column, value) in cells.iter().enumerate() {
             let numbers = sheet.looks.get(column).is_some_and(|look| look.numbers);
-            let base = if row == 0 {
+            let base = if row <= sheet.more_heading_rows {
                 &heading
             } else if numbers {
                 &number

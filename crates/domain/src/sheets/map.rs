@@ -3,9 +3,11 @@
 //! Checks itself when it is read; every mistake is named, not the first alone.
 
 mod raw;
+mod target;
 
 use std::sync::Arc;
 
+pub use self::target::{IntoAnswers, IntoInput, IntoUnits, KindOf, Target};
 use super::{units::UnitRule, words::key};
 use crate::programmes::{Problem, Text};
 
@@ -24,6 +26,8 @@ pub struct Map {
     pub columns: Vec<Column>,
     /// Which fields name units of the register.
     pub units: Vec<UnitRule>,
+    /// What becomes of the records; a form without it is only read.
+    pub target: Option<Target>,
 }
 
 impl Map {

@@ -2,10 +2,7 @@
 //!
 //! The register itself is asked elsewhere: [`mentions`] says what is to be looked up, [`settle`] takes the answers.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -13,7 +10,6 @@ use serde::Deserialize;
 use super::{Field, FieldValue, Map, Place, Problem, Reading, Record, Severity, both, read::alike};
 use crate::{
     ids::UnitId,
-    programmes::Text,
     units::{
         UnitAsOf, UnitVersion,
         lookup::{Found, Mention, NotFound, is_called, is_spelled},
@@ -39,9 +35,26 @@ pub struct UnitRule {
     pub former_as: Option<String>,
 }
 
-/// Everything that the records of a reading say of units; `day` is the day of the list.
-pub fn mentions(rules: &[UnitRule], reading: &Reading, day: Date) -> BTreeSet<Mention> {
-    let of_record = |record| rules.iter().filter_map(move |rule| mention(rule, record, day));
+/// What holds for every row of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// The day of the list, for rows that state none.
+    pub on: Date,
+    /// What all its units lie in, with what that lies in: names from below upwards. Nothing where the list is of no
+    /// place in particular.
+    pub within: Vec<String>,
+}
+
+impl Frame {
+    /// A list of a day and of no place in particular.
+    pub fn of(on: Date) -> Self {
+        Self { on, within: Vec::new() }
+    }
+}
+
+/// Everything that the records of a reading say of units.
+pub fn mentions(rules: &[UnitRule], reading: &Reading, frame: &Frame) -> BTreeSet<Mention> {
+    let of_record = |record| rules.iter().filter_map(move |rule| mention(rule, record, frame));
     reading.records.iter().flat_map(of_record).collect()
 }
 
@@ -49,18 +62,19 @@ pub fn mentions(rules: &[UnitRule], reading: &Reading, day: Date) -> BTreeSet<Me
 pub fn settle<'a>(
     map: &Map,
     reading: &mut Reading,
-    day: Date,
+    frame: &Frame,
     found: impl Fn(&Mention) -> Option<&'a Result<Found, NotFound>>,
 ) {
     let mut formers = vec![Vec::new(); reading.records.len()];
     for (record, formers) in reading.records.iter_mut().zip(&mut formers) {
         for rule in &map.units {
             let (mut unit, mut former) = (FieldValue::Null, FieldValue::Null);
-            if let Some(mention) = mention(rule, record, day) {
+            if let Some(mention) = mention(rule, record, frame) {
                 match answer(rule, record, &mention, found(&mention)) {
                     Ok((of_unit, of_former)) => {
                         reading.warnings.extend(name_as_registered(rule, record, of_unit));
                         unit = FieldValue::Text(code(of_unit));
+                        record.units.insert(rule.name.clone(), of_unit.clone());
                         formers.push(of_former.map(UnitAsOf::id));
                         former = of_former.map_or(FieldValue::Null, |of_former| FieldValue::Text(code(of_former)));
                     }
@@ -96,19 +110,20 @@ fn mark_same_units(map: &Map, reading: &mut Reading, formers: &[Vec<Option<UnitI
         );
         let expected = both("mỗi đơn vị một hàng", "one row for each unit");
         let field = map.key.first().map(String::as_str).unwrap_or_default();
-        let said = problem(record, field, expected, what);
+        let said = record.problem(field, expected, what);
         reading.warnings.push(Problem { severity: Severity::Warning, ..said });
     }
 }
 
-fn mention(rule: &UnitRule, record: &Record, day: Date) -> Option<Mention> {
+fn mention(rule: &UnitRule, record: &Record, frame: &Frame) -> Option<Mention> {
     let place = place(record, &rule.name)?;
     let within = rule.within.as_ref().and_then(|within| self::place(record, within));
     let within = within.map(|within| within.name.clone()).into_iter().chain(place.within.iter().cloned());
+    let within = within.chain(frame.within.iter().cloned());
     let on = match rule.day.as_ref().and_then(|field| record.get(field)) {
         Some(FieldValue::Day(day)) => *day,
-        Some(FieldValue::Month { year, month }) => Date::new(*year, *month, 1).map_or(day, Date::last_of_month),
-        _ => day,
+        Some(FieldValue::Month { year, month }) => Date::new(*year, *month, 1).map_or(frame.on, Date::last_of_month),
+        _ => frame.on,
     };
     Some(Mention {
         name: place.name.clone(),
@@ -188,7 +203,7 @@ fn other_accents(record: &Record, field: &str, version: &UnitVersion) -> Problem
     let name = &version.name;
     let what = both(format!("viết khác dấu; đọc là {name}"), format!("written with other accents; read as {name}"));
     let expected = both("tên đúng dấu như trong danh mục", "the name with the accents of the register");
-    Problem { severity: Severity::Warning, ..problem(record, field, expected, what) }
+    Problem { severity: Severity::Warning, ..record.problem(field, expected, what) }
 }
 
 /// Sets a field that the record has, or adds it.
@@ -199,19 +214,6 @@ fn put(record: &mut Record, rule: &UnitRule, name: &str, value: FieldValue) {
         Some(_) if value == FieldValue::Null => {}
         Some(field) => field.value = value,
         None => record.fields.push(Field { name: name.into(), value, spot }),
-    }
-}
-
-fn problem(record: &Record, field: &str, expected: Text, what: Text) -> Problem {
-    let at = record.fields.iter().find(|of_record| &*of_record.name == field);
-    Problem {
-        severity: Severity::Error,
-        table: Arc::clone(&record.table),
-        spot: at.and_then(|field| field.spot),
-        field: field.into(),
-        found: at.map(|field| field.value.to_string()).unwrap_or_default(),
-        expected,
-        what,
     }
 }
 
@@ -232,7 +234,7 @@ fn nobody(rule: &UnitRule, record: &Record, mention: &Mention) -> Problem {
         format!("no unit is or was called “{name}”{within} by {on}"),
     );
     let expected = both("tên đơn vị như trong danh mục", "the name of a unit as in the register");
-    problem(record, &rule.name, expected, what)
+    record.problem(&rule.name, expected, what)
 }
 
 fn several(rule: &UnitRule, record: &Record, mention: &Mention, units: &[UnitAsOf]) -> Problem {
@@ -242,7 +244,7 @@ fn several(rule: &UnitRule, record: &Record, mention: &Mention, units: &[UnitAsO
         format!("several units are called “{name}”: {units}; add the code or what it lies in"),
     );
     let expected = both("tên chỉ một đơn vị", "a name of one unit only");
-    problem(record, &rule.name, expected, what)
+    record.problem(&rule.name, expected, what)
 }
 
 fn no_former(rule: &UnitRule, record: &Record, mention: &Mention, unit: &UnitAsOf, called: &[UnitAsOf]) -> Problem {
@@ -260,7 +262,7 @@ fn no_former(rule: &UnitRule, record: &Record, mention: &Mention, unit: &UnitAsO
         )
     };
     let expected = both("tên một đơn vị cũ của đơn vị này", "the name of one unit that became it");
-    problem(record, &rule.name, expected, what)
+    record.problem(&rule.name, expected, what)
 }
 
 fn ended(rule: &UnitRule, record: &Record, unit: &UnitAsOf, successors: &[UnitAsOf]) -> Problem {
@@ -275,7 +277,7 @@ fn ended(rule: &UnitRule, record: &Record, unit: &UnitAsOf, successors: &[UnitAs
         )
     };
     let expected = both("đơn vị đang có vào ngày đó", "a unit in force on that day");
-    problem(record, &rule.name, expected, what)
+    record.problem(&rule.name, expected, what)
 }
 
 fn wrong_code(rule: &UnitRule, record: &Record, unit: &UnitAsOf, stated: &str) -> Problem {
@@ -285,5 +287,5 @@ fn wrong_code(rule: &UnitRule, record: &Record, unit: &UnitAsOf, stated: &str) -
         format!("{stated} is not the code of {unit}; mend the code or the name"),
     );
     let expected = both("mã của đơn vị trong hàng", "the code of the unit in the row");
-    problem(record, rule.code.as_ref().unwrap_or(&rule.name), expected, what)
+    record.problem(rule.code.as_ref().unwrap_or(&rule.name), expected, what)
 }

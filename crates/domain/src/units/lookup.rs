@@ -138,7 +138,7 @@ pub fn is_spelled(version: &UnitVersion, name: &str) -> bool {
 
 /// The letters of each word with its tone behind them, so that it does not matter over which vowel the tone stands:
 /// `Hoà` is `Hòa`.
-fn spelling(name: &str) -> String {
+pub(crate) fn spelling(name: &str) -> String {
     let word = |word: &str| {
         let (tones, letters) = tones_apart(word);
         letters.into_iter().chain(tones).flat_map(char::to_lowercase).collect::<String>()

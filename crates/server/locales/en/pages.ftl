@@ -299,3 +299,5 @@ did-units-simulate = Made-up units and dossiers loaded
 did-units-import = List of administrative units imported
 did-units-reform = Reform of administrative units carried out
 did-units-reform_undo = Reform of administrative units taken back
+did-imports-take = Spreadsheet imported
+did-imports-undo = Import taken back

@@ -299,3 +299,5 @@ did-units-simulate = Nạp đơn vị và hồ sơ mô phỏng
 did-units-import = Nhập danh sách đơn vị hành chính
 did-units-reform = Thực hiện sắp xếp đơn vị hành chính
 did-units-reform_undo = Hoàn tác sắp xếp đơn vị hành chính
+did-imports-take = Nhập bảng tính
+did-imports-undo = Hoàn tác lần nhập

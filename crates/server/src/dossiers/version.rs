@@ -54,7 +54,7 @@ pub(crate) async fn conclude_on<T: Serialize>(
 }
 
 /// Canonical JSON: keys in order, no white space.
-fn text(Case { dossier, answers, returns, evidence, plans, .. }: &Case) -> String {
+pub(crate) fn text(Case { dossier, answers, returns, evidence, plans, .. }: &Case) -> String {
     let answers = answers.iter().map(|((criterion, stage), answer)| {
         json!([criterion, stage.code(), answer.inputs, answer.note, answer.revision, answer.at.as_microsecond()])
     });

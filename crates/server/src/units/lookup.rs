@@ -45,7 +45,7 @@ pub async fn look_up(
 }
 
 /// [`look_up`] in a transaction.
-async fn find(
+pub(crate) async fn find(
     tx: &mut Tx,
     mentions: &BTreeSet<Mention>,
 ) -> dienhinh_storage::Result<BTreeMap<Mention, Result<Found, NotFound>>> {

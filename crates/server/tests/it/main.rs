@@ -6,6 +6,7 @@ mod api;
 mod audit;
 mod dossiers;
 mod evidence;
+mod imports;
 mod jobs;
 mod lookup;
 mod national;

@@ -151,7 +151,7 @@ pub async fn strangers(tx: &mut Tx) -> Result<i64> {
 }
 
 /// The kinds on some levels as a list of a statement. Words of ours, never of a person.
-pub(super) fn words(levels: &[Level]) -> String {
+pub(crate) fn words(levels: &[Level]) -> String {
     let kinds = levels.iter().flat_map(|level| level.kinds());
     kinds.map(|kind| format!("'{}'", kind.code())).collect::<Vec<_>>().join(", ")
 }

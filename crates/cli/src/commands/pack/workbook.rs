@@ -158,7 +158,7 @@ fn dressed(sheet: &Sheet) -> workbooks::Sheet {
         looks: heads.iter().map(look).collect(),
         rows: sheet.rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
         choices,
-        marks: Vec::new(),
+        ..workbooks::Sheet::default()
     }
 }
 

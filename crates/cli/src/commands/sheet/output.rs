@@ -9,7 +9,7 @@ use serde_json::{Map, Number, Value, json};
 use crate::commands::{note, note_first, say};
 
 /// All of it as one object.
-pub(super) fn json(form: Form, reading: &Reading) -> Value {
+pub(in crate::commands) fn json(form: Form, reading: &Reading) -> Value {
     let said = |all: &[Problem]| all.iter().map(problem).collect::<Vec<_>>();
     let skipped = reading.skipped.iter().map(|skipped| {
         let (vi, en) = (&skipped.why.vi, &skipped.why.en);
@@ -101,6 +101,17 @@ pub(super) fn text(file: &Path, reading: &Reading) {
     for (at, record) in reading.records.iter().enumerate() {
         say(&record_line(at + 1, record));
     }
+    doubts(file, reading);
+    let (records, problems, warnings, skipped) =
+        (reading.records.len(), reading.problems.len(), reading.warnings.len(), reading.skipped.len());
+    note(&format!(
+        "{records} bản ghi, {problems} lỗi, {warnings} lưu ý, {skipped} hàng bỏ qua / {records} records, {problems} \
+         mistakes, {warnings} doubts, {skipped} rows left out"
+    ));
+}
+
+/// What is wrong, what is doubtful and what was left out.
+pub(in crate::commands) fn doubts(file: &Path, reading: &Reading) {
     let line = |mark: &str, problem: &Problem| {
         let (table, cell) = (&problem.table, problem.cell());
         let place = [&**table, &cell].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("!");
@@ -113,12 +124,6 @@ pub(super) fn text(file: &Path, reading: &Reading) {
         let (table, shown, why) = (&skipped.table, &skipped.shown, &skipped.why);
         format!("- {table}{row} “{shown}”: {} / {}", why.vi, why.en)
     });
-    let (records, problems, warnings, skipped) =
-        (reading.records.len(), reading.problems.len(), reading.warnings.len(), reading.skipped.len());
-    note(&format!(
-        "{records} bản ghi, {problems} lỗi, {warnings} lưu ý, {skipped} hàng bỏ qua / {records} records, {problems} \
-         mistakes, {warnings} doubts, {skipped} rows left out"
-    ));
 }
 
 fn table_line(table: &TableRead) -> String {

@@ -1,5 +1,7 @@
 //! A map as its file has it, and every mistake in it.
 
+mod into;
+
 use std::{collections::BTreeSet, ops::Range};
 
 use serde::Deserialize;
@@ -28,6 +30,7 @@ struct RawMap {
     column: Vec<RawColumn>,
     #[serde(default)]
     unit: Vec<Spanned<UnitRule>>,
+    into: Option<Spanned<into::RawInto>>,
 }
 
 #[derive(Deserialize)]
@@ -143,7 +146,9 @@ impl Reader<'_> {
             self.complain(&field.span(), vi, format!("the key names “{name}”, but there is no such column"));
         }
         self.targets(&raw.unit);
+        let target = raw.into.and_then(|into| self.target(&raw.column, &raw.unit, into));
         Map {
+            target,
             name: raw.name.into_inner(),
             tables: raw.tables,
             key: raw.key.into_iter().map(Spanned::into_inner).collect(),

@@ -41,6 +41,7 @@ impl<'a> Reader<'a> {
             row: row + 1,
             hidden_row: self.body.table.rows.get(row).is_some_and(|row| row.hidden),
             fields: Vec::with_capacity(self.body.map.columns.len()),
+            units: BTreeMap::new(),
             duplicate_of: None,
             refused: None,
         };

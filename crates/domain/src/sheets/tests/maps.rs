@@ -70,6 +70,52 @@ fn every_mistake_is_named_with_its_line() {
 }
 
 #[test]
+fn what_records_become_must_be_said_of_fields_that_can_say_it() {
+    let columns = format!(
+        "{GOOD}{}{}{}",
+        "[[column]]\nfield = \"area\"\ntitles = [\"Khóm\"]\nvalue = { kind = \"unit_name\" }\n",
+        "[[column]]\nfield = \"kind\"\ntitles = [\"Loại\"]\nvalue = { kind = \"choice\", words = [{ word = \"DN\" }] }\n",
+        "[[unit]]\nname = \"area\"\nas = \"code\"\n",
+    );
+    let units = |rest: &str| format!("{columns}[into.units]\n{rest}");
+    let answers = |rest: &str| format!("{columns}[into.answers]\nset = \"s\"\nunit = \"area\"\n{rest}");
+    for (text, line, words) in [
+        (units("name = \"kind\"\nkind = \"agency\""), 19, "name = \"kind\" không phải cột có kind unit_name, text"),
+        (units("name = \"name\"\nkind = \"ward\""), 20, "không có loại đơn vị “ward”; dùng residential_area"),
+        (units("name = \"name\""), 19, "cần kind, hoặc kind_field cùng kinds"),
+        (units("name = \"name\"\nkind = \"agency\"\nbelow = \"name\""), 21, "cần một [[unit]] có name = \"name\""),
+        (units("name = \"name\"\nkind = \"agency\"\ncode = \"lạ\""), 21, "không phải cột có kind code, text"),
+        (
+            units("name = \"name\"\nkind_field = \"kind\"\nkinds = { HTX = \"enterprise\" }"),
+            20,
+            "kinds nêu “HTX” nhưng cột “kind” không có từ đó",
+        ),
+        (answers("input = []"), 19, "chưa có input nào"),
+        (answers("input = [{ key = \"a\", field = \"kind\" }]"), 21, "không phải cột có kind count, decimal, money"),
+        (answers("input = [{ key = \"a\", field = \"kind\", words = { \"Trường\" = 1 } }]"), 21, "words nêu “Trường”"),
+        (
+            answers(
+                "input = [{ key = \"a\", field = \"kind\", words = { DN = 1 } }, { key = \"a\", field = \"kind\", words = { DN = 0 } }]",
+            ),
+            21,
+            "số liệu “a” có hai lần",
+        ),
+        (answers("input = []").replace("unit = \"area\"", "unit = \"kind\""), 20, "cần một [[unit]]"),
+        (format!("{columns}[into]\n"), 18, "[into] cần đúng một"),
+    ] {
+        let problems = Map::read(&text).expect_err(&text);
+        let found = problems.iter().find(|problem| problem.what.vi.contains(words));
+        let found = found.unwrap_or_else(|| panic!("{words}: {problems:#?}"));
+        assert_eq!(found.line, Some(line), "{words}: {problems:#?}");
+    }
+    let good = units("name = \"name\"\nkind_field = \"kind\"\nkinds = { DN = \"enterprise\" }\nbelow = \"area\"");
+    assert!(matches!(map(&good).target, Some(Target::Units(_))));
+    let good = answers("input = [{ key = \"a\", field = \"kind\", words = { DN = 1 } }]");
+    assert!(matches!(map(&good).target, Some(Target::Answers(_))));
+    assert_eq!(map(GOOD).target, None);
+}
+
+#[test]
 fn all_mistakes_come_at_once() {
     let text =
         GOOD.replace("\"text\"", "\"txt\"").replace("[\"Tên\"]", "[]").replace("key = [\"name\"]", "key = [\"x\"]");

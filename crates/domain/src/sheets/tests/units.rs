@@ -61,8 +61,8 @@ fn one() -> UnitAsOf {
 fn settled(row: &str, answer: &Result<Found, NotFound>) -> (Reading, Option<Mention>) {
     let map = map(MAP);
     let mut reading = read(&map, &[table("t", None, &format!("Mã|Tên|Huyện|Tháng\n{row}"))]);
-    let asked = mentions(&map.units, &reading, DAY).into_iter().next();
-    settle(&map, &mut reading, DAY, |mention| (Some(mention) == asked.as_ref()).then_some(answer));
+    let asked = mentions(&map.units, &reading, &Frame::of(DAY)).into_iter().next();
+    settle(&map, &mut reading, &Frame::of(DAY), |mention| (Some(mention) == asked.as_ref()).then_some(answer));
     (reading, asked)
 }
 
@@ -161,7 +161,7 @@ fn rows_that_mean_one_unit_are_the_same_and_those_of_two_former_units_are_not() 
         let former = mention.former.first().map(String::as_str).unwrap_or_default();
         answers.iter().find(|(name, _)| *name == former).map(|(_, found)| found)
     };
-    settle(&map, &mut reading, DAY, answer);
+    settle(&map, &mut reading, &Frame::of(DAY), answer);
     let same: Vec<_> = reading.records.iter().map(|record| record.duplicate_of).collect();
     assert_eq!(same, [None, None, None, Some(1), Some(2)]);
     assert_eq!(places(&reading.warnings), ["A5 code 31825", "A6 code 31825"]);

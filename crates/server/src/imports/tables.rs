@@ -4,7 +4,7 @@ use dienhinh_documents::sheets as file;
 use dienhinh_domain::sheets as domain;
 
 /// The tables of a file.
-pub(super) fn values(book: file::Book) -> Vec<domain::Table> {
+pub fn tables_of(book: file::Book) -> Vec<domain::Table> {
     book.tables.into_iter().map(table).collect()
 }
 

@@ -1,0 +1,199 @@
+//! Rows that become answers in the dossiers of a cycle.
+
+use std::collections::BTreeMap;
+
+use dienhinh_domain::{
+    access::Action,
+    audit::{Change, hex},
+    cycles::Cycle,
+    dossiers::{Answer, Dossier, Stage},
+    ids::{CycleId, DossierId, ImportId, UnitId},
+    imports::{Answers, Refusal, RowAnswers, Sheet, answers},
+    programmes::Text,
+    sheets::{IntoAnswers, Reading},
+};
+use dienhinh_engine::plan::VALUE_MAX;
+use dienhinh_storage::{
+    Tx, audit, cycles, dossiers,
+    imports::{self as stored, WrittenAnswer},
+};
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::take::{Cycle as Wanted, ImportError, entry};
+use crate::{
+    app::App,
+    dossiers::{case::Case, version},
+    web::{lang::Lang, problem::Problem},
+};
+
+/// What is to be written.
+pub(super) struct Planned {
+    cycle: CycleId,
+    /// The dossiers that change.
+    dossiers: Vec<Dossier>,
+    /// The criteria that change in each, with their figures.
+    changes: BTreeMap<DossierId, BTreeMap<String, BTreeMap<String, i64>>>,
+    /// Rows that say what is there.
+    unchanged: usize,
+}
+
+/// The cycle that is answered.
+pub(super) async fn cycle(
+    app: &App,
+    tx: &mut Tx,
+    into: &IntoAnswers,
+    wanted: Option<Wanted>,
+) -> Result<Cycle, ImportError> {
+    let no = |vi: String, en: String| ImportError::Cycle { set: into.set.clone(), vi, en };
+    if app.latest_set(&into.set).is_none() {
+        return Err(no("không có ở đây".to_owned(), "is not here".to_owned()));
+    }
+    let of_set: Vec<Cycle> = cycles::all(tx).await?.into_iter().filter(|cycle| cycle.set_code == into.set).collect();
+    let fits = |cycle: &&Cycle| match wanted {
+        None => true,
+        Some(Wanted::Id(id)) => cycle.id == id,
+        Some(Wanted::Year(year)) => cycle.year == year,
+    };
+    let fitting: Vec<&Cycle> = of_set.iter().filter(fits).collect();
+    let list = of_set.iter().map(|cycle| format!("{} ({})", cycle.year, cycle.id)).collect::<Vec<_>>().join(", ");
+    match fitting[..] {
+        [one] => Ok(one.clone()),
+        [] if of_set.is_empty() => Err(no("chưa mở kỳ nào".to_owned(), "has no cycle yet".to_owned())),
+        [] => Err(no(format!("không có kỳ đó; có: {list}"), format!("has no such cycle; there are: {list}"))),
+        _ => Err(no(
+            format!("có nhiều kỳ, chọn bằng --cycle: {list}"),
+            format!("has several cycles, choose with --cycle: {list}"),
+        )),
+    }
+}
+
+/// Decides what becomes of the rows.
+pub(super) async fn plan(
+    app: &App,
+    tx: &mut Tx,
+    into: &IntoAnswers,
+    reading: &mut Reading,
+    cycle: Cycle,
+) -> Result<Planned, ImportError> {
+    let set = &app.installed(&cycle)?.set;
+    let units = reading.records.iter().filter_map(|record| record.units.get(&into.unit)).map(|unit| unit.id());
+    let sheets: BTreeMap<UnitId, Sheet> = stored::dossiers_of(tx, cycle.id, units)
+        .await?
+        .into_iter()
+        .map(|(unit, (dossier, returns))| (unit, Sheet { dossier, returns }))
+        .collect();
+    let Answers { rows, refused, problems } =
+        answers(into, set, reading, &sheets, VALUE_MAX).map_err(ImportError::Map)?;
+    reading.problems.extend(problems);
+    for refusal in refused {
+        tell(reading, &refusal);
+    }
+    let written = dossiers::answers_by_dossier(tx, rows.iter().map(|row| row.dossier)).await?;
+    let mut planned = Planned { cycle: cycle.id, dossiers: Vec::new(), changes: BTreeMap::new(), unchanged: 0 };
+    for row in rows {
+        let changes = changes(&row, written.get(&row.dossier));
+        if changes.is_empty() {
+            planned.unchanged += 1;
+        } else if let Some(sheet) = sheets.get(&row.unit) {
+            planned.dossiers.push(sheet.dossier.clone());
+            planned.changes.insert(row.dossier, changes);
+        }
+    }
+    Ok(planned)
+}
+
+/// Puts what the rules say among the problems, at its cell.
+fn tell(reading: &mut Reading, Refusal { record, field, refused }: &Refusal) {
+    let Some(record) = reading.records.get(*record) else { return };
+    let what = Text { vi: Lang::Vi.why(refused), en: Lang::En.why(refused) };
+    let expected =
+        Text { vi: "hồ sơ đang được nhập".to_owned(), en: "a dossier that is being filled in".to_owned() };
+    let problem = record.problem(field, expected, what);
+    reading.problems.push(problem);
+}
+
+/// The criteria that a row changes, each with all its figures as they will be.
+fn changes(row: &RowAnswers, written: Option<&dossiers::Answers>) -> BTreeMap<String, BTreeMap<String, i64>> {
+    let mut changes = BTreeMap::new();
+    for (criterion, figures) in &row.criteria {
+        let before = written.and_then(|answers| answers.get(&(criterion.clone(), Stage::SelfAssessed)));
+        let before = before.map(|answer| answer.inputs.clone()).unwrap_or_default();
+        let mut after = before.clone();
+        after.extend(figures.iter().map(|(key, value)| (key.clone(), *value)));
+        if after != before {
+            changes.insert(criterion.clone(), after);
+        }
+    }
+    changes
+}
+
+impl Planned {
+    /// Which cycle is answered.
+    pub(super) fn cycle(&self) -> CycleId {
+        self.cycle
+    }
+
+    /// Rows that change a dossier.
+    pub(super) fn written(&self) -> usize {
+        self.changes.len()
+    }
+
+    /// Rows that say what is there.
+    pub(super) fn unchanged(&self) -> usize {
+        self.unchanged
+    }
+
+    pub(super) async fn write(
+        &self,
+        app: &App,
+        tx: &mut Tx,
+        import: ImportId,
+        at: Timestamp,
+    ) -> Result<(), ImportError> {
+        let mut written = Vec::new();
+        for mut case in Case::many(app, tx, self.dossiers.clone()).await? {
+            let Some(changes) = self.changes.get(&case.dossier.id) else { continue };
+            let mut figures = Vec::new();
+            for (criterion, inputs) in changes {
+                figures.push((criterion.clone(), inputs.clone()));
+            }
+            let before = rewrite(app, tx, &mut case, figures, (Action::ImportsTake, import, at)).await?;
+            written.extend(before);
+        }
+        Ok(stored::add_answers(tx, import, &written).await?)
+    }
+}
+
+/// Writes the figures of some criteria of a dossier, with an entry of its own, and gives what stood there before.
+pub(super) async fn rewrite(
+    app: &App,
+    tx: &mut Tx,
+    case: &mut Case,
+    figures: Vec<(String, BTreeMap<String, i64>)>,
+    (action, import, at): (Action, ImportId, Timestamp),
+) -> Result<Vec<WrittenAnswer>, ImportError> {
+    let before = version::text(case);
+    let (dossier, mut written, mut rows) = (case.dossier.id, Vec::new(), Vec::new());
+    for (criterion, inputs) in figures {
+        let key = (criterion, Stage::SelfAssessed);
+        let old = case.answers.get(&key).cloned().unwrap_or_default();
+        let inputs_before = old.inputs.clone();
+        let new = Answer { inputs, at, ..old };
+        let saved = dossiers::save_answer(tx, dossier, &key.0, Stage::SelfAssessed, &new, new.revision).await?;
+        // It was read in this transaction.
+        let revision = saved.ok_or_else(|| Problem::Failed(format!("{dossier}: {} changed meanwhile", key.0)))?;
+        rows.push(json!({ "criterion": key.0, "revision": revision }));
+        written.push(WrittenAnswer { dossier, criterion: key.0.clone(), inputs_before, revision });
+        case.answers.insert(key, Answer { revision, ..new });
+    }
+    let subject = dossier.to_string();
+    let mut chance = [0; 16];
+    app.chance.fill(&mut chance);
+    let salt = audit::salt(tx, &subject, &hex(&chance)).await?;
+    let change = Change::salted(&salt, Some(&before), Some(&version::text(case)));
+    let detail = json!({ "import": import.to_string(), "rows": rows });
+    let entry = entry(at, action, (case.dossier.unit, subject), &detail, change);
+    audit::append(tx, &entry, &app.keys.signing).await?;
+    Ok(written)
+}

@@ -1,0 +1,403 @@
+//! A spreadsheet is read by its map, its rows are decided upon, and what may be written is written: in one transaction,
+//! with its entries in the record.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dienhinh_documents::sheets::{Form, LIMITS, SheetError, read as read_file};
+use dienhinh_domain::{
+    access::Action,
+    audit::{Author, Change, Entry, sha256},
+    ids::{CycleId, ImportId, UnitId},
+    imports::Wrong,
+    programmes,
+    sheets::{
+        Frame, Map, Problem as CellProblem, Reading, Record, Severity, Table, Target, mentions, read, rejected, settle,
+    },
+    units::{
+        UnitAsOf,
+        lookup::{Mention, NotFound},
+    },
+};
+use dienhinh_storage::{
+    Failure, Tx,
+    imports::{self as stored, Became, Import, SavedMap},
+    units as stored_units,
+    units::history::ever,
+};
+use jiff::civil::Date;
+use serde_json::json;
+
+use super::{answers, rejected::workbook, tables::tables_of, units};
+use crate::{
+    access::actions::{DoneByOperator, Overtaken, conclude_for_operator},
+    app::App,
+    start::StartError,
+    units::lookup,
+    web::problem::Problem,
+};
+
+/// How many rows one import takes: it is one transaction, for which everybody else waits.
+const RECORDS_MAX: usize = 5_000;
+
+/// A map, or the name of one that was used before.
+#[derive(Debug, Clone)]
+pub enum MapSource {
+    /// Its TOML.
+    Text(String),
+    /// Its name.
+    Named(String),
+}
+
+/// Which cycle is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cycle {
+    /// The one with this identity.
+    Id(CycleId),
+    /// The one of the set of the map and this year.
+    Year(i16),
+}
+
+/// What is to be taken in, and how.
+#[derive(Debug, Clone)]
+pub struct WantedImport {
+    /// The name of the file.
+    pub file_name: String,
+    /// The file.
+    pub file: Vec<u8>,
+    /// The map of its form.
+    pub map: MapSource,
+    /// The day from which new units hold, or of which a list of answers speaks. Without it: today, or the last day that
+    /// the cycle assesses.
+    pub as_of: Option<Date>,
+    /// What all its units lie in or below: a code, an identity, or a name with what that lies in, parted by commas.
+    pub below: Option<String>,
+    /// Which cycle is answered; needed where the set has several.
+    pub cycle: Option<Cycle>,
+    /// Sound rows are taken where others are wrong.
+    pub only_sound: bool,
+    /// Nothing is written.
+    pub dry_run: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub struct Imported {
+    /// Its identity; none where nothing was written.
+    pub id: Option<ImportId>,
+    /// What its rows become.
+    pub became: Became,
+    /// What the file was.
+    pub form: Form,
+    /// All that was read, with every problem.
+    pub reading: Reading,
+    /// Rows that were written; or would have been.
+    pub written: usize,
+    /// Rows that say what is there already.
+    pub unchanged: usize,
+    /// Rows that were left out for a mistake.
+    pub rejected: usize,
+    /// Mistakes kept everything from being written.
+    pub is_refused: bool,
+    /// The rows with mistakes as a workbook; none without any.
+    pub rejected_rows: Option<Vec<u8>>,
+}
+
+/// Why nothing was looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// Everything that is wrong in the map.
+    #[error("mẫu biểu (map) không dùng được / the map cannot be used")]
+    Map(Vec<programmes::Problem>),
+    /// No map of that name was used here.
+    #[error(
+        "không có tệp hoặc mẫu biểu đã lưu tên “{0}”; đã lưu: {1} / there is no file and no saved map called “{0}”; saved: \
+         {1}"
+    )]
+    NoMap(String, String),
+    /// The map does not say what becomes of the rows.
+    #[error(
+        "mẫu biểu chưa nói các hàng thành gì: thêm [into.units] hoặc [into.answers] / the map does not say what the rows \
+         become: add [into.units] or [into.answers]"
+    )]
+    NoTarget,
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] SheetError),
+    /// It has more rows than are taken at once.
+    #[error(
+        "tệp có {0} hàng, mỗi lần nhập không quá {RECORDS_MAX}; chia tệp ra / {0} rows; at most {RECORDS_MAX} are taken at once, divide the file"
+    )]
+    TooMany(usize),
+    /// What the units lie below is not one unit.
+    #[error("--below “{0}”: {1}")]
+    Below(String, String),
+    /// The units lie below what the rows say.
+    #[error(
+        "mẫu biểu đã có cột đơn vị cấp trên, bỏ --below / the map has a field for what the units lie below; leave --below out"
+    )]
+    BelowTwice,
+    /// It is not said which cycle.
+    #[error("bộ tiêu chí {set}: {vi} / {en}")]
+    Cycle {
+        /// The code of the set.
+        set: String,
+        /// What is wrong, Vietnamese.
+        vi: String,
+        /// What is wrong, English.
+        en: String,
+    },
+    /// The place cannot be used.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The database does not do it.
+    #[error("{0}")]
+    Failed(String),
+    /// Another transaction came between.
+    #[error("{0}")]
+    Overtaken(String),
+}
+
+impl From<Failure> for ImportError {
+    fn from(failure: Failure) -> Self {
+        let told = failure.to_string();
+        if failure.is_serialization_failure() { Self::Overtaken(told) } else { Self::Failed(told) }
+    }
+}
+
+impl From<Problem> for ImportError {
+    fn from(problem: Problem) -> Self {
+        match problem {
+            Problem::Overtaken(told) => Self::Overtaken(told),
+            other => Self::Failed(format!("{other:?}")),
+        }
+    }
+}
+
+impl Overtaken for ImportError {
+    fn is_overtaken(&self) -> bool {
+        matches!(self, Self::Overtaken(_))
+    }
+}
+
+/// A file and its map, read; nothing was looked up yet.
+pub(super) struct Read {
+    map: Map,
+    form: Form,
+    tables: Vec<Table>,
+    reading: Reading,
+}
+
+/// Reads the file by the map.
+pub(super) fn read_by(map: &str, file: &[u8]) -> Result<Read, ImportError> {
+    let map = Map::read(map).map_err(ImportError::Map)?;
+    if map.target.is_none() {
+        return Err(ImportError::NoTarget);
+    }
+    let book = read_file(file, &LIMITS)?;
+    let form = book.form;
+    let tables = tables_of(book);
+    let reading = read(&map, &tables);
+    if reading.records.len() > RECORDS_MAX {
+        return Err(ImportError::TooMany(reading.records.len()));
+    }
+    Ok(Read { map, form, tables, reading })
+}
+
+/// What is decided before anything is written.
+pub(super) enum Plan {
+    Units(units::Planned),
+    Answers(answers::Planned),
+}
+
+/// Decides what becomes of the rows, and writes it where that is wanted and nothing stands against it.
+pub(super) async fn take(
+    app: &App,
+    mut tx: Tx,
+    wanted: &WantedImport,
+    map_text: &str,
+    read: &Read,
+) -> Result<Imported, ImportError> {
+    let Read { map, form, tables, reading } = read;
+    let mut reading = reading.clone();
+    let target = map.target.as_ref().ok_or(ImportError::NoTarget)?;
+    let plan = match target {
+        Target::Units(into) => {
+            let on = wanted.as_of.unwrap_or_else(|| app.today());
+            if into.below.is_some() && wanted.below.is_some() {
+                return Err(ImportError::BelowTwice);
+            }
+            let below = below(&mut tx, wanted, on).await?;
+            look_up(&mut tx, map, &mut reading, &Frame::of(on)).await?;
+            Plan::Units(units::plan(app, &mut tx, into, &mut reading, below.as_ref(), on).await?)
+        }
+        Target::Answers(into) => {
+            let cycle = answers::cycle(app, &mut tx, into, wanted.cycle).await?;
+            let on = wanted.as_of.unwrap_or_else(|| cycle.last_day());
+            let below = below(&mut tx, wanted, on).await?;
+            let names = below.iter().flat_map(|unit| [&unit.version].into_iter().chain(&unit.ancestors));
+            let frame = Frame { on, within: names.map(|version| version.name.clone()).collect() };
+            look_up(&mut tx, map, &mut reading, &frame).await?;
+            Plan::Answers(answers::plan(app, &mut tx, into, &mut reading, cycle).await?)
+        }
+    };
+    sort_problems(&mut reading);
+    let wrong = Wrong::of(&reading.problems);
+    let is_refused = !reading.problems.is_empty() && (wrong.whole || !wanted.only_sound);
+    let (became, written, unchanged) = match &plan {
+        Plan::Units(plan) => (Became::Units, plan.written(), plan.unchanged()),
+        Plan::Answers(plan) => (Became::Answers, plan.written(), plan.unchanged()),
+    };
+    let rejected_rows = if reading.problems.is_empty() {
+        None
+    } else {
+        let failed = |cause: dienhinh_documents::workbooks::WorkbookError| ImportError::Failed(cause.to_string());
+        Some(rejected(tables, &reading))
+            .filter(|tables| !tables.is_empty())
+            .map(workbook)
+            .transpose()
+            .map_err(failed)?
+    };
+    let mut imported = Imported {
+        id: None,
+        became,
+        form: *form,
+        written,
+        unchanged,
+        rejected: count_wrong(&reading, &wrong),
+        is_refused,
+        rejected_rows,
+        reading,
+    };
+    if !is_refused && !wanted.dry_run && written > 0 {
+        imported.id = Some(write(app, tx, wanted, (map_text, &map.name), &plan, &imported).await?);
+    }
+    Ok(imported)
+}
+
+async fn write(
+    app: &App,
+    mut tx: Tx,
+    wanted: &WantedImport,
+    (map_text, map_name): (&str, &str),
+    plan: &Plan,
+    imported: &Imported,
+) -> Result<ImportId, ImportError> {
+    let at = app.now();
+    let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let import = Import {
+        id: ImportId::new(app.new_id()),
+        became: imported.became,
+        cycle: match plan {
+            Plan::Units(_) => None,
+            Plan::Answers(plan) => Some(plan.cycle()),
+        },
+        file_name: wanted.file_name.clone(),
+        file_sha256: sha256(&wanted.file),
+        map_name: map_name.to_owned(),
+        written: count(imported.written),
+        unchanged: count(imported.unchanged),
+        rejected: count(imported.rejected),
+        made_at: at,
+        undone_at: None,
+    };
+    stored::add(&mut tx, &import).await?;
+    stored::save_map(&mut tx, &SavedMap { name: map_name.to_owned(), content: map_text.to_owned(), saved_at: at })
+        .await?;
+    match plan {
+        Plan::Units(plan) => plan.write(&mut tx, import.id).await?,
+        Plan::Answers(plan) => plan.write(app, &mut tx, import.id, at).await?,
+    }
+    let detail = json!({
+        "target": import.became.code(),
+        "cycle": import.cycle.map(|cycle| cycle.to_string()),
+        "file_sha256": import.file_sha256,
+        "map": import.map_name,
+        "written": import.written,
+        "unchanged": import.unchanged,
+        "rejected": import.rejected,
+    });
+    let (action, change) = (Action::ImportsTake, Change::salted("", None, None));
+    let done = DoneByOperator { at, action, subject: import.id.to_string(), detail: &detail, change };
+    conclude_for_operator(tx, &app.keys.signing, done).await?;
+    Ok(import.id)
+}
+
+/// What an import did to one dossier, as an entry of its own.
+pub(super) fn entry(
+    at: jiff::Timestamp,
+    action: Action,
+    (unit, subject): (UnitId, String),
+    detail: &serde_json::Value,
+    change: Change,
+) -> Entry {
+    let detail = detail.to_string();
+    Entry { at, author: Author::Operator, action, unit: Some(unit), subject, detail, request: None, change }
+}
+
+/// Finds the units that the rows name.
+async fn look_up(tx: &mut Tx, map: &Map, reading: &mut Reading, frame: &Frame) -> Result<(), ImportError> {
+    let wanted = mentions(&map.units, reading, frame);
+    let found = if wanted.is_empty() { BTreeMap::new() } else { lookup::find(tx, &wanted).await? };
+    settle(map, reading, frame, |mention| found.get(mention));
+    Ok(())
+}
+
+/// The one unit that `--below` means on a day.
+async fn below(tx: &mut Tx, wanted: &WantedImport, on: Date) -> Result<Option<UnitAsOf>, ImportError> {
+    let Some(typed) = wanted.below.as_deref().map(str::trim) else { return Ok(None) };
+    let no = |why: &str| Err(ImportError::Below(typed.to_owned(), why.to_owned()));
+    let nobody = "không có đơn vị nào như vậy vào ngày đó / there is no such unit on that day";
+    let found = if let Ok(id) = typed.parse::<UnitId>() {
+        vec![id]
+    } else if typed.bytes().all(|byte| byte.is_ascii_digit()) {
+        ever(tx, typed, Some(on), 2).await?
+    } else {
+        let mut names = typed.split(',').map(|name| name.trim().to_owned());
+        let mention = Mention {
+            name: names.next().unwrap_or_default(),
+            code: None,
+            within: names.collect(),
+            former: Vec::new(),
+            on,
+        };
+        let mut found = lookup::find(tx, &std::iter::once(mention.clone()).collect()).await?;
+        match found.remove(&mention) {
+            Some(Ok(found)) => vec![found.unit.id()],
+            Some(Err(NotFound::Several(units))) => {
+                let units = units.iter().map(|unit| format!("{}, {}", unit.version.name, unit.place()));
+                let units = units.collect::<Vec<_>>().join("; ");
+                return no(&format!("nhiều đơn vị / several units: {units}"));
+            }
+            _ => Vec::new(),
+        }
+    };
+    let [id] = found[..] else { return no(nobody) };
+    match stored_units::get(tx, id, on).await? {
+        Some(unit) => Ok(Some(unit)),
+        None => no(nobody),
+    }
+}
+
+/// Mistakes and doubts apart, each in the order of the file.
+fn sort_problems(reading: &mut Reading) {
+    let order: BTreeMap<String, usize> =
+        reading.tables.iter().enumerate().map(|(at, read)| (read.table.to_string(), at)).collect();
+    let (doubts, problems): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut reading.problems).into_iter().partition(|problem| problem.severity == Severity::Warning);
+    reading.problems = problems;
+    reading.warnings.extend(doubts);
+    let place = |problem: &CellProblem| (order.get(&*problem.table).copied().unwrap_or(usize::MAX), problem.spot);
+    reading.problems.sort_by_key(place);
+    reading.warnings.sort_by_key(place);
+}
+
+/// How many rows are not taken: records, and rows on which something is wrong that are none.
+fn count_wrong(reading: &Reading, wrong: &Wrong) -> usize {
+    let records = reading.records.iter().filter(|record| wrong.has(record)).count();
+    let rows_of = |record: &Record| {
+        let spots: Vec<usize> = record.fields.iter().filter_map(|field| field.spot).map(|spot| spot.row).collect();
+        std::iter::once(record.row).chain(spots).map(|row| (record.table.to_string(), row)).collect::<Vec<_>>()
+    };
+    let of_records: BTreeSet<(String, usize)> = reading.records.iter().flat_map(rows_of).collect();
+    records + wrong.rows().filter(|(table, row)| !of_records.contains(&((*table).to_owned(), *row))).count()
+}

@@ -1,0 +1,136 @@
+//! An import is taken back: its units while nothing was built on them, its answers where nobody has written since.
+
+use std::collections::BTreeMap;
+
+use dienhinh_domain::{
+    access::Action,
+    audit::Change,
+    dossiers::Stage,
+    ids::{DossierId, ImportId},
+};
+use dienhinh_storage::{
+    Failure, Tx, dossiers,
+    imports::{self as stored, Became, BuiltOn, WrittenAnswer},
+};
+use serde_json::json;
+
+use super::{answers::rewrite, take::ImportError};
+use crate::{
+    access::actions::{DoneByOperator, Overtaken, conclude_for_operator},
+    app::App,
+    dossiers::case::Case,
+    start::StartError,
+    web::problem::Problem,
+};
+
+/// What was taken back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Undone {
+    /// Units that are gone again, or rows of dossiers that say again what they said before.
+    pub restored: usize,
+    /// Rows that stay as they are, since somebody wrote in them or handed the dossier in: unit and criterion.
+    pub kept: Vec<(String, String)>,
+}
+
+/// Why an import was not taken back.
+#[derive(Debug, thiserror::Error)]
+pub enum UndoError {
+    /// No such import.
+    #[error("không có lần nhập {0} / there is no import {0}")]
+    Missing(String),
+    /// It was taken back before.
+    #[error("lần nhập này đã được hoàn tác / this import was taken back before")]
+    Already,
+    /// Something was built on its units.
+    #[error(
+        "không hoàn tác được: {} hồ sơ hoặc quyết định và {} thay đổi về đơn vị dựa trên lần nhập này / cannot be taken back: \
+         {} dossiers or decisions and {} changes of units build on it",
+        .0.dossiers, .0.changes, .0.dossiers, .0.changes
+    )]
+    BuiltOn(BuiltOn),
+    /// The place cannot be used, or the database does not do it.
+    #[error(transparent)]
+    Failed(#[from] ImportError),
+}
+
+impl From<Failure> for UndoError {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure.into())
+    }
+}
+
+impl From<Problem> for UndoError {
+    fn from(problem: Problem) -> Self {
+        Self::Failed(problem.into())
+    }
+}
+
+impl From<StartError> for UndoError {
+    fn from(error: StartError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl Overtaken for UndoError {
+    fn is_overtaken(&self) -> bool {
+        matches!(self, Self::Failed(error) if error.is_overtaken())
+    }
+}
+
+/// Takes an import back.
+pub(super) async fn undo(app: &App, mut tx: Tx, id: ImportId) -> Result<Undone, UndoError> {
+    let import = stored::get(&mut tx, id).await?.ok_or_else(|| UndoError::Missing(id.to_string()))?;
+    if import.undone_at.is_some() {
+        return Err(UndoError::Already);
+    }
+    let at = app.now();
+    let undone = match import.became {
+        Became::Units => {
+            let built_on = stored::built_on(&mut tx, id).await?;
+            if built_on != BuiltOn::default() {
+                return Err(UndoError::BuiltOn(built_on));
+            }
+            let gone = stored::remove_units(&mut tx, id).await?;
+            Undone { restored: usize::try_from(gone).unwrap_or(usize::MAX), kept: Vec::new() }
+        }
+        Became::Answers => answers(app, &mut tx, id).await?,
+    };
+    stored::mark_undone(&mut tx, id, at).await?;
+    let detail = json!({
+        "target": import.became.code(),
+        "file_sha256": import.file_sha256,
+        "restored": undone.restored,
+        "kept": undone.kept.len(),
+    });
+    let (action, change) = (Action::ImportsUndo, Change::salted("", None, None));
+    let done = DoneByOperator { at, action, subject: id.to_string(), detail: &detail, change };
+    conclude_for_operator(tx, &app.keys.signing, done).await?;
+    Ok(undone)
+}
+
+/// Answers that still say what the import wrote say again what they said before.
+async fn answers(app: &App, tx: &mut Tx, id: ImportId) -> Result<Undone, UndoError> {
+    let mut written: BTreeMap<DossierId, Vec<WrittenAnswer>> = BTreeMap::new();
+    for answer in stored::answers(tx, id).await? {
+        written.entry(answer.dossier).or_default().push(answer);
+    }
+    let found = dossiers::some(tx, written.keys().copied()).await?;
+    let mut undone = Undone::default();
+    for mut case in Case::many(app, tx, found.into_values().collect()).await? {
+        let (mut figures, name) = (Vec::new(), case.unit.version.name.clone());
+        for answer in written.remove(&case.dossier.id).unwrap_or_default() {
+            let now = case.answer(&answer.criterion, Stage::SelfAssessed).map_or(0, |answer| answer.revision);
+            let is_open = case.dossier.may_answer(&answer.criterion, &case.returns).is_ok();
+            if is_open && now == answer.revision {
+                figures.push((answer.criterion, answer.inputs_before));
+            } else {
+                undone.kept.push((name.clone(), answer.criterion));
+            }
+        }
+        if !figures.is_empty() {
+            undone.restored += figures.len();
+            rewrite(app, tx, &mut case, figures, (Action::ImportsUndo, id, app.now())).await?;
+        }
+    }
+    Ok(undone)
+}
