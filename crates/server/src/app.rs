@@ -7,13 +7,14 @@ use dienhinh_domain::{
     access::Actor,
     calendar,
     cycles::Cycle,
+    ids::UnitId,
     programmes::{CriteriaSet, parse},
 };
 use dienhinh_engine::Plan;
 use dienhinh_storage::{Db, Failure, Tx, blobs::Blobs, programmes::StoredSet};
 use jiff::{Timestamp, civil::Date};
 use serde::de::DeserializeOwned;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OnceCell};
 use uuid::Uuid;
 
 use crate::{
@@ -99,6 +100,8 @@ pub struct App {
     pub(crate) keys: Arc<Keys>,
     /// Rung when there is work for the worker of this server.
     pub(crate) bell: Arc<Notify>,
+    /// The unit whose officer a visitor is who has not chosen a role yet: it never changes, and is looked up once.
+    pub(crate) town: Arc<OnceCell<UnitId>>,
     /// The sample is served: a strip offers ready roles, and everything bears "DỮ LIỆU MẪU".
     pub(crate) sample: bool,
 }

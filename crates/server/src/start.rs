@@ -187,7 +187,8 @@ pub async fn open(
     let sets = Arc::new(programmes::all(&mut tx).await.and_then(|stored| load_sets(&stored)).map_err(failed)?);
     drop(tx);
     let papers = Arc::new(Renderer::new(&PaperFonts));
-    let app = App { db, blobs, clock, chance, sets, papers, keys, bell: Arc::default(), sample: true };
+    let app =
+        App { db, blobs, clock, chance, sets, papers, keys, bell: Arc::default(), town: Arc::default(), sample: true };
     standings::complete(&app).await.map_err(|problem| StartError::Sample(format!("{problem:?}")))?;
     Ok(app)
 }
@@ -219,8 +220,18 @@ async fn load_sample(
     let db = Db::open_aside(url).await.map_err(failed)?;
     let clock = Arc::new(ShiftedClock { inner: Arc::new(SystemClock), since: now, shown: sample::NOW });
     let papers = Arc::new(Renderer::new(&PaperFonts));
-    let mut app =
-        App { db, blobs, clock, chance, sets: Arc::default(), papers, keys, bell: Arc::default(), sample: true };
+    let mut app = App {
+        db,
+        blobs,
+        clock,
+        chance,
+        sets: Arc::default(),
+        papers,
+        keys,
+        bell: Arc::default(),
+        town: Arc::default(),
+        sample: true,
+    };
     Box::pin(sample::load(&mut app)).await.map_err(|problem| StartError::Sample(format!("{problem:?}")))?;
     let mut tx = app.db.write().await.map_err(failed)?;
     settings::set(&mut tx, SAMPLE_LOADED_AT, &now.to_string()).await.map_err(failed)?;

@@ -26,7 +26,7 @@ const LEVELS_MAX: i64 = 12;
 const TAIL_CHARS: usize = 40;
 
 /// How many names a search looks at before it orders them. Whoever has more types more.
-const CANDIDATES_MAX: i64 = 200;
+const CANDIDATES_MAX: i64 = 100;
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct VersionRow {

@@ -19,7 +19,10 @@ use serde_json::{Value, json};
 
 use super::meant;
 
-/// How many units one answer holds: whoever has more types more.
+/// How many units a page shows, and an answer unless more are asked for: whoever has more types more.
+pub(crate) const SHOWN: i64 = 20;
+
+/// How many units one answer holds at most.
 pub(crate) const FOUND_MAX: i64 = 50;
 
 /// A unit over all its time.
@@ -209,9 +212,14 @@ pub(crate) async fn of_units(tx: &mut Tx, units: &[UnitId]) -> dienhinh_storage:
     Ok(units.iter().filter_map(lineage).collect())
 }
 
-/// The units that ever, or on a day, bore what was typed as code or name.
-pub(crate) async fn find(tx: &mut Tx, typed: &str, on: Option<Date>) -> dienhinh_storage::Result<Vec<Lineage>> {
-    let found = history::ever(tx, &meant::expanded(typed), on, FOUND_MAX).await?;
+/// At most `limit` units that ever, or on a day, bore what was typed as code or name.
+pub(crate) async fn find(
+    tx: &mut Tx,
+    typed: &str,
+    on: Option<Date>,
+    limit: i64,
+) -> dienhinh_storage::Result<Vec<Lineage>> {
+    let found = history::ever(tx, &meant::expanded(typed), on, limit).await?;
     of_units(tx, &found).await
 }
 

@@ -122,7 +122,7 @@ pub async fn unit_crosswalk(
         let mut tx = db.snapshot().await?;
         match typed.trim().parse::<UnitId>() {
             Ok(unit) => crosswalk::of_units(&mut tx, &[unit]).await,
-            Err(_) => crosswalk::find(&mut tx, typed, on).await,
+            Err(_) => crosswalk::find(&mut tx, typed, on, crosswalk::FOUND_MAX).await,
         }
     }
     .await;

@@ -129,7 +129,7 @@ impl Look {
         let above = stored::above(tx, found.iter().map(|unit| unit.unit), self.day).await?;
         let place =
             |unit: &UnitVersion| above.get(&unit.unit).map(|above| words::place_text(above)).unwrap_or_default();
-        let summary = found_text(self.lang, found.len());
+        let summary = found_text(self.lang, found.len(), FOUND_MAX);
         let standings = current.standings(tx, found).await?;
         let units = standings.iter().map(|(unit, state)| self.line(unit, place(unit), *state)).collect();
         Ok(Shown { units, summary, offers, next_href: String::new() })
@@ -197,10 +197,11 @@ impl Look {
     }
 }
 
-fn found_text(lang: Lang, found: usize) -> String {
+/// How many were found of which at most `shown` are shown.
+fn found_text(lang: Lang, found: usize, shown: i64) -> String {
     match found {
         0 => lang.t("units-found-none"),
-        n if i64::try_from(n).is_ok_and(|n| n >= FOUND_MAX) => lang.t1("units-found-first", "n", n),
+        n if i64::try_from(n).is_ok_and(|n| n >= shown) => lang.t1("units-found-first", "n", n),
         n => lang.t1("units-found", "n", n),
     }
 }
@@ -281,20 +282,28 @@ pub(crate) struct Crossed {
     q: String,
     /// Only units that bore it on this day.
     date: Option<String>,
+    /// How many units; unreadable is as good as absent.
+    limit: Option<String>,
 }
 
 impl Crossed {
-    /// The units; none when nothing is looked for.
-    pub(super) async fn find(&self, tx: &mut Tx) -> Outcome<Vec<Lineage>> {
+    /// The units, at most `limit`; none when nothing is looked for.
+    pub(super) async fn find(&self, tx: &mut Tx, limit: i64) -> Outcome<Vec<Lineage>> {
         let on = self.date.as_deref().and_then(|day| day.parse().ok());
-        Ok(crosswalk::find(tx, self.typed(), on).await?)
+        Ok(crosswalk::find(tx, self.typed(), on, limit).await?)
+    }
+
+    /// How many units are asked for.
+    pub(super) fn limit(&self) -> i64 {
+        let asked = self.limit.as_deref().and_then(|limit| limit.parse().ok());
+        asked.unwrap_or(crosswalk::SHOWN).clamp(1, crosswalk::FOUND_MAX)
     }
 
     /// What may have been meant, where it leads to something.
     async fn offers(&self, tx: &mut Tx) -> Outcome<Vec<(String, String)>> {
         let mut offers = Vec::new();
         for meaning in meant::meanings(self.typed()) {
-            if !crosswalk::find(tx, &meaning, None).await?.is_empty() {
+            if !crosswalk::find(tx, &meaning, None, 1).await?.is_empty() {
                 let query = serde_urlencoded::to_string([("q", &meaning)]).unwrap_or_default();
                 offers.push((format!("/crosswalk?{query}"), meaning));
             }
@@ -316,9 +325,9 @@ pub(crate) async fn crosswalk(
 ) -> Outcome<Response> {
     let lang = visit.lang;
     let mut tx = app.db.read().await?;
-    let found = crossed.find(&mut tx).await?;
+    let found = crossed.find(&mut tx, crosswalk::SHOWN).await?;
     let query = crossed.typed().to_owned();
-    let summary = if query.is_empty() { String::new() } else { found_text(lang, found.len()) };
+    let summary = if query.is_empty() { String::new() } else { found_text(lang, found.len(), crosswalk::SHOWN) };
     let csv = serde_urlencoded::to_string([("q", &query)]).unwrap_or_default();
     let csv_href = if found.is_empty() { String::new() } else { format!("/crosswalk.csv?{csv}") };
     let offers = if found.is_empty() { crossed.offers(&mut tx).await? } else { Vec::new() };
@@ -340,7 +349,7 @@ fn crossed_unit(lang: Lang, lineage: &Lineage) -> Option<CrosswalkUnit> {
 
 /// `GET /crosswalk.csv`: the same as a table, a row a succession.
 pub(crate) async fn crosswalk_csv(State(app): State<App>, Query(crossed): Query<Crossed>) -> Outcome<Response> {
-    let found = crossed.find(&mut app.db.read().await?).await?;
+    let found = crossed.find(&mut app.db.read().await?, crosswalk::FOUND_MAX).await?;
     let mut table = Vec::new();
     crosswalk::crosswalk_csv(&found, &mut table).map_err(|cause| Problem::Failed(cause.to_string()))?;
     Ok(reply::csv("crosswalk", &table))

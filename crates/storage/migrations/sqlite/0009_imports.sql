@@ -45,3 +45,7 @@ create table sheet_maps (
     content text not null,
     saved_at bigint not null
 );
+
+-- Whether a unit has others below it on a day is read from the index alone. The end comes before the beginning: so SQLite goes on
+-- reading children in their order.
+create index unit_versions_by_parent_and_end on unit_versions (parent_id, valid_until, valid_from);

@@ -34,6 +34,9 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(4);
 /// How long a connection that comes back to the pool may take to show that it is alive.
 const RELEASE_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// A connection that lay unused no longer than this is taken without a question to the server.
+const FRESH: Duration = Duration::from_secs(1);
+
 /// What the server does by itself: a wait for a lock ends, a statement ends, and a process that fell silent in the
 /// middle of a transaction holds up the writers no longer than this.
 const LIMITS: [(&str, &str); 3] =
@@ -111,6 +114,16 @@ pub(super) async fn open(server: &PgConnectOptions, schema: &'static str, versio
         PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
+            .test_before_acquire(false)
+            .before_acquire(|connection, about| {
+                Box::pin(async move {
+                    // It showed that it is alive when it came back.
+                    if about.idle_for < FRESH {
+                        return Ok(true);
+                    }
+                    timeout(RELEASE_TIMEOUT, connection.ping()).await.map_err(silent)?.map(|()| true)
+                })
+            })
             .after_release(|connection, _| {
                 Box::pin(async { timeout(RELEASE_TIMEOUT, connection.ping()).await.map_err(silent)?.map(|()| true) })
             })
