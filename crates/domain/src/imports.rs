@@ -6,13 +6,19 @@ mod answers;
 mod tests;
 mod units;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 pub use self::{
     answers::{Answers, Refusal, RowAnswers, Sheet, answers},
     units::{NewUnit, There, Units, units},
 };
-use crate::sheets::{Problem, Reading, Record};
+use crate::{
+    programmes::Text,
+    sheets::{Reading, Record, both},
+};
 
 /// No unit has a longer name, in characters.
 pub const NAME_CHARS: usize = 300;
@@ -21,18 +27,22 @@ pub const NAME_CHARS: usize = 300;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Wrong {
     rows: BTreeSet<(Arc<str>, usize)>,
-    /// Something is wrong with a table as a whole: no row of the file can be taken by itself.
+    /// Something is wrong with a table or a column as a whole: no row of the file can be taken by itself.
     pub whole: bool,
 }
 
 impl Wrong {
-    /// Those that have a problem.
-    pub fn of<'a>(problems: impl IntoIterator<Item = &'a Problem>) -> Self {
+    /// Those that have a problem. What is wrong in or above the heading of a table concerns all of them, and so does a table
+    /// that was not read.
+    pub fn of(reading: &Reading) -> Self {
+        let tables = reading.tables.iter().map(|read| (&*read.table, *read.heading_rows.end()));
+        let headings: BTreeMap<&str, usize> = tables.collect();
         let mut wrong = Self::default();
-        for problem in problems {
-            match problem.spot {
-                Some(spot) => {
-                    wrong.rows.insert((Arc::clone(&problem.table), spot.row));
+        for problem in &reading.problems {
+            let is_below = |row: &usize| headings.get(&*problem.table).is_some_and(|last| row > last);
+            match problem.spot.map(|spot| spot.row).filter(is_below) {
+                Some(row) => {
+                    wrong.rows.insert((Arc::clone(&problem.table), row));
                 }
                 None => wrong.whole = true,
             }
@@ -55,6 +65,15 @@ impl Wrong {
 
 /// The records that may be taken, each with its place among all.
 fn sound(reading: &Reading) -> Vec<(usize, &Record)> {
-    let wrong = Wrong::of(&reading.problems);
+    let wrong = Wrong::of(reading);
     reading.records.iter().enumerate().filter(|(_, record)| !wrong.has(record)).collect()
+}
+
+/// `hàng 5 của “Biểu 1”`.
+fn row_name(record: &Record) -> Text {
+    let (row, table) = (record.row, &record.table);
+    if table.is_empty() {
+        return both(format!("hàng {row}"), format!("row {row}"));
+    }
+    both(format!("hàng {row} của “{table}”"), format!("row {row} of “{table}”"))
 }

@@ -161,19 +161,20 @@ pub async fn mark_undone(tx: &mut Tx, id: ImportId, at: Timestamp) -> Result<()>
 
 /// Residential areas and bodies directly below some units that are in force on a day or begin later.
 pub async fn units_below(tx: &mut Tx, above: impl Iterator<Item = UnitId>, on: Date) -> Result<Vec<UnitVersion>> {
-    versions(tx, "parent_id", together(above), on).await
+    let place = format!("parent_id {} and kind in ({})", one_of(tx, "$1"), words(&[Level::Below]));
+    versions(tx, &place, together(above), on).await
 }
 
-/// Residential areas and bodies with one of some codes that are in force on a day or begin later.
+/// Units of any level with one of some codes that are in force on a day or begin later.
 pub async fn units_with_codes(tx: &mut Tx, codes: impl Iterator<Item = String>, on: Date) -> Result<Vec<UnitVersion>> {
-    versions(tx, "code", together(codes), on).await
+    let place = format!("code {}", one_of(tx, "$1"));
+    versions(tx, &place, together(codes), on).await
 }
 
-async fn versions(tx: &mut Tx, column: &'static str, chosen: String, on: Date) -> Result<Vec<UnitVersion>> {
-    let (kinds, chosen_ones) = (words(&[Level::Below]), one_of(tx, "$1"));
+async fn versions(tx: &mut Tx, place: &str, chosen: String, on: Date) -> Result<Vec<UnitVersion>> {
     let sql = format!(
         "select unit_id, valid_from, valid_until, name, kind, code, parent_id, illustrative from unit_versions
-         where {column} {chosen_ones} and kind in ({kinds}) and (valid_until is null or valid_until > $2)
+         where {place} and (valid_until is null or valid_until > $2)
          order by unit_id, valid_from"
     );
     let rows = fetch_all!(tx, VersionRow, sqlx::AssertSqlSafe(sql.as_str()), chosen, on.to_string())?;
@@ -256,6 +257,8 @@ pub struct WrittenAnswer {
     pub criterion: String,
     /// The figures that stood there before.
     pub inputs_before: BTreeMap<String, i64>,
+    /// Their revision; 0 where there were none.
+    pub revision_before: i64,
     /// The revision that the import wrote.
     pub revision: i64,
 }
@@ -271,13 +274,14 @@ pub async fn add_answers(tx: &mut Tx, import: ImportId, answers: &[WrittenAnswer
     for some in answers.chunks(ROWS) {
         insert_rows!(
             tx,
-            "insert into import_answers (import_id, dossier_id, criterion, inputs_before, revision) ",
+            "insert into import_answers (import_id, dossier_id, criterion, inputs_before, revision_before, revision) ",
             some,
             |row, answer: &(&WrittenAnswer, String)| {
                 row.push_bind(import.to_string());
                 row.push_bind(answer.0.dossier.to_string());
                 row.push_bind(answer.0.criterion.clone());
                 row.push_bind(answer.1.clone());
+                row.push_bind(answer.0.revision_before);
                 row.push_bind(answer.0.revision);
             },
             "",
@@ -289,22 +293,44 @@ pub async fn add_answers(tx: &mut Tx, import: ImportId, answers: &[WrittenAnswer
 /// The answers that an import wrote, by dossier.
 pub async fn answers(tx: &mut Tx, import: ImportId) -> Result<Vec<WrittenAnswer>> {
     const TABLE: &str = "import_answers";
-    let rows: Vec<(String, String, String, i64)> = fetch_all!(
+    let rows: Vec<(String, String, String, i64, i64)> = fetch_all!(
         tx,
-        (String, String, String, i64),
-        "select dossier_id, criterion, inputs_before, revision from import_answers where import_id = $1
+        (String, String, String, i64, i64),
+        "select dossier_id, criterion, inputs_before, revision_before, revision from import_answers where import_id = $1
          order by dossier_id, criterion",
         import.to_string(),
     )?;
-    let answer = |(dossier, criterion, inputs, revision): (String, String, String, i64)| {
+    let answer = |(dossier, criterion, inputs, revision_before, revision): (String, String, String, i64, i64)| {
         Ok(WrittenAnswer {
             dossier: parse(TABLE, "dossier_id", &dossier)?,
             criterion,
             inputs_before: read(TABLE, "inputs_before", &inputs, serde_json::from_str(&inputs).ok())?,
+            revision_before,
             revision,
         })
     };
     rows.into_iter().map(answer).collect()
+}
+
+/// Keeps that an answer of an import says again, as a new revision, what it said before: there is nothing more to take
+/// back, and the import that wrote what stands there again can be taken back in its turn.
+pub async fn restored(tx: &mut Tx, import: ImportId, answer: &WrittenAnswer, revision: i64) -> Result<()> {
+    execute!(
+        tx,
+        "delete from import_answers where import_id = $1 and dossier_id = $2 and criterion = $3",
+        import.to_string(),
+        answer.dossier.to_string(),
+        &answer.criterion,
+    )?;
+    execute!(
+        tx,
+        "update import_answers set revision = $4 where dossier_id = $1 and criterion = $2 and revision = $3",
+        answer.dossier.to_string(),
+        &answer.criterion,
+        answer.revision_before,
+        revision,
+    )?;
+    Ok(())
 }
 
 /// The dossiers that some units have in a cycle, each with what came back of it.

@@ -15,7 +15,9 @@ use dienhinh_server::{
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::{NOT_FOUND, REJECTED, Rejected, day, fail, head_of, pack, place::PlaceArgs, refuse, say, serve, sheet};
+use super::{
+    NOT_FOUND, REJECTED, Rejected, day, fail, head_of, note, pack, place::PlaceArgs, refuse, say, serve, sheet,
+};
 
 /// Take the rows of a spreadsheet into the installation as residential areas and bodies, or as answers of a cycle; all of
 /// them, or nothing. Maps are described in docs/guide/sheets.md.
@@ -25,7 +27,7 @@ pub(crate) struct ImportCommand {
     #[command(subcommand)]
     other: Option<Other>,
     #[command(flatten)]
-    take: Option<TakeArgs>,
+    take: TakeArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -36,11 +38,12 @@ enum Other {
 
 #[derive(Debug, Args)]
 struct TakeArgs {
-    /// The file: .xlsx, .xls, .csv, .txt or a saved web page, whatever its name says.
-    file: PathBuf,
+    /// The file: .xlsx, .xls, .csv, .txt or a saved web page, whatever its name says. One called `list` or `undo` is ./list.
+    #[arg(required = true)]
+    file: Option<PathBuf>,
     /// The map: a TOML file, or the name of a map that was used before.
-    #[arg(long, value_name = "FILE|NAME")]
-    map: PathBuf,
+    #[arg(long, value_name = "FILE|NAME", required = true)]
+    map: Option<PathBuf>,
     /// The day from which new units hold, or of which a list of answers speaks. Without it: today, or the last day that the
     /// cycle assesses.
     #[arg(long, value_name = "DAY", value_parser = day)]
@@ -97,16 +100,17 @@ fn cycle(text: &str) -> Result<ImportCycle, String> {
 }
 
 pub(crate) fn run(command: &ImportCommand) -> ExitCode {
-    match (&command.other, &command.take) {
-        (Some(Other::List(args)), _) => list(args),
-        (Some(Other::Undo(args)), _) => undo(args),
-        (None, Some(args)) => take(args),
-        (None, None) => fail(super::USAGE, "thiếu tệp / the file is missing: dienhinh import FILE --map MAP"),
+    match (&command.other, &command.take.file, &command.take.map) {
+        (Some(Other::List(args)), ..) => list(args),
+        (Some(Other::Undo(args)), ..) => undo(args),
+        (None, Some(file), Some(map)) => take(&command.take, file, map),
+        // The options say before that both are needed.
+        (None, ..) => fail(super::USAGE, "dienhinh import FILE --map MAP"),
     }
 }
 
-fn take(args: &TakeArgs) -> ExitCode {
-    let (wanted, map) = match wanted(args) {
+fn take(args: &TakeArgs, file: &Path, map: &Path) -> ExitCode {
+    let wanted = match wanted(args, file, map) {
         Ok(wanted) => wanted,
         Err(rejected) => return refuse(rejected),
     };
@@ -116,42 +120,56 @@ fn take(args: &TakeArgs) -> ExitCode {
     };
     let imported = match runtime.block_on(import_sheet(&installation, &wanted)) {
         Ok(imported) => imported,
-        Err(error) => return failed(&map, &error),
+        Err(error) => return failed(map, &error),
     };
-    if let (Some(file), Some(rows)) = (&args.rejected, &imported.rejected_rows)
-        && let Err(cause) = fs::write(file, rows)
-    {
-        return fail(1, &format!("{}: {cause}", file.display()));
-    }
     if args.json {
         say(&as_json(&imported).to_string());
     } else {
-        sheet::doubts(&args.file, &imported.reading);
+        sheet::doubts(file, &imported.reading);
         say(&as_text(args, &imported));
+    }
+    if let Some(file) = &args.rejected
+        && let Err(why) = put_rejected(file, &imported)
+    {
+        return fail(1, &format!("{}: {why}", file.display()));
     }
     if imported.reading.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(REJECTED) }
 }
 
-fn wanted(args: &TakeArgs) -> Result<(WantedImport, PathBuf), Rejected> {
+/// Writes the rows with mistakes, where there are some.
+fn put_rejected(file: &Path, imported: &Imported) -> Result<(), String> {
+    let Some(rows) = imported.rejected_rows.as_ref().map_err(Clone::clone)? else { return Ok(()) };
+    fs::write(file, rows).map_err(|cause| cause.to_string())?;
+    note(&format!("hàng có lỗi ở / the rows with mistakes are in {}", file.display()));
+    Ok(())
+}
+
+fn wanted(args: &TakeArgs, file: &Path, map: &Path) -> Result<WantedImport, Rejected> {
     let most = u64::try_from(LIMITS.file_bytes).map_or(u64::MAX, |bytes| bytes.saturating_add(1));
-    let file = head_of(&args.file, most)?;
-    let map = if args.map.exists() {
-        MapSource::Text(sheet::map_text(&args.map)?)
-    } else {
-        MapSource::Named(args.map.display().to_string())
+    let bytes = head_of(file, most)?;
+    let is_the_file = |other: &PathBuf| {
+        fs::canonicalize(other).is_ok_and(|other| fs::canonicalize(file).is_ok_and(|file| file == other))
     };
-    let name = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let wanted = WantedImport {
-        file_name: name,
-        file,
+    if args.rejected.as_ref().is_some_and(is_the_file) {
+        let what =
+            "--rejected là chính tệp được nhập; chọn tên khác / --rejected is the file itself; choose another name";
+        return Err(Rejected::Data(vec![what.to_owned()]));
+    }
+    let map = if map.is_file() {
+        MapSource::Text(sheet::map_text(map)?)
+    } else {
+        MapSource::Named(map.display().to_string())
+    };
+    Ok(WantedImport {
+        file_name: file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        file: bytes,
         map,
         as_of: args.as_of,
         below: args.below.clone(),
         cycle: args.cycle,
         only_sound: args.only_valid,
         dry_run: args.dry_run,
-    };
-    Ok((wanted, args.map.clone()))
+    })
 }
 
 fn failed(map: &Path, error: &ImportError) -> ExitCode {
@@ -186,25 +204,33 @@ fn as_text(args: &TakeArgs, imported: &Imported) -> String {
     let Imported { written, unchanged, rejected, .. } = imported;
     let head = match imported.id {
         Some(id) => format!("✓ đã nhập / imported: {id}"),
-        None if imported.is_refused => {
-            let how = "sửa tệp, hoặc dùng --only-valid để nhập các hàng đúng / mend the file, or take the sound rows with \
-                       --only-valid";
-            format!("✗ chưa ghi gì / nothing was written; {how}")
-        }
+        None if imported.is_refused => format!("✗ chưa ghi gì / nothing was written; {}", way_on(args, imported)),
         None if args.dry_run => "xem trước, chưa ghi gì / preview, nothing was written".to_owned(),
         None => "không có gì mới để ghi / there was nothing new to write".to_owned(),
     };
-    let mut lines = vec![
+    let rows = if imported.id.is_some() {
+        "hàng đã ghi / rows written"
+    } else {
+        "hàng ghi được / rows that could be written"
+    };
+    [
         head,
-        format!("{written:>7}  hàng ghi vào / rows to write or written"),
+        format!("{written:>7}  {rows}"),
         format!("{unchanged:>7}  hàng đã có như vậy / rows that say what is there"),
         format!("{rejected:>7}  hàng có lỗi / rows with mistakes"),
-    ];
-    if let Some(file) = args.rejected.as_ref().filter(|_| imported.rejected_rows.is_some()) {
-        let file = file.display();
-        lines.push(format!("hàng có lỗi ở / the rows with mistakes are in {file}"));
+    ]
+    .join("\n")
+}
+
+/// What to do after mistakes kept everything from being written.
+fn way_on(args: &TakeArgs, imported: &Imported) -> &'static str {
+    if imported.is_wrong_as_a_whole {
+        "có lỗi của cả bảng hoặc cả cột, phải sửa trước / a mistake concerns a table or a column as a whole and must be mended"
+    } else if args.only_valid {
+        "không hàng nào đúng / no row is sound"
+    } else {
+        "sửa tệp, hoặc nhập các hàng đúng bằng --only-valid / mend the file, or take the sound rows with --only-valid"
     }
-    lines.join("\n")
 }
 
 fn list(args: &ListArgs) -> ExitCode {

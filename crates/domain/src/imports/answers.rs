@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::sound;
+use super::{row_name, sound};
 use crate::{
     Refused,
     dossiers::{Dossier, Return},
@@ -73,7 +73,7 @@ pub fn answers(
 ) -> Result<Answers, Vec<programmes::Problem>> {
     let targets = targets(into, set)?;
     let mut result = Answers::default();
-    let mut written: BTreeMap<UnitId, usize> = BTreeMap::new();
+    let mut written: BTreeMap<UnitId, Text> = BTreeMap::new();
     for (at, record) in sound(reading) {
         let (unit, sheet) = match sheet(into, record, sheets) {
             Ok(found) => found,
@@ -82,17 +82,18 @@ pub fn answers(
                 continue;
             }
         };
-        if let Some(row) = written.get(&unit) {
+        if let Some(first) = written.get(&unit) {
             let expected = both("mỗi đơn vị một hàng", "one row for each unit");
             let what = both(
-                format!("đơn vị này đã có ở hàng {row}; bỏ một hàng"),
-                format!("this unit stands in row {row} already; take one out"),
+                format!("đơn vị này đã có ở {}; bỏ một hàng", first.vi),
+                format!("this unit stands in {} already; take one out", first.en),
             );
             result.problems.push(record.problem(&into.unit, expected, what));
             continue;
         }
-        written.insert(unit, record.row);
-        row(at, record, (unit, sheet), &targets, most, &mut result);
+        if row(at, record, (unit, sheet), &targets, most, &mut result) {
+            written.insert(unit, row_name(record));
+        }
     }
     Ok(result)
 }
@@ -107,17 +108,16 @@ fn targets<'a>(into: &'a IntoAnswers, set: &'a CriteriaSet) -> Result<Vec<Target
     let mut wrong = Vec::new();
     let mut targets = Vec::new();
     for from in &into.inputs {
-        match find(&from.key) {
-            Some((criterion, input)) => targets.push(Target { criterion, input, from }),
-            None => {
-                let (key, code) = (&from.key, &set.code);
-                let what = both(
-                    format!("bộ tiêu chí {code} không có số liệu “{key}” để nhập"),
-                    format!("the criteria set {code} has no input “{key}” that is entered"),
-                );
-                wrong.push(programmes::Problem { line: None, what });
-            }
+        if let Some((criterion, input)) = find(&from.key) {
+            targets.push(Target { criterion, input, from });
+            continue;
         }
+        let (key, code) = (&from.key, &set.code);
+        let what = both(
+            format!("bộ tiêu chí {code} không có số liệu “{key}” để nhập"),
+            format!("the criteria set {code} has no input “{key}” that is entered"),
+        );
+        wrong.push(programmes::Problem { line: None, what });
     }
     if wrong.is_empty() { Ok(targets) } else { Err(wrong) }
 }
@@ -141,6 +141,7 @@ fn sheet<'a>(
     Ok((unit.id(), sheet))
 }
 
+/// Whether nothing stands against the row.
 fn row(
     at: usize,
     record: &Record,
@@ -148,7 +149,7 @@ fn row(
     targets: &[Target<'_>],
     most: i64,
     result: &mut Answers,
-) {
+) -> bool {
     let mut criteria: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();
     let before = (result.problems.len(), result.refused.len());
     for Target { criterion, input, from } in targets {
@@ -170,9 +171,11 @@ fn row(
         }
         criteria.entry(criterion.id.clone()).or_default().insert(input.key.clone(), value);
     }
-    if before == (result.problems.len(), result.refused.len()) && !criteria.is_empty() {
+    let is_sound = before == (result.problems.len(), result.refused.len());
+    if is_sound {
         result.rows.push(RowAnswers { record: at, unit, dossier: sheet.dossier.id, criteria });
     }
+    is_sound
 }
 
 /// The figure of a field; none where it says nothing.

@@ -12,8 +12,7 @@ use crate::{
     ids::{CycleId, DossierId, UnitId},
     programmes::{CriteriaSet, parse},
     sheets::{
-        Cell, Frame, IntoAnswers, IntoUnits, Map, Problem, Reading, Row, Severity, Table, Target, Value, mentions,
-        read, settle,
+        Cell, Frame, IntoAnswers, IntoUnits, Map, Problem, Reading, Row, Table, Target, Value, mentions, read, settle,
     },
     units::{UnitAsOf, UnitKind, UnitVersion, lookup::Found},
 };
@@ -112,7 +111,10 @@ fn rows_become_units_once_and_what_stands_against_them_is_said_at_its_cell() {
         Xã Sắp Nhập|Ấp Đông|Ấp|\n\
         |Ấp Không Xã|Ấp|\n\
         Xã Châu Thới||Ấp|5\n\
-        Xã Châu Thới|Trường A|Trường|\n";
+        Xã Châu Thới|Trường A|Trường|\n\
+        Xã Châu Thới|Công ty A|DN|0999\n\
+        Xã Châu Thới|Ấp Cũ|Ấp|77\n\
+        Xã Châu Thới|Ấp Sau|Ấp|\n";
     let reading = reading(&map, lines, &[commune.clone(), province.clone(), leaving]);
     assert_eq!(reading.problems, []);
     let there = |name: &str, kind, code: Option<&str>| UnitVersion {
@@ -120,11 +122,13 @@ fn rows_become_units_once_and_what_stands_against_them_is_said_at_its_cell() {
         code: code.map(str::to_owned),
         ..unit(20, kind, name).version
     };
+    let mut later = there("Ấp Sau", UnitKind::ResidentialArea, None);
+    later.valid.from = date(2025, 1, 1);
     let existing = There {
-        below: vec![there("Ấp Cũ", UnitKind::ResidentialArea, None)],
+        below: vec![there("Ấp Cũ", UnitKind::ResidentialArea, None), later],
         with_codes: vec![there("Công ty Cũ", UnitKind::Enterprise, Some("0777"))],
     };
-    let decided = units(into_units(&map), &reading, None, &existing);
+    let decided = units(into_units(&map), &reading, None, DAY, &existing);
     let new: Vec<(&str, UnitKind, UnitId)> =
         decided.new.iter().map(|unit| (unit.name.as_str(), unit.kind, unit.below)).collect();
     assert_eq!(
@@ -134,14 +138,15 @@ fn rows_become_units_once_and_what_stands_against_them_is_said_at_its_cell() {
             ("Ấp Bà Chằng", UnitKind::ResidentialArea, commune.id()),
             ("Công ty A", UnitKind::Enterprise, commune.id()),
             ("Công ty D", UnitKind::Enterprise, province.id()),
+            ("Công ty A", UnitKind::Enterprise, commune.id()),
         ]
     );
-    assert_eq!(decided.there, 1, "Ấp Cũ");
+    assert_eq!(decided.there, [3, 14], "Ấp Cũ, twice");
     assert_eq!(
         cells(&decided.problems),
         [
-            "B3 Warning differs from “Ấp Bà Chăng”, which is there, in accents only; a new unit will be added",
-            "B4 Error “ấp bà chăng” stands in row 2 already; take one out",
+            "B3 Warning nearly “Ấp Bà Chăng”, which is there (other accents, or another code); a new unit will be added",
+            "B4 Error “ấp bà chăng” stands in row 2 of “Bảng” already; take one out",
             "D7 Error this is the code of “Công ty A”; mend the code, or write the name of the unit as it is",
             "D8 Error this is the code of “Công ty Cũ”; mend the code, or write the name of the unit as it is",
             "A10 Error a residential area does not lie directly below Tỉnh Bạc Liêu",
@@ -149,6 +154,9 @@ fn rows_become_units_once_and_what_stands_against_them_is_said_at_its_cell() {
             "A12 Error what it lies below is not said",
             "B13 Error the name of the unit is missing",
             "C14 Error “Trường” does not say the kind of unit",
+            "B15 Warning nearly “Công ty A”, which is there (other accents, or another code); a new unit will be added",
+            "D16 Warning “Ấp Cũ” is there without a code; this one is not written",
+            "B17 Error “Ấp Sau” is there, but from 2025-01-01 on; take that import back and import again with the earlier day",
         ]
     );
 }
@@ -159,8 +167,8 @@ fn a_whole_list_may_lie_below_one_unit() {
     let map = Map::read(&text).unwrap();
     let commune = unit(10, UnitKind::Commune, "Xã Châu Thới");
     let reading = reading(&map, "Xã|Tên|Loại|Mã\n|Ấp Bà Chăng|Ấp|\n", &[]);
-    assert_eq!(units(into_units(&map), &reading, None, &There::default()).problems.len(), 1);
-    let decided = units(into_units(&map), &reading, Some(&commune), &There::default());
+    assert_eq!(units(into_units(&map), &reading, None, DAY, &There::default()).problems.len(), 1);
+    let decided = units(into_units(&map), &reading, Some(&commune), DAY, &There::default());
     assert_eq!((decided.new.len(), decided.new[0].below), (1, commune.id()));
 }
 
@@ -238,13 +246,12 @@ fn rows_become_answers_and_closed_dossiers_and_wrong_figures_are_told() {
         |1|2|Đạt\n";
     let reading = reading(&map, lines, &areas);
     let decided = answers(into_answers(&map), &set(), &reading, &sheets, 1_000).unwrap();
-    assert_eq!(decided.rows, []);
+    assert_eq!(decided.rows.len(), 1, "the second row of Khóm 1, since nothing is written of the first");
     assert_eq!(
         cells(&decided.problems),
         [
             "B2 Error “1024” cannot be used for “Households registered”",
             "C2 Error “1024” cannot be used for “Habitually resident households”",
-            "A3 Error this unit stands in row 2 already; take one out",
             "C4 Error “6.5” cannot be used for “Habitually resident households”",
             "D4 Error “Chưa xét” cannot be used for “The lines of the Party, the policies and laws of the State and the local \
              rules on security and order are fully carried out”",
@@ -257,6 +264,9 @@ fn rows_become_answers_and_closed_dossiers_and_wrong_figures_are_told() {
     assert_eq!(refused, [(3, "dossiers.locked")], "one dossier is told once");
     let decided = answers(into_answers(&map), &set(), &reading, &sheets, 10_000).unwrap();
     let figures = [("c01.registered", 1024), ("c01.total", 1024)].map(|(key, value)| (key.to_owned(), value));
+    assert!(
+        cells(&decided.problems).iter().any(|line| line.starts_with("A3 Error this unit stands in row 2 of “Bảng”"))
+    );
     let [row] = &decided.rows[..] else { panic!("{:?}", decided.rows) };
     assert_eq!((row.record, row.unit), (0, areas[0].id()));
     assert_eq!(row.criteria["c01"], figures.into());
@@ -284,9 +294,21 @@ fn a_cell_that_speaks_for_several_rows_is_wrong_for_all_of_them() {
         "Xã|Tên|Loại|Mã\nXã Lạ|A|DN|\n|B|DN|\nXã Châu Thới|C|DN|\n",
         &[unit(10, UnitKind::Commune, "Xã Châu Thới")],
     );
-    let wrong = Wrong::of(&reading.problems);
+    let wrong = Wrong::of(&reading);
     let are: Vec<bool> = reading.records.iter().map(|record| wrong.has(record)).collect();
     assert_eq!((are, wrong.whole), (vec![true, true, false], false));
-    let whole = Problem { spot: None, severity: Severity::Error, ..reading.problems[0].clone() };
-    assert!(Wrong::of([&whole]).whole);
+}
+
+#[test]
+fn what_is_wrong_with_a_column_or_a_table_concerns_every_row() {
+    let required =
+        ANSWERS.replace("value = { kind = \"unit_name\" }", "value = { kind = \"unit_name\" }\nrequired = true");
+    let map = Map::read(&required).unwrap();
+    for (lines, told) in
+        [("Khóm|Số hộ (nghìn)\nKhóm 1|1\n", "counts in multiples"), ("Đăng ký|Số hộ\n1|1\n", "is missing")]
+    {
+        let reading = reading(&map, lines, &[unit(1, UnitKind::ResidentialArea, "Khóm 1")]);
+        assert!(reading.problems.iter().all(|problem| problem.what.en.contains(told)), "{:?}", reading.problems);
+        assert!(Wrong::of(&reading).whole, "{:?}", reading.problems);
+    }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{NAME_CHARS, sound};
+use jiff::civil::Date;
+
+use super::{NAME_CHARS, row_name, sound};
 use crate::{
     calendar::format_day,
     ids::UnitId,
@@ -32,7 +34,7 @@ pub struct NewUnit {
 pub struct There {
     /// Residential areas and bodies directly below the units that the list names.
     pub below: Vec<UnitVersion>,
-    /// Residential areas and bodies with one of the codes that the list states.
+    /// Units of any level with one of the codes that the list states.
     pub with_codes: Vec<UnitVersion>,
 }
 
@@ -41,20 +43,20 @@ pub struct There {
 pub struct Units {
     /// Units that are to come into being, in the order of the list.
     pub new: Vec<NewUnit>,
-    /// How many rows name a unit that is there already.
-    pub there: usize,
+    /// The places of records whose units are there already.
+    pub there: Vec<usize>,
     /// What stands against rows, and what is doubtful.
     pub problems: Vec<Problem>,
 }
 
 /// Decides what becomes of the rows of a list that are sound so far; `below` is what all its units lie below where the
-/// map has no field for it.
-pub fn units(target: &IntoUnits, reading: &Reading, below: Option<&UnitAsOf>, there: &There) -> Units {
+/// map has no field for it, `on` the day from which the new units hold.
+pub fn units(target: &IntoUnits, reading: &Reading, below: Option<&UnitAsOf>, on: Date, there: &There) -> Units {
     let mut seen = Seen::of(there);
     let mut result = Units::default();
     for (at, record) in sound(reading) {
         match new_unit(target, at, record, below) {
-            Ok(unit) => seen.add(target, record, unit, &mut result),
+            Ok(unit) => seen.add(target, record, on, unit, &mut result),
             Err(wrong) => result.problems.push(*wrong),
         }
     }
@@ -124,11 +126,27 @@ fn may_lie_below(kind: UnitKind, above: UnitKind) -> bool {
     }
 }
 
+/// A unit of one name, kind and place.
+struct Known {
+    /// The row of this list that brings it; none for one that is there.
+    row: Option<Text>,
+    code: Option<String>,
+    /// From when it holds.
+    from: Date,
+}
+
+impl Known {
+    /// Two of one name are two where both have a code, and another one.
+    fn may_be(&self, code: Option<&String>) -> bool {
+        code.is_none() || self.code.is_none() || self.code.as_ref() == code
+    }
+}
+
 /// Units that a new one could be the same as.
 #[derive(Default)]
 struct Seen {
-    /// By what they lie below, kind and spelling; with the row of this list.
-    spelled: BTreeMap<(UnitId, UnitKind, String), Option<usize>>,
+    /// By what they lie below, kind and spelling.
+    spelled: BTreeMap<(UnitId, UnitKind, String), Vec<Known>>,
     /// By what they lie below, kind and folded name.
     folded: BTreeMap<(UnitId, UnitKind, String), String>,
     /// The name of the unit that has a code.
@@ -140,7 +158,8 @@ impl Seen {
         let mut seen = Self::default();
         for version in &there.below {
             let Some(above) = version.parent else { continue };
-            seen.spelled.insert((above, version.kind, spelling(&version.name)), None);
+            let known = Known { row: None, code: version.code.clone(), from: version.valid.from };
+            seen.spelled.entry((above, version.kind, spelling(&version.name))).or_default().push(known);
             seen.folded.insert((above, version.kind, fold(&version.name)), version.name.clone());
         }
         for version in &there.with_codes {
@@ -150,23 +169,19 @@ impl Seen {
         seen
     }
 
-    fn add(&mut self, target: &IntoUnits, record: &Record, unit: NewUnit, result: &mut Units) {
+    fn add(&mut self, target: &IntoUnits, record: &Record, on: Date, unit: NewUnit, result: &mut Units) {
         let key = (unit.below, unit.kind, spelling(&unit.name));
-        match self.spelled.get(&key) {
-            Some(None) => {
-                result.there += 1;
-                return;
+        let same = self.spelled.get(&key).and_then(|all| all.iter().find(|known| known.may_be(unit.code.as_ref())));
+        if let Some(same) = same {
+            match told(target, record, on, &unit, same) {
+                Some(problem) => {
+                    let is_there = problem.severity == Severity::Warning;
+                    result.there.extend(is_there.then_some(unit.record));
+                    result.problems.push(problem);
+                }
+                None => result.there.push(unit.record),
             }
-            Some(Some(row)) => {
-                let expected = both("mỗi đơn vị một hàng", "one row for each unit");
-                let what = both(
-                    format!("“{}” đã có ở hàng {row}; bỏ một hàng", unit.name),
-                    format!("“{}” stands in row {row} already; take one out", unit.name),
-                );
-                result.problems.push(record.problem(&target.name, expected, what));
-                return;
-            }
-            None => {}
+            return;
         }
         let holder = unit.code.as_ref().and_then(|code| self.codes.get(code));
         if let Some((name, field)) = holder.zip(target.code.as_ref()) {
@@ -180,19 +195,49 @@ impl Seen {
         }
         let folded = (unit.below, unit.kind, fold(&unit.name));
         if let Some(other) = self.folded.get(&folded) {
-            let expected = both("tên đúng dấu", "the name with its accents");
+            let expected = both("tên khác các đơn vị đã có", "another name than those that are there");
             let what = both(
-                format!("chỉ khác dấu với “{other}” đã có; sẽ thêm đơn vị mới"),
-                format!("differs from “{other}”, which is there, in accents only; a new unit will be added"),
+                format!("gần như “{other}” đã có (khác dấu hoặc khác mã); sẽ thêm đơn vị mới"),
+                format!("nearly “{other}”, which is there (other accents, or another code); a new unit will be added"),
             );
             let doubt = record.problem(&target.name, expected, what);
             result.problems.push(Problem { severity: Severity::Warning, ..doubt });
         }
-        self.spelled.insert(key, Some(record.row));
+        let known = Known { row: Some(row_name(record)), code: unit.code.clone(), from: on };
+        self.spelled.entry(key).or_default().push(known);
         self.folded.insert(folded, unit.name.clone());
         if let Some(code) = &unit.code {
             self.codes.insert(code.clone(), unit.name.clone());
         }
         result.new.push(unit);
     }
+}
+
+/// What is to be said of a row whose unit is known already.
+fn told(target: &IntoUnits, record: &Record, on: Date, unit: &NewUnit, known: &Known) -> Option<Problem> {
+    let name = &unit.name;
+    if let Some(row) = &known.row {
+        let expected = both("mỗi đơn vị một hàng", "one row for each unit");
+        let what = both(
+            format!("“{name}” đã có ở {}; bỏ một hàng", row.vi),
+            format!("“{name}” stands in {} already; take one out", row.en),
+        );
+        return Some(record.problem(&target.name, expected, what));
+    }
+    if known.from > on {
+        let expected = both("đơn vị đã có vào ngày đó", "a unit that is there on that day");
+        let (vi, en) = (format_day(known.from), known.from);
+        let what = both(
+            format!("“{name}” đã có nhưng từ ngày {vi}; hoàn tác lần nhập đó rồi nhập lại với ngày sớm hơn"),
+            format!("“{name}” is there, but from {en} on; take that import back and import again with the earlier day"),
+        );
+        return Some(record.problem(&target.name, expected, what));
+    }
+    let field = target.code.as_ref().filter(|_| unit.code.is_some() && known.code.is_none())?;
+    let expected = both("đơn vị đã có, không có mã", "a unit that is there without a code");
+    let what = both(
+        format!("“{name}” đã có mà không có mã; mã này không được ghi"),
+        format!("“{name}” is there without a code; this one is not written"),
+    );
+    Some(Problem { severity: Severity::Warning, ..record.problem(field, expected, what) })
 }

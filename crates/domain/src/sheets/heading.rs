@@ -24,6 +24,9 @@ const NEAREST_MAX: usize = 500;
 /// So much of a title is compared, in letters.
 const NEAREST_CHARS: usize = 60;
 
+/// Words by which a unit of measure is one of money, as they are compared.
+const MONEY: [&str; 5] = ["dong", "d", "vnd", "trd", "1000d"];
+
 /// One column of the table that the map wants: a column of its own or one of several with marks.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Slot<'m> {
@@ -137,6 +140,27 @@ impl Heading {
         })
     }
 
+    /// A text above the heading that says in which multiples the table counts: `ĐVT: triệu đồng`.
+    pub(super) fn note(&self, table: &Table, letters: Letters) -> Option<Note> {
+        let spots = (0..self.first).flat_map(|row| {
+            let columns = table.rows.get(row).map_or(0, |row| row.cells.len());
+            (0..columns).map(move |column| (row, column))
+        });
+        spots.into_iter().find_map(|(row, column)| {
+            let cell = table.filled(row, column)?;
+            let text = letters.text(cell)?;
+            let said = unit_of_measure(&text)?;
+            let words: Vec<String> = multiples(&said).collect();
+            let is_money = fold(&said).split(' ').any(|word| MONEY.contains(&word));
+            (!words.is_empty()).then(|| Note {
+                spot: Spot::at(row, column),
+                shown: letters.shown(cell),
+                words,
+                is_money,
+            })
+        })
+    }
+
     /// How many slots have a title in it.
     pub(super) fn matched(&self) -> usize {
         self.found.iter().filter(|found| **found != Found::Nowhere).count()
@@ -233,9 +257,49 @@ fn cut(mut key: String) -> String {
     key
 }
 
+/// A unit of measure that is said for a whole table.
+pub(super) struct Note {
+    /// Where it stands.
+    pub(super) spot: Spot,
+    /// What a reader sees there.
+    pub(super) shown: String,
+    /// Its words that mean a multiple, as they are compared.
+    words: Vec<String>,
+    /// It is one of money.
+    is_money: bool,
+}
+
+impl Note {
+    /// Whether it is meant of a column with these titles, which do not say it themselves.
+    pub(super) fn is_of(&self, kind: &Kind, titles: &[Title]) -> bool {
+        let is_of_kind = if self.is_money { *kind == Kind::Money } else { kind.is_number() && *kind != Kind::Money };
+        let known: BTreeSet<String> = titles.iter().flat_map(|title| multiples(&title.text)).collect();
+        is_of_kind && self.words.iter().any(|word| !known.contains(word))
+    }
+}
+
+/// The words behind `ĐVT` or `Đơn vị tính` in a text.
+fn unit_of_measure(text: &str) -> Option<String> {
+    let text = in_full(text);
+    let words: Vec<&str> =
+        text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let folded: Vec<String> = words.iter().map(|word| fold(word)).collect();
+    let behind = (0..folded.len()).find_map(|at| match folded.get(at..)? {
+        [first, ..] if first == "dvt" => Some(at + 1),
+        [first, second, third, ..] if [first, second, third] == ["don", "vi", "tinh"] => Some(at + 3),
+        _ => None,
+    });
+    behind.and_then(|from| words.get(from..)).map(|rest| rest.join(" "))
+}
+
+/// A thousand without what parts its digits.
+fn in_full(text: &str) -> String {
+    text.to_lowercase().replace("1.000", "1000").replace("1,000", "1000")
+}
+
 /// The words of a text that mean a multiple, as they are compared: `triệu đồng`, `1.000đ`, not `tỷ lệ` nor `phần trăm`.
 fn multiples(text: &str) -> impl Iterator<Item = String> {
-    let text = text.to_lowercase().replace("1.000", "1000").replace("1,000", "1000");
+    let text = in_full(text);
     let words: Vec<String> = text
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty())

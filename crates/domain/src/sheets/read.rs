@@ -119,11 +119,16 @@ fn with_heading<'a>(map: &Map, looked: Vec<Looked<'a>>, slots: &[Slot<'_>], repo
     with
 }
 
-/// Refuses columns whose heading says that they count in thousands or millions, where the map does not say so too.
+/// Refuses columns whose heading, or a text above the table, says that they count in thousands or millions, where the map
+/// does not say so too.
 fn refuse_multiples(map: &Map, slots: &[Slot<'_>], looked: &mut Looked<'_>, report: &mut Report) {
+    let note = looked.heading.note(looked.table, looked.letters);
     for (at, slot) in slots.iter().enumerate() {
         let Some(column) = map.columns.get(slot.column).filter(|column| column.kind.is_number()) else { continue };
-        if let Some((spot, text)) = looked.heading.multiple(at, looked.table, looked.letters, slot) {
+        let own = looked.heading.multiple(at, looked.table, looked.letters, slot);
+        let is_there = looked.heading.found.get(at).is_some_and(|found| found.column().is_some());
+        let of_table = note.as_ref().filter(|note| is_there && note.is_of(&column.kind, slot.titles));
+        if let Some((spot, text)) = own.or_else(|| of_table.map(|note| (note.spot, note.shown.clone()))) {
             if let Some(found) = looked.heading.found.get_mut(at) {
                 *found = Found::Refused;
             }

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
-use super::{Merge, Problem, Reading, Record, Spot, Table, TableRead, Value, letters::Letters};
+use super::{
+    Kind, Map, Merge, Problem, Reading, Record, Spot, Table, TableRead, Value, days::from_1904, letters::Letters,
+};
 
 /// What stands above the column with the reasons.
 const REASONS: &str = "Lỗi";
@@ -24,7 +26,7 @@ pub struct Rejected {
 
 /// The rows of some tables on which something is wrong; a table without any is left out. What a row took from the cells
 /// above it stands in the row itself.
-pub fn rejected(tables: &[Table], reading: &Reading) -> Vec<Rejected> {
+pub fn rejected(map: &Map, tables: &[Table], reading: &Reading) -> Vec<Rejected> {
     let of_table = |read: &TableRead| {
         let table = tables.iter().find(|table| table.name == read.name_in_file)?;
         let of_table = |record: &&Record| record.table == read.table;
@@ -36,17 +38,23 @@ pub fn rejected(tables: &[Table], reading: &Reading) -> Vec<Rejected> {
         }
         let mut wrong: BTreeMap<usize, Vec<&Problem>> = BTreeMap::new();
         for problem in reading.problems.iter().filter(|problem| problem.table == read.table) {
-            let Some(spot) = problem.spot.filter(|spot| !read.heading_rows.contains(&spot.row)) else { continue };
+            let Some(spot) = problem.spot.filter(|spot| spot.row > *read.heading_rows.end()) else { continue };
             for row in takers.get(&spot).map_or(&[spot.row][..], Vec::as_slice) {
                 wrong.entry(*row).or_default().push(problem);
             }
         }
-        (!wrong.is_empty()).then(|| written(table, read, reading, &wrong))
+        (!wrong.is_empty()).then(|| written(map, table, read, reading, &wrong))
     };
     reading.tables.iter().filter_map(of_table).collect()
 }
 
-fn written(table: &Table, read: &TableRead, reading: &Reading, wrong: &BTreeMap<usize, Vec<&Problem>>) -> Rejected {
+fn written(
+    map: &Map,
+    table: &Table,
+    read: &TableRead,
+    reading: &Reading,
+    wrong: &BTreeMap<usize, Vec<&Problem>>,
+) -> Rejected {
     let letters = Letters::of(table);
     let (first, last) = (read.heading_rows.start() - 1, read.heading_rows.end() - 1);
     let width = table.rows.iter().map(|row| row.cells.len()).max().unwrap_or_default();
@@ -69,10 +77,18 @@ fn written(table: &Table, read: &TableRead, reading: &Reading, wrong: &BTreeMap<
         reading.records.iter().filter(|record| record.table == read.table).map(|record| (record.row, record)).collect();
     for (row, problems) in wrong {
         let mut cells = line(row - 1);
-        let taken = records.get(row).into_iter().flat_map(|record| &record.fields).filter_map(|field| field.spot);
-        for spot in taken.filter(|spot| spot.row != *row) {
-            if let Some(cell) = cells.get_mut(spot.column - 1) {
+        let fields = records.get(row).map_or(&[][..], |record| &record.fields);
+        for (column, field) in map.columns.iter().zip(fields) {
+            let Some(spot) = field.spot else { continue };
+            let Some(cell) = cells.get_mut(spot.column - 1) else { continue };
+            if spot.row != *row {
                 *cell = value(table, letters, spot.row - 1, spot.column - 1);
+            }
+            if let (true, Kind::Day | Kind::Month, Value::Number(days)) =
+                (table.counts_from_1904, &column.kind, &mut *cell)
+            {
+                // A workbook that is written counts from 1900.
+                *days = from_1904(days).unwrap_or_else(|| std::mem::take(days));
             }
         }
         let at = result.rows.len();

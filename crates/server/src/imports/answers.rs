@@ -7,10 +7,11 @@ use dienhinh_domain::{
     audit::{Change, hex},
     cycles::Cycle,
     dossiers::{Answer, Dossier, Stage},
-    ids::{CycleId, DossierId, ImportId, UnitId},
+    ids::{CycleId, ImportId, UnitId},
     imports::{Answers, Refusal, RowAnswers, Sheet, answers},
     programmes::Text,
     sheets::{IntoAnswers, Reading},
+    units::UnitAsOf,
 };
 use dienhinh_engine::plan::VALUE_MAX;
 use dienhinh_storage::{
@@ -27,15 +28,15 @@ use crate::{
     web::{lang::Lang, problem::Problem},
 };
 
-/// What is to be written.
+/// The criteria that change in a dossier, with their figures.
+type Changes = BTreeMap<String, BTreeMap<String, i64>>;
+
+/// What is to be written, each with the place of its record.
 pub(super) struct Planned {
     cycle: CycleId,
-    /// The dossiers that change.
-    dossiers: Vec<Dossier>,
-    /// The criteria that change in each, with their figures.
-    changes: BTreeMap<DossierId, BTreeMap<String, BTreeMap<String, i64>>>,
+    changes: Vec<(usize, Dossier, Changes)>,
     /// Rows that say what is there.
-    unchanged: usize,
+    unchanged: Vec<usize>,
 }
 
 /// The cycle that is answered.
@@ -77,7 +78,7 @@ pub(super) async fn plan(
     cycle: Cycle,
 ) -> Result<Planned, ImportError> {
     let set = &app.installed(&cycle)?.set;
-    let units = reading.records.iter().filter_map(|record| record.units.get(&into.unit)).map(|unit| unit.id());
+    let units = reading.records.iter().filter_map(|record| record.units.get(&into.unit)).map(UnitAsOf::id);
     let sheets: BTreeMap<UnitId, Sheet> = stored::dossiers_of(tx, cycle.id, units)
         .await?
         .into_iter()
@@ -90,14 +91,13 @@ pub(super) async fn plan(
         tell(reading, &refusal);
     }
     let written = dossiers::answers_by_dossier(tx, rows.iter().map(|row| row.dossier)).await?;
-    let mut planned = Planned { cycle: cycle.id, dossiers: Vec::new(), changes: BTreeMap::new(), unchanged: 0 };
+    let mut planned = Planned { cycle: cycle.id, changes: Vec::new(), unchanged: Vec::new() };
     for row in rows {
         let changes = changes(&row, written.get(&row.dossier));
         if changes.is_empty() {
-            planned.unchanged += 1;
+            planned.unchanged.push(row.record);
         } else if let Some(sheet) = sheets.get(&row.unit) {
-            planned.dossiers.push(sheet.dossier.clone());
-            planned.changes.insert(row.dossier, changes);
+            planned.changes.push((row.record, sheet.dossier.clone(), changes));
         }
     }
     Ok(planned)
@@ -114,8 +114,8 @@ fn tell(reading: &mut Reading, Refusal { record, field, refused }: &Refusal) {
 }
 
 /// The criteria that a row changes, each with all its figures as they will be.
-fn changes(row: &RowAnswers, written: Option<&dossiers::Answers>) -> BTreeMap<String, BTreeMap<String, i64>> {
-    let mut changes = BTreeMap::new();
+fn changes(row: &RowAnswers, written: Option<&dossiers::Answers>) -> Changes {
+    let mut changes = Changes::new();
     for (criterion, figures) in &row.criteria {
         let before = written.and_then(|answers| answers.get(&(criterion.clone(), Stage::SelfAssessed)));
         let before = before.map(|answer| answer.inputs.clone()).unwrap_or_default();
@@ -141,7 +141,13 @@ impl Planned {
 
     /// Rows that say what is there.
     pub(super) fn unchanged(&self) -> usize {
-        self.unchanged
+        self.unchanged.len()
+    }
+
+    /// Leaves out what something stands against.
+    pub(super) fn leave_out(&mut self, is_wrong: impl Fn(usize) -> bool) {
+        self.changes.retain(|(record, ..)| !is_wrong(*record));
+        self.unchanged.retain(|record| !is_wrong(*record));
     }
 
     pub(super) async fn write(
@@ -152,14 +158,11 @@ impl Planned {
         at: Timestamp,
     ) -> Result<(), ImportError> {
         let mut written = Vec::new();
-        for mut case in Case::many(app, tx, self.dossiers.clone()).await? {
-            let Some(changes) = self.changes.get(&case.dossier.id) else { continue };
-            let mut figures = Vec::new();
-            for (criterion, inputs) in changes {
-                figures.push((criterion.clone(), inputs.clone()));
-            }
-            let before = rewrite(app, tx, &mut case, figures, (Action::ImportsTake, import, at)).await?;
-            written.extend(before);
+        let dossiers = self.changes.iter().map(|(_, dossier, _)| dossier.clone()).collect();
+        let cases = Case::many(app, tx, dossiers).await?;
+        for (mut case, (.., changes)) in cases.into_iter().zip(&self.changes) {
+            let figures = changes.iter().map(|(criterion, inputs)| (criterion.clone(), inputs.clone())).collect();
+            written.extend(rewrite(app, tx, &mut case, figures, (Action::ImportsTake, import, at)).await?);
         }
         Ok(stored::add_answers(tx, import, &written).await?)
     }
@@ -178,13 +181,13 @@ pub(super) async fn rewrite(
     for (criterion, inputs) in figures {
         let key = (criterion, Stage::SelfAssessed);
         let old = case.answers.get(&key).cloned().unwrap_or_default();
-        let inputs_before = old.inputs.clone();
+        let (inputs_before, revision_before) = (old.inputs.clone(), old.revision);
         let new = Answer { inputs, at, ..old };
         let saved = dossiers::save_answer(tx, dossier, &key.0, Stage::SelfAssessed, &new, new.revision).await?;
         // It was read in this transaction.
         let revision = saved.ok_or_else(|| Problem::Failed(format!("{dossier}: {} changed meanwhile", key.0)))?;
         rows.push(json!({ "criterion": key.0, "revision": revision }));
-        written.push(WrittenAnswer { dossier, criterion: key.0.clone(), inputs_before, revision });
+        written.push(WrittenAnswer { dossier, criterion: key.0.clone(), inputs_before, revision_before, revision });
         case.answers.insert(key, Answer { revision, ..new });
     }
     let subject = dossier.to_string();

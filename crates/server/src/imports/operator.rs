@@ -8,7 +8,7 @@ use dienhinh_storage::imports as stored;
 pub use dienhinh_storage::imports::Import;
 
 use super::{
-    take::{ImportError, Imported, MapSource, WantedImport, read_by, take},
+    take::{ImportError, Imported, MapSource, Read, WantedImport, read_by, take},
     undo::{UndoError, Undone, undo},
 };
 use crate::{
@@ -41,11 +41,14 @@ pub async fn import_sheet(installation: &Installation, wanted: &WantedImport) ->
     done
 }
 
-async fn run(app: &App, wanted: &WantedImport, map: &str, read: &super::take::Read) -> Result<Imported, ImportError> {
-    if wanted.dry_run {
-        return take(app, app.db.snapshot().await?, wanted, map, read).await;
-    }
-    act(&app.db, &SystemChance, |tx| take(app, tx, wanted, map, read)).await
+async fn run(app: &App, wanted: &WantedImport, map: &str, read: &Read) -> Result<Imported, ImportError> {
+    let mut imported = if wanted.dry_run {
+        take(app, app.db.snapshot().await?, wanted, map, read).await?
+    } else {
+        act(&app.db, &SystemChance, |tx| take(app, tx, wanted, map, read)).await?
+    };
+    imported.rejected_rows = read.rejected_rows(&imported);
+    Ok(imported)
 }
 
 /// The TOML of a map that was used before.

@@ -41,12 +41,16 @@ fn sheet(table: Rejected, names: &mut BTreeSet<String>) -> Sheet {
 /// A name that Excel takes and that no other sheet has.
 fn name(wanted: &str, names: &mut BTreeSet<String>) -> String {
     let allowed = |letter: &char| !"[]:*?/\\".contains(*letter) && !letter.is_control();
-    let cleaned: String = wanted.chars().filter(allowed).take(NAME_CHARS - 4).collect();
-    let cleaned = cleaned.trim().trim_matches('\'').to_owned();
-    let base = if cleaned.is_empty() { "Bảng".to_owned() } else { cleaned };
-    let numbered = (2..).map(|number| format!("{base} {number}"));
-    let free = std::iter::once(base.clone()).chain(numbered).find(|name| !names.contains(&name.to_lowercase()));
-    let name = free.unwrap_or(base);
+    let cleaned: String = wanted.chars().filter(allowed).collect();
+    let cleaned = cleaned.trim().trim_matches('\'');
+    let base = if cleaned.is_empty() { "Bảng" } else { cleaned };
+    let cut = |most: usize| base.chars().take(most).collect::<String>();
+    let numbered = (2..).map(|number: usize| {
+        let number = format!(" {number}");
+        cut(NAME_CHARS.saturating_sub(number.len())) + &number
+    });
+    let free = std::iter::once(cut(NAME_CHARS)).chain(numbered).find(|name| !names.contains(&name.to_lowercase()));
+    let name = free.unwrap_or_else(|| cut(NAME_CHARS));
     names.insert(name.to_lowercase());
     name
 }
@@ -69,7 +73,8 @@ mod tests {
     fn names_of_sheets_are_such_that_excel_takes_them() {
         let mut names = BTreeSet::new();
         let long = "Danh sách cơ quan, doanh nghiệp, cơ sở giáo dục";
-        let made = ["", "", "Biểu 01/2023", "BIỂU 012023", long].map(|wanted| name(wanted, &mut names));
-        assert_eq!(made, ["Bảng", "Bảng 2", "Biểu 012023", "BIỂU 012023 2", "Danh sách cơ quan, doanh ng"]);
+        let made = ["", "", "Biểu 01/2023", "BIỂU 012023", long, long].map(|wanted| name(wanted, &mut names));
+        let cut = ["Danh sách cơ quan, doanh nghiệp", "Danh sách cơ quan, doanh nghi 2"];
+        assert_eq!(made, ["Bảng", "Bảng 2", "Biểu 012023", "BIỂU 012023 2", cut[0], cut[1]]);
     }
 }

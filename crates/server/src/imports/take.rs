@@ -98,8 +98,10 @@ pub struct Imported {
     pub rejected: usize,
     /// Mistakes kept everything from being written.
     pub is_refused: bool,
-    /// The rows with mistakes as a workbook; none without any.
-    pub rejected_rows: Option<Vec<u8>>,
+    /// A mistake concerns all rows, so that none can be taken by itself.
+    pub is_wrong_as_a_whole: bool,
+    /// The rows with mistakes as a workbook; none without any, or where a mistake concerns all rows.
+    pub rejected_rows: Result<Option<Vec<u8>>, String>,
 }
 
 /// Why nothing was looked at.
@@ -203,10 +205,31 @@ pub(super) fn read_by(map: &str, file: &[u8]) -> Result<Read, ImportError> {
     Ok(Read { map, form, tables, reading })
 }
 
+impl Read {
+    /// The rows with mistakes as a workbook, or why there is none.
+    pub(super) fn rejected_rows(&self, imported: &Imported) -> Result<Option<Vec<u8>>, String> {
+        if imported.is_wrong_as_a_whole {
+            return Ok(None);
+        }
+        let tables = rejected(&self.map, &self.tables, &imported.reading);
+        let rows = Some(tables).filter(|tables| !tables.is_empty()).map(workbook).transpose();
+        rows.map_err(|cause| cause.to_string())
+    }
+}
+
 /// What is decided before anything is written.
-pub(super) enum Plan {
+enum Plan {
     Units(units::Planned),
     Answers(answers::Planned),
+}
+
+impl Plan {
+    fn leave_out(&mut self, is_wrong: impl Fn(usize) -> bool) {
+        match self {
+            Self::Units(plan) => plan.leave_out(is_wrong),
+            Self::Answers(plan) => plan.leave_out(is_wrong),
+        }
+    }
 }
 
 /// Decides what becomes of the rows, and writes it where that is wanted and nothing stands against it.
@@ -217,10 +240,10 @@ pub(super) async fn take(
     map_text: &str,
     read: &Read,
 ) -> Result<Imported, ImportError> {
-    let Read { map, form, tables, reading } = read;
+    let Read { map, form, reading, .. } = read;
     let mut reading = reading.clone();
     let target = map.target.as_ref().ok_or(ImportError::NoTarget)?;
-    let plan = match target {
+    let mut plan = match target {
         Target::Units(into) => {
             let on = wanted.as_of.unwrap_or_else(|| app.today());
             if into.below.is_some() && wanted.below.is_some() {
@@ -241,21 +264,12 @@ pub(super) async fn take(
         }
     };
     sort_problems(&mut reading);
-    let wrong = Wrong::of(&reading.problems);
+    let wrong = Wrong::of(&reading);
+    plan.leave_out(|record| reading.records.get(record).is_none_or(|record| wrong.has(record)));
     let is_refused = !reading.problems.is_empty() && (wrong.whole || !wanted.only_sound);
     let (became, written, unchanged) = match &plan {
         Plan::Units(plan) => (Became::Units, plan.written(), plan.unchanged()),
         Plan::Answers(plan) => (Became::Answers, plan.written(), plan.unchanged()),
-    };
-    let rejected_rows = if reading.problems.is_empty() {
-        None
-    } else {
-        let failed = |cause: dienhinh_documents::workbooks::WorkbookError| ImportError::Failed(cause.to_string());
-        Some(rejected(tables, &reading))
-            .filter(|tables| !tables.is_empty())
-            .map(workbook)
-            .transpose()
-            .map_err(failed)?
     };
     let mut imported = Imported {
         id: None,
@@ -265,7 +279,8 @@ pub(super) async fn take(
         unchanged,
         rejected: count_wrong(&reading, &wrong),
         is_refused,
-        rejected_rows,
+        is_wrong_as_a_whole: wrong.whole,
+        rejected_rows: Ok(None),
         reading,
     };
     if !is_refused && !wanted.dry_run && written > 0 {
@@ -371,7 +386,10 @@ async fn below(tx: &mut Tx, wanted: &WantedImport, on: Date) -> Result<Option<Un
             _ => Vec::new(),
         }
     };
-    let [id] = found[..] else { return no(nobody) };
+    let [id] = found[..] else {
+        let several = "nhiều đơn vị có mã này, ghi tên / several units have this code; give the name";
+        return no(if found.is_empty() { nobody } else { several });
+    };
     match stored_units::get(tx, id, on).await? {
         Some(unit) => Ok(Some(unit)),
         None => no(nobody),

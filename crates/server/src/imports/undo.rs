@@ -95,7 +95,13 @@ pub(super) async fn undo(app: &App, mut tx: Tx, id: ImportId) -> Result<Undone, 
         }
         Became::Answers => answers(app, &mut tx, id).await?,
     };
-    stored::mark_undone(&mut tx, id, at).await?;
+    if undone.restored == 0 {
+        return Ok(undone);
+    }
+    // What is kept may be taken back later, when its dossier is open again.
+    if undone.kept.is_empty() {
+        stored::mark_undone(&mut tx, id, at).await?;
+    }
     let detail = json!({
         "target": import.became.code(),
         "file_sha256": import.file_sha256,
@@ -117,19 +123,23 @@ async fn answers(app: &App, tx: &mut Tx, id: ImportId) -> Result<Undone, UndoErr
     let found = dossiers::some(tx, written.keys().copied()).await?;
     let mut undone = Undone::default();
     for mut case in Case::many(app, tx, found.into_values().collect()).await? {
-        let (mut figures, name) = (Vec::new(), case.unit.version.name.clone());
+        let (mut figures, mut restored, name) = (Vec::new(), Vec::new(), case.unit.version.name.clone());
         for answer in written.remove(&case.dossier.id).unwrap_or_default() {
             let now = case.answer(&answer.criterion, Stage::SelfAssessed).map_or(0, |answer| answer.revision);
             let is_open = case.dossier.may_answer(&answer.criterion, &case.returns).is_ok();
             if is_open && now == answer.revision {
-                figures.push((answer.criterion, answer.inputs_before));
+                figures.push((answer.criterion.clone(), answer.inputs_before.clone()));
+                restored.push(answer);
             } else {
                 undone.kept.push((name.clone(), answer.criterion));
             }
         }
         if !figures.is_empty() {
             undone.restored += figures.len();
-            rewrite(app, tx, &mut case, figures, (Action::ImportsUndo, id, app.now())).await?;
+            let rewritten = rewrite(app, tx, &mut case, figures, (Action::ImportsUndo, id, app.now())).await?;
+            for (answer, rewritten) in restored.iter().zip(rewritten) {
+                stored::restored(tx, id, answer, rewritten.revision).await?;
+            }
         }
     }
     Ok(undone)

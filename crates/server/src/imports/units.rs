@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use dienhinh_domain::{
     calendar::Period,
     ids::{ImportId, UnitId},
-    imports::{There, Units, units},
+    imports::{NewUnit, There, Units, units},
     sheets::{IntoUnits, Reading},
     units::{UnitAsOf, UnitVersion},
 };
@@ -15,10 +15,10 @@ use jiff::civil::Date;
 use super::take::ImportError;
 use crate::app::App;
 
-/// What is to be written.
+/// What is to be written, each with the place of its record.
 pub(super) struct Planned {
-    units: Vec<UnitVersion>,
-    there: usize,
+    units: Vec<(usize, UnitVersion)>,
+    there: Vec<usize>,
 }
 
 /// Decides what becomes of the rows.
@@ -38,16 +38,19 @@ pub(super) async fn plan(
         below: stored::units_below(tx, above.into_iter(), on).await?,
         with_codes: stored::units_with_codes(tx, codes.into_iter(), on).await?,
     };
-    let Units { new, there, problems } = units(into, reading, below, &there);
+    let Units { new, there, problems } = units(into, reading, below, on, &there);
     reading.problems.extend(problems);
-    let version = |unit: dienhinh_domain::imports::NewUnit| UnitVersion {
-        unit: UnitId::new(app.new_id()),
-        valid: Period::from(on),
-        name: unit.name,
-        kind: unit.kind,
-        code: unit.code,
-        parent: Some(unit.below),
-        illustrative: false,
+    let version = |unit: NewUnit| {
+        let version = UnitVersion {
+            unit: UnitId::new(app.new_id()),
+            valid: Period::from(on),
+            name: unit.name,
+            kind: unit.kind,
+            code: unit.code,
+            parent: Some(unit.below),
+            illustrative: false,
+        };
+        (unit.record, version)
     };
     Ok(Planned { units: new.into_iter().map(version).collect(), there })
 }
@@ -60,10 +63,17 @@ impl Planned {
 
     /// Rows whose units are there.
     pub(super) fn unchanged(&self) -> usize {
-        self.there
+        self.there.len()
+    }
+
+    /// Leaves out what something stands against.
+    pub(super) fn leave_out(&mut self, is_wrong: impl Fn(usize) -> bool) {
+        self.units.retain(|(record, _)| !is_wrong(*record));
+        self.there.retain(|record| !is_wrong(*record));
     }
 
     pub(super) async fn write(&self, tx: &mut Tx, import: ImportId) -> Result<(), ImportError> {
-        Ok(stored::add_units(tx, import, &self.units).await?)
+        let units: Vec<UnitVersion> = self.units.iter().map(|(_, version)| version.clone()).collect();
+        Ok(stored::add_units(tx, import, &units).await?)
     }
 }

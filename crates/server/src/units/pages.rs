@@ -129,7 +129,8 @@ impl Look {
         let above = stored::above(tx, found.iter().map(|unit| unit.unit), self.day).await?;
         let place =
             |unit: &UnitVersion| above.get(&unit.unit).map(|above| words::place_text(above)).unwrap_or_default();
-        let summary = found_text(self.lang, found.len(), FOUND_MAX);
+        let most = usize::try_from(FOUND_MAX).unwrap_or(usize::MAX);
+        let summary = found_text(self.lang, found.len(), found.len() >= most);
         let standings = current.standings(tx, found).await?;
         let units = standings.iter().map(|(unit, state)| self.line(unit, place(unit), *state)).collect();
         Ok(Shown { units, summary, offers, next_href: String::new() })
@@ -197,11 +198,11 @@ impl Look {
     }
 }
 
-/// How many were found of which at most `shown` are shown.
-fn found_text(lang: Lang, found: usize, shown: i64) -> String {
+/// How many were found, and whether there may be more.
+fn found_text(lang: Lang, found: usize, more: bool) -> String {
     match found {
         0 => lang.t("units-found-none"),
-        n if i64::try_from(n).is_ok_and(|n| n >= shown) => lang.t1("units-found-first", "n", n),
+        n if more => lang.t1("units-found-first", "n", n),
         n => lang.t1("units-found", "n", n),
     }
 }
@@ -282,7 +283,7 @@ pub(crate) struct Crossed {
     q: String,
     /// Only units that bore it on this day.
     date: Option<String>,
-    /// How many units; unreadable is as good as absent.
+    /// How many units an answer for programs holds; unreadable is as good as absent.
     limit: Option<String>,
 }
 
@@ -325,9 +326,12 @@ pub(crate) async fn crosswalk(
 ) -> Outcome<Response> {
     let lang = visit.lang;
     let mut tx = app.db.read().await?;
-    let found = crossed.find(&mut tx, crosswalk::SHOWN).await?;
+    let mut found = crossed.find(&mut tx, crosswalk::SHOWN + 1).await?;
+    let shown = usize::try_from(crosswalk::SHOWN).unwrap_or(usize::MAX);
+    let more = found.len() > shown;
+    found.truncate(shown);
     let query = crossed.typed().to_owned();
-    let summary = if query.is_empty() { String::new() } else { found_text(lang, found.len(), crosswalk::SHOWN) };
+    let summary = if query.is_empty() { String::new() } else { found_text(lang, found.len(), more) };
     let csv = serde_urlencoded::to_string([("q", &query)]).unwrap_or_default();
     let csv_href = if found.is_empty() { String::new() } else { format!("/crosswalk.csv?{csv}") };
     let offers = if found.is_empty() { crossed.offers(&mut tx).await? } else { Vec::new() };
@@ -347,7 +351,7 @@ fn crossed_unit(lang: Lang, lineage: &Lineage) -> Option<CrosswalkUnit> {
     })
 }
 
-/// `GET /crosswalk.csv`: the same as a table, a row a succession.
+/// `GET /crosswalk.csv`: up to fifty units as a table, a row a succession.
 pub(crate) async fn crosswalk_csv(State(app): State<App>, Query(crossed): Query<Crossed>) -> Outcome<Response> {
     let found = crossed.find(&mut app.db.read().await?, crosswalk::FOUND_MAX).await?;
     let mut table = Vec::new();

@@ -18,6 +18,8 @@ on_both!(
     areas_and_bodies_come_in_once_and_are_taken_back_exactly,
     mistakes_write_nothing_and_come_back_as_a_workbook_that_is_imported_again,
     answers_come_in_with_their_record_and_are_taken_back_where_nobody_wrote_since,
+    imports_over_each_other_are_taken_back_one_after_the_other,
+    what_concerns_every_row_stops_the_sound_ones_too,
     what_cannot_be_decided_is_asked_for,
 );
 
@@ -165,7 +167,7 @@ async fn mistakes_write_nothing_and_come_back_as_a_workbook_that_is_imported_aga
     let some = take(&place, &WantedImport { only_sound: true, ..wanted(AREAS, list) }).await;
     assert!(some.id.is_some() && counts(&some) == [1, 0, 3], "{:?}", mistakes(&some));
 
-    let rows = some.rejected_rows.expect("the rows with mistakes");
+    let rows = some.rejected_rows.expect("written").expect("the rows with mistakes");
     let again = WantedImport { file: rows.clone(), dry_run: true, ..wanted(AREAS, "") };
     let again = take(&place, &again).await;
     assert_eq!(counts(&again), [0, 0, 3], "the same rows are wrong for the same reasons: {:?}", mistakes(&again));
@@ -229,7 +231,47 @@ async fn answers_come_in_with_their_record_and_are_taken_back_where_nobody_wrote
     assert_eq!(undone.kept, [("Khóm 6".to_owned(), "c01".to_owned())]);
     assert_eq!(figures(&site, &six).await["c01.registered"], "935", "what somebody typed since stays");
     assert_eq!(figures(&site, &seven).await, before_seven);
-    assert!(imports(&place).await.expect("read")[0].undone_at.is_some());
+    assert!(imports(&place).await.expect("read")[0].undone_at.is_none(), "something is left to be taken back");
+    let nothing = undo_import(&place, id).await.expect("looked at");
+    assert_eq!((nothing.restored, nothing.kept.len()), (0, 1));
+}
+
+async fn imports_over_each_other_are_taken_back_one_after_the_other(empty: Empty) {
+    let site = Site::open(empty).await;
+    let place = site.installation();
+    let (_, seven) = site.find(SET, "Khóm 7").await;
+    let before = figures(&site, &seven).await;
+    let list = |total: u32| {
+        let file = format!("Khóm;Hộ đăng ký;Số hộ;Đoàn kết\nKhóm 7;900;{total};\n");
+        WantedImport { below: Some("31825".to_owned()), as_of: None, ..wanted(ANSWERS, &file) }
+    };
+    let first = take(&place, &list(1001)).await.id.expect("taken in");
+    let second = take(&place, &list(1002)).await.id.expect("taken in");
+    let early = undo_import(&place, first).await.expect("looked at");
+    assert_eq!((early.restored, early.kept.len()), (0, 1), "what came after it stands on it");
+    undo_import(&place, second).await.expect("taken back");
+    assert_eq!(figures(&site, &seven).await["c01.total"], "1001");
+    undo_import(&place, first).await.expect("taken back");
+    assert_eq!(figures(&site, &seven).await, before);
+    assert!(imports(&place).await.expect("read").iter().all(|import| import.undone_at.is_some()));
+}
+
+async fn what_concerns_every_row_stops_the_sound_ones_too(empty: Empty) {
+    let site = Site::open(empty).await;
+    let place = site.installation();
+    let before = stored(&site).await;
+    for list in [
+        "Khóm;Hộ đăng ký;Số hộ (nghìn);Đoàn kết\nKhóm 7;900;1;Đạt\n",
+        "Hộ đăng ký;Số hộ;Đoàn kết\n900;1001;Đạt\n",
+        "Khóm;Số hộ;Số hộ;Hộ đăng ký;Đoàn kết\nKhóm 7;1001;1002;900;Đạt\n",
+    ] {
+        let below = Some("31825".to_owned());
+        let wanted = WantedImport { below, only_sound: true, as_of: None, ..wanted(ANSWERS, list) };
+        let refused = take(&place, &wanted).await;
+        assert!(refused.is_refused && refused.is_wrong_as_a_whole, "{list}: {:?}", mistakes(&refused));
+        assert_eq!(refused.rejected_rows, Ok(None));
+    }
+    assert_eq!(stored(&site).await, before);
 }
 
 async fn what_cannot_be_decided_is_asked_for(empty: Empty) {

@@ -32,6 +32,8 @@ create table import_answers (
     criterion text not null,
     -- The figures that stood there before.
     inputs_before text not null,
+    -- Their revision; 0 where there were none.
+    revision_before bigint not null,
     -- The revision that the import wrote.
     revision bigint not null,
     primary key (import_id, dossier_id, criterion)

@@ -218,12 +218,14 @@ pub async fn ever(tx: &mut Tx, typed: &str, on: Option<Date>, limit: i64) -> Res
         return Ok(Vec::new());
     }
     let head: String = folded.chars().take(TAIL_CHARS).collect();
-    let few = among(tx, "select unit_id from found");
+    let (few, keyed) = (among(tx, "select unit_id from found"), among(tx, "select unit_id from keyed"));
     let sql = format!(
-        "with found as (
+        "with keyed as (
+           select unit_id from unit_sources where source = '{SOURCE}' and key = $1
+         ), found as (
            select unit_id from unit_versions where code = $1
            union select unit_id from unit_versions where alt_code = $1
-           union select unit_id from unit_sources where source = '{SOURCE}' and key = $1
+           union select unit_id from keyed
            union select unit_id from (
              select unit_id from unit_tails where whole = 1 and tail >= $2 and tail < $3
              order by tail, unit_id limit {CANDIDATES_MAX}) from_the_start
@@ -232,11 +234,12 @@ pub async fn ever(tx: &mut Tx, typed: &str, on: Option<Date>, limit: i64) -> Res
              order by tail, unit_id limit {CANDIDATES_MAX}) further_on
          ), ranked as (
            select v.unit_id,
-             min(case when v.code = $1 or v.alt_code = $1 or s.key = $1 then 0
+             min(case when v.code = $1 or v.alt_code = $1 or v.unit_id {keyed} then 0
                       when lower(v.name) like $5 escape '\\' then 1 else 2 end) as place,
              min(v.sort_key) as sort_key
-           from unit_versions v left join unit_sources s on s.unit_id = v.unit_id and s.source = '{SOURCE}'
-           where v.unit_id {few} and (v.code = $1 or v.alt_code = $1 or s.key = $1 or v.search_key like $4 escape '\\')
+           from unit_versions v
+           where v.unit_id {few}
+             and (v.code = $1 or v.alt_code = $1 or v.unit_id {keyed} or v.search_key like $4 escape '\\')
              and ($6 = '' or v.valid_from <= $6 and (v.valid_until is null or v.valid_until > $6))
            group by v.unit_id
          )

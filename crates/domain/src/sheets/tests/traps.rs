@@ -356,6 +356,33 @@ fn columns_that_count_in_multiples_are_refused() {
 }
 
 #[test]
+fn a_unit_of_measure_above_the_table_is_meant_of_its_columns() {
+    let of = |kind: &str, titles: &str| {
+        map(&format!(
+            "name = \"m\"\n[[column]]\nfield = \"name\"\ntitles = [\"Tên\"]\nvalue = {{ kind = \"text\" }}\n[[column]]\nfield = \"it\"\ntitles = [{titles}]\nvalue = {{ kind = \"{kind}\" }}\n"
+        ))
+    };
+    let sent = |note: &str| [table("t", None, &format!("Biểu 2|\n|{note}\nTên|Kinh phí\na|1.250"))];
+    for note in ["ĐVT: triệu đồng", "(Đơn vị tính: 1.000đ)", "Biểu 3 - đvt: tỷ đồng", "Đơn vị tính: trđ"]
+    {
+        let reading = read(&of("money", "\"Kinh phí\""), &sent(note));
+        assert_eq!((lines(&reading), places(&reading.problems)), (vec!["a|".into()], vec![format!("B2 it {note}")]));
+    }
+    for (kind, titles, note) in [
+        ("money", "\"Kinh phí\"", "ĐVT: đồng"),
+        ("money", "\"Kinh phí\", \"Kinh phí (triệu đồng)\"", "ĐVT: triệu đồng"),
+        ("count", "\"Kinh phí\"", "ĐVT: triệu đồng"),
+        ("money", "\"Kinh phí\"", "Tổng kinh phí 5 triệu đồng"),
+        ("money", "\"Kinh phí\"", "Đơn vị tính: hộ"),
+    ] {
+        let reading = read(&of(kind, titles), &sent(note));
+        assert_eq!((lines(&reading), reading.problems), (vec!["a|1250".to_owned()], vec![]), "{note}");
+    }
+    let reading = read(&of("count", "\"Kinh phí\""), &sent("ĐVT: nghìn người"));
+    assert_eq!(places(&reading.problems), ["B2 it ĐVT: nghìn người"]);
+}
+
+#[test]
 fn a_sheet_of_the_form_that_lacks_what_it_must_have_is_a_problem() {
     let other = table("Hai", None, "Tên|Số hộ|Ghi chú\nKhóm 2|20|");
     let two = AREAS.replace("required = true\n[[column]]\nfield = \"note\"", "[[column]]\nfield = \"note\"");

@@ -65,10 +65,10 @@ impl Reader<'_> {
         let place = raw.span();
         match raw.into_inner() {
             RawInto { units: Some(units), answers: None } => {
-                Some(Target::Units(self.into_units(columns, rules, units)))
+                Some(Target::Units(self.units_target(columns, rules, units)))
             }
             RawInto { units: None, answers: Some(answers) } => {
-                Some(Target::Answers(self.into_answers(columns, rules, answers)))
+                Some(Target::Answers(self.answers_target(columns, rules, answers)))
             }
             _ => {
                 let vi = "[into] cần đúng một: [into.units] hoặc [into.answers]";
@@ -78,7 +78,7 @@ impl Reader<'_> {
         }
     }
 
-    fn into_units(&mut self, columns: &[RawColumn], rules: &[Spanned<UnitRule>], raw: RawUnits) -> IntoUnits {
+    fn units_target(&mut self, columns: &[RawColumn], rules: &[Spanned<UnitRule>], raw: RawUnits) -> IntoUnits {
         let place = raw.name.span();
         self.of_kind(columns, "name", &raw.name, &["unit_name", "text"]);
         if let Some(code) = &raw.code {
@@ -89,7 +89,7 @@ impl Reader<'_> {
         }
         let kind = match (raw.kind, raw.kind_field) {
             (Some(kind), None) if raw.kinds.is_empty() => KindOf::All(self.unit_kind(&kind)),
-            (None, Some(field)) => {
+            (None, Some(field)) if !raw.kinds.is_empty() => {
                 self.of_kind(columns, "kind_field", &field, &WORDS);
                 let words: Vec<&String> = raw.kinds.keys().collect();
                 self.known_words(columns, &field, &words, "kinds");
@@ -106,7 +106,7 @@ impl Reader<'_> {
         IntoUnits { name: text(raw.name), kind, below: raw.below.map(text), code: raw.code.map(text) }
     }
 
-    fn into_answers(&mut self, columns: &[RawColumn], rules: &[Spanned<UnitRule>], raw: RawAnswers) -> IntoAnswers {
+    fn answers_target(&mut self, columns: &[RawColumn], rules: &[Spanned<UnitRule>], raw: RawAnswers) -> IntoAnswers {
         self.looked_up(rules, "unit", &raw.unit);
         if raw.input.is_empty() {
             let vi = "chưa có input nào; thêm [[into.answers.input]]";
@@ -147,9 +147,18 @@ impl Reader<'_> {
     /// A field whose units are looked up.
     fn looked_up(&mut self, rules: &[Spanned<UnitRule>], option: &str, field: &Spanned<String>) {
         let name = field.get_ref();
-        if !rules.iter().any(|rule| rule.get_ref().name == *name) {
-            let vi = format!("{option} = \"{name}\" cần một [[unit]] có name = \"{name}\"");
-            self.complain(&field.span(), vi, format!("{option} = \"{name}\" needs a [[unit]] with name = \"{name}\""));
+        match rules.iter().find(|rule| rule.get_ref().name == *name) {
+            None => {
+                let vi = format!("{option} = \"{name}\" cần một [[unit]] có name = \"{name}\"");
+                let en = format!("{option} = \"{name}\" needs a [[unit]] with name = \"{name}\"");
+                self.complain(&field.span(), vi, en);
+            }
+            Some(rule) if rule.get_ref().day.is_some() => {
+                let vi = "khi nhập, mọi hàng được tra theo một ngày; bỏ day trong [[unit]] này";
+                let en = "an import looks every row up as of one day; leave day out of this [[unit]]";
+                self.complain(&rule.span(), vi, en);
+            }
+            Some(_) => {}
         }
     }
 
