@@ -204,7 +204,7 @@ fn as_text(args: &TakeArgs, imported: &Imported) -> String {
     let Imported { written, unchanged, rejected, .. } = imported;
     let head = match imported.id {
         Some(id) => format!("✓ đã nhập / imported: {id}"),
-        None if imported.is_refused => format!("✗ chưa ghi gì / nothing was written; {}", way_on(args, imported)),
+        None if imported.is_refused => format!("✗ chưa ghi gì / nothing was written; {}", way_on(imported)),
         None if args.dry_run => "xem trước, chưa ghi gì / preview, nothing was written".to_owned(),
         None => "không có gì mới để ghi / there was nothing new to write".to_owned(),
     };
@@ -223,11 +223,10 @@ fn as_text(args: &TakeArgs, imported: &Imported) -> String {
 }
 
 /// What to do after mistakes kept everything from being written.
-fn way_on(args: &TakeArgs, imported: &Imported) -> &'static str {
+fn way_on(imported: &Imported) -> &'static str {
     if imported.is_wrong_as_a_whole {
-        "có lỗi của cả bảng hoặc cả cột, phải sửa trước / a mistake concerns a table or a column as a whole and must be mended"
-    } else if args.only_valid {
-        "không hàng nào đúng / no row is sound"
+        "có lỗi của cả bảng hoặc cả cột, phải sửa trước / a mistake concerns a table or a column as a whole and must be \
+         mended"
     } else {
         "sửa tệp, hoặc nhập các hàng đúng bằng --only-valid / mend the file, or take the sound rows with --only-valid"
     }

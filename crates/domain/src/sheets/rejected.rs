@@ -9,6 +9,9 @@ use super::{
 /// What stands above the column with the reasons.
 const REASONS: &str = "Lỗi";
 
+/// So many columns of a row are given back, and those that the map wants.
+const COLUMNS: usize = 200;
+
 /// The rows of one table that were not taken, below its heading. All text is Unicode.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rejected {
@@ -57,7 +60,13 @@ fn written(
 ) -> Rejected {
     let letters = Letters::of(table);
     let (first, last) = (read.heading_rows.start() - 1, read.heading_rows.end() - 1);
-    let width = table.rows.iter().map(|row| row.cells.len()).max().unwrap_or_default();
+    let records: BTreeMap<usize, &Record> =
+        reading.records.iter().filter(|record| record.table == read.table).map(|record| (record.row, record)).collect();
+    let of_map = records.values().flat_map(|record| &record.fields).filter_map(|field| field.spot);
+    let heading = table.rows.get(first..=last).unwrap_or_default();
+    // The whole width for each row would be far more than the file.
+    let width = heading.iter().map(|row| row.cells.len().min(COLUMNS)).chain(of_map.map(|spot| spot.column)).max();
+    let width = width.unwrap_or_default();
     let line = |row: usize| (0..width).map(|column| value(table, letters, row, column)).collect::<Vec<_>>();
     let mut result = Rejected { name: read.table.to_string(), heading: last + 1 - first, ..Rejected::default() };
     for row in first..=last {
@@ -69,12 +78,11 @@ fn written(
         let is_several = merge.rows.start() < merge.rows.end() || merge.columns.start() < merge.columns.end();
         let rows = merge.rows.start().saturating_sub(first)..=merge.rows.end().saturating_sub(first);
         let merge = Merge { rows, columns: merge.columns.clone() };
-        if in_heading && is_several && !result.merges.iter().any(|other| overlap(other, &merge)) {
+        let is_shown = *merge.columns.end() < width;
+        if in_heading && is_several && is_shown && !result.merges.iter().any(|other| overlap(other, &merge)) {
             result.merges.push(merge);
         }
     }
-    let records: BTreeMap<usize, &Record> =
-        reading.records.iter().filter(|record| record.table == read.table).map(|record| (record.row, record)).collect();
     for (row, problems) in wrong {
         let mut cells = line(row - 1);
         let fields = records.get(row).map_or(&[][..], |record| &record.fields);
@@ -93,7 +101,7 @@ fn written(
         }
         let at = result.rows.len();
         for problem in problems {
-            let column = problem.spot.map_or(width, |spot| spot.column - 1);
+            let column = problem.spot.map_or(width, |spot| (spot.column - 1).min(width));
             result.marks.push((at, column, reason(problem)));
         }
         let reasons: Vec<String> = problems.iter().map(|problem| reason(problem)).collect();

@@ -265,7 +265,8 @@ pub(super) async fn take(
     };
     sort_problems(&mut reading);
     let wrong = Wrong::of(&reading);
-    plan.leave_out(|record| reading.records.get(record).is_none_or(|record| wrong.has(record)));
+    let is_wrong = |record| wrong.whole || reading.records.get(record).is_none_or(|record| wrong.has(record));
+    plan.leave_out(is_wrong);
     let is_refused = !reading.problems.is_empty() && (wrong.whole || !wanted.only_sound);
     let (became, written, unchanged) = match &plan {
         Plan::Units(plan) => (Became::Units, plan.written(), plan.unchanged()),

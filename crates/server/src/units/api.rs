@@ -66,7 +66,7 @@ pub(crate) async fn lineage(State(app): State<App>, Path(unit): Path<String>) ->
     Ok(Json(crosswalk::one_json(&lineage)))
 }
 
-/// `GET /api/v1/crosswalk`: the units that ever bore a code or name, twenty of them unless more are asked for.
+/// `GET /api/v1/crosswalk`: the units that ever bore a code or name, ten of them unless more are asked for.
 pub(crate) async fn crosswalk(State(app): State<App>, Query(crossed): Query<Crossed>) -> Outcome<Json<Value>> {
     let found = crossed.find(&mut app.db.read().await?, crossed.limit()).await?;
     Ok(Json(crosswalk::crosswalk_json(crossed.typed(), &found)))

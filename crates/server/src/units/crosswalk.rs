@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use super::meant;
 
 /// How many units a page shows, and an answer unless more are asked for: whoever has more types more.
-pub(crate) const SHOWN: i64 = 20;
+pub(crate) const SHOWN: i64 = 10;
 
 /// How many units one answer holds at most.
 pub(crate) const FOUND_MAX: i64 = 50;

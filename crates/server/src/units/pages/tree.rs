@@ -85,7 +85,9 @@ pub(crate) async fn branch(State(app): State<App>, visit: Visit, Query(asked): Q
     let day = asked.as_of.as_deref().and_then(|typed| typed.parse().ok()).unwrap_or_else(|| app.today());
     let unit = id(asked.unit.as_deref().unwrap_or_default())?;
     let mut tx = app.db.read().await?;
-    reply::page(&Tree::new(visit.lang, day).branch(&mut tx, unit, None).await?)
+    let mut tree = Tree::new(visit.lang, day);
+    let (units, more) = tree.read(&mut tx, unit).await?;
+    reply::page(&tree.view(units, more, None))
 }
 
 /// The address of the tree as of a day, open down to a unit.
@@ -93,6 +95,9 @@ pub(super) fn tree_href(unit: Option<UnitId>, day: Date) -> String {
     let unit = unit.map(|unit| format!("&unit={unit}")).unwrap_or_default();
     format!("/units/tree?as_of={day}{unit}")
 }
+
+/// Units, and lists of those that are not among them: address and text.
+type Found = (Vec<Branch>, Vec<(String, String)>);
 
 /// The tree as of a day.
 struct Tree {
@@ -111,24 +116,27 @@ impl Tree {
 
     /// The top, with the branches on the way from a unit up to it open; the unit stands first.
     async fn open(mut self, tx: &mut Tx, tops: Vec<Branch>, way: &[UnitId]) -> Outcome<BranchView> {
+        let mut read: Vec<(UnitId, Found)> = Vec::new();
+        for parent in way.iter().rev() {
+            let above = read.last().map_or(&tops, |(_, (units, _))| units);
+            // Where nothing lies below, nothing is asked for.
+            if above.iter().any(|(unit, has_below)| unit.unit == *parent && *has_below) {
+                read.push((*parent, self.read(tx, *parent).await?));
+            }
+        }
         let mut inner = None;
-        for parent in way {
-            inner = Some((*parent, self.branch(tx, *parent, inner).await?));
+        while let Some((parent, (units, more))) = read.pop() {
+            inner = Some((parent, self.view(units, more, inner)));
         }
         Ok(self.view(tops, Vec::new(), inner))
     }
 
-    /// What lies directly below a unit, with the branch below one of them.
-    async fn branch(
-        &mut self,
-        tx: &mut Tx,
-        parent: UnitId,
-        inner: Option<(UnitId, BranchView)>,
-    ) -> Outcome<BranchView> {
+    /// What lies directly below a unit, and the lists of the kinds of which only the first are among it.
+    async fn read(&self, tx: &mut Tx, parent: UnitId) -> Outcome<Found> {
         let limit = i64::try_from(BRANCH_MAX + 1).unwrap_or(i64::MAX);
         let units = stored::below(tx, parent, self.day, limit).await?;
         if units.len() <= BRANCH_MAX {
-            return Ok(self.view(units, Vec::new(), inner));
+            return Ok((units, Vec::new()));
         }
         let kinds = first_below(tx, parent, self.day, BRANCH_MAX).await?;
         let cut = kinds.iter().filter(|(_, (_, more))| *more);
@@ -139,7 +147,7 @@ impl Tree {
             let has_below = has_below.contains(&unit.unit);
             (unit, has_below)
         };
-        Ok(self.view(units.into_iter().map(marked).collect(), more, inner))
+        Ok((units.into_iter().map(marked).collect(), more))
     }
 
     /// Units with what is below them: open below one of them, else folded.
