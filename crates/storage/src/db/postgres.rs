@@ -221,7 +221,7 @@ pub(super) async fn put_in_place(server: &PgConnectOptions) -> Result<()> {
 /// would do; this one is so small that no vacuum ever waits for it.
 pub(super) async fn write(writers: &PgPool) -> Result<PostgresTx> {
     answered(async {
-        let mut transaction = writers.begin_with("begin isolation level serializable").await?;
+        let mut transaction = begin(writers, "begin isolation level serializable").await?;
         sqlx::query("lock table settings in share row exclusive mode").execute(&mut *transaction).await?;
         Ok(PostgresTx::new(transaction))
     })
@@ -230,7 +230,27 @@ pub(super) async fn write(writers: &PgPool) -> Result<PostgresTx> {
 
 /// Begins a transaction that only reads.
 pub(super) async fn read(readers: &PgPool) -> Result<PostgresTx> {
-    answered(readers.begin_with("begin isolation level repeatable read, read only")).await.map(PostgresTx::new)
+    answered(begin(readers, "begin isolation level repeatable read, read only")).await.map(PostgresTx::new)
+}
+
+/// Begins a transaction, on another connection where the one at hand was ended since it came back.
+async fn begin(pool: &PgPool, statement: &'static str) -> std::result::Result<Transaction<'static, Postgres>, Error> {
+    let mut others = pool.size();
+    loop {
+        match pool.begin_with(statement).await {
+            Err(error) if others > 0 && is_gone(&error) => others -= 1,
+            begun => return begun,
+        }
+    }
+}
+
+/// Whether the server, or the way to it, ended the connection.
+fn is_gone(error: &Error) -> bool {
+    match error {
+        Error::Io(_) => true,
+        Error::Database(told) => told.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
+    }
 }
 
 /// Waits for the answer to a statement of a transaction.
