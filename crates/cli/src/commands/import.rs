@@ -10,7 +10,8 @@ use clap::{Args, Subcommand};
 use dienhinh_documents::sheets::LIMITS;
 use dienhinh_domain::calendar::format_instant;
 use dienhinh_server::{
-    Import, ImportCycle, ImportError, Imported, MapSource, UndoError, WantedImport, import_sheet, imports, undo_import,
+    Import, ImportCycle, ImportError, Imported, MapSource, UndoError, Undone, WantedImport, import_sheet, imports,
+    undo_import,
 };
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -281,20 +282,28 @@ fn undo(args: &UndoArgs) -> ExitCode {
     };
     match runtime.block_on(undo_import(&installation, id)) {
         Ok(undone) => {
-            if args.json {
-                let kept = undone.kept.iter().map(|(unit, criterion)| json!({ "unit": unit, "criterion": criterion }));
-                say(&json!({ "restored": undone.restored, "kept": kept.collect::<Vec<_>>() }).to_string());
-                return ExitCode::SUCCESS;
-            }
-            super::note_first(&undone.kept, "hàng", |(unit, criterion)| {
-                format!("giữ nguyên, đã sửa hoặc đã nộp sau đó / kept, changed or handed in since: {unit}, {criterion}")
-            });
-            let (restored, kept) = (undone.restored, undone.kept.len());
-            say(&format!("✓ đã hoàn tác {restored}, giữ nguyên {kept} / {restored} taken back, {kept} kept"));
-            ExitCode::SUCCESS
+            say_undone(&undone, args.json);
+            if undone.restored > 0 { ExitCode::SUCCESS } else { ExitCode::from(REJECTED) }
         }
         Err(error) => undo_failed(&error),
     }
+}
+
+fn say_undone(undone: &Undone, as_json: bool) {
+    let (restored, kept) = (undone.restored, undone.kept.len());
+    if as_json {
+        let rows = undone.kept.iter().map(|(unit, criterion)| json!({ "unit": unit, "criterion": criterion }));
+        say(&json!({ "restored": restored, "kept": rows.collect::<Vec<_>>() }).to_string());
+        return;
+    }
+    super::note_first(&undone.kept, "hàng", |(unit, criterion)| {
+        format!("giữ nguyên, đã sửa hoặc đã nộp sau đó / kept, changed or handed in since: {unit}, {criterion}")
+    });
+    say(&if restored > 0 {
+        format!("✓ đã hoàn tác {restored}, giữ nguyên {kept} / {restored} taken back, {kept} kept")
+    } else {
+        "✗ không có gì để hoàn tác lúc này / there is nothing to take back now".to_owned()
+    });
 }
 
 fn undo_failed(error: &UndoError) -> ExitCode {

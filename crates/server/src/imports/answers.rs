@@ -28,6 +28,9 @@ use crate::{
     web::{lang::Lang, problem::Problem},
 };
 
+/// How many dossiers lie in memory at once.
+pub(super) const AT_ONCE: usize = 100;
+
 /// The criteria that change in a dossier, with their figures.
 type Changes = BTreeMap<String, BTreeMap<String, i64>>;
 
@@ -158,11 +161,13 @@ impl Planned {
         at: Timestamp,
     ) -> Result<(), ImportError> {
         let mut written = Vec::new();
-        let dossiers = self.changes.iter().map(|(_, dossier, _)| dossier.clone()).collect();
-        let cases = Case::many(app, tx, dossiers).await?;
-        for (mut case, (.., changes)) in cases.into_iter().zip(&self.changes) {
-            let figures = changes.iter().map(|(criterion, inputs)| (criterion.clone(), inputs.clone())).collect();
-            written.extend(rewrite(app, tx, &mut case, figures, (Action::ImportsTake, import, at)).await?);
+        for some in self.changes.chunks(AT_ONCE) {
+            let dossiers = some.iter().map(|(_, dossier, _)| dossier.clone()).collect();
+            let cases = Case::many(app, tx, dossiers).await?;
+            for (mut case, (.., changes)) in cases.into_iter().zip(some) {
+                let figures = changes.iter().map(|(criterion, inputs)| (criterion.clone(), inputs.clone())).collect();
+                written.extend(rewrite(app, tx, &mut case, figures, (Action::ImportsTake, import, at)).await?);
+            }
         }
         Ok(stored::add_answers(tx, import, &written).await?)
     }

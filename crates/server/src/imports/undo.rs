@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use dienhinh_domain::{
     access::Action,
     audit::Change,
-    dossiers::Stage,
+    dossiers::{Dossier, Stage},
     ids::{DossierId, ImportId},
 };
 use dienhinh_storage::{
@@ -14,7 +14,10 @@ use dienhinh_storage::{
 };
 use serde_json::json;
 
-use super::{answers::rewrite, take::ImportError};
+use super::{
+    answers::{AT_ONCE, rewrite},
+    take::ImportError,
+};
 use crate::{
     access::actions::{DoneByOperator, Overtaken, conclude_for_operator},
     app::App,
@@ -121,26 +124,41 @@ async fn answers(app: &App, tx: &mut Tx, id: ImportId) -> Result<Undone, UndoErr
         written.entry(answer.dossier).or_default().push(answer);
     }
     let found = dossiers::some(tx, written.keys().copied()).await?;
+    let found: Vec<Dossier> = found.into_values().collect();
     let mut undone = Undone::default();
-    for mut case in Case::many(app, tx, found.into_values().collect()).await? {
-        let (mut figures, mut restored, name) = (Vec::new(), Vec::new(), case.unit.version.name.clone());
-        for answer in written.remove(&case.dossier.id).unwrap_or_default() {
-            let now = case.answer(&answer.criterion, Stage::SelfAssessed).map_or(0, |answer| answer.revision);
-            let is_open = case.dossier.may_answer(&answer.criterion, &case.returns).is_ok();
-            if is_open && now == answer.revision {
-                figures.push((answer.criterion.clone(), answer.inputs_before.clone()));
-                restored.push(answer);
-            } else {
-                undone.kept.push((name.clone(), answer.criterion));
-            }
-        }
-        if !figures.is_empty() {
-            undone.restored += figures.len();
-            let rewritten = rewrite(app, tx, &mut case, figures, (Action::ImportsUndo, id, app.now())).await?;
-            for (answer, rewritten) in restored.iter().zip(rewritten) {
-                stored::restored(tx, id, answer, rewritten.revision).await?;
-            }
+    for some in found.chunks(AT_ONCE) {
+        for case in Case::many(app, tx, some.to_vec()).await? {
+            let answers = written.remove(&case.dossier.id).unwrap_or_default();
+            one(app, tx, id, case, answers, &mut undone).await?;
         }
     }
     Ok(undone)
+}
+
+/// [`answers`] of one dossier.
+async fn one(
+    app: &App,
+    tx: &mut Tx,
+    id: ImportId,
+    mut case: Case,
+    written: Vec<WrittenAnswer>,
+    undone: &mut Undone,
+) -> Result<(), UndoError> {
+    let is_as_written = |answer: &WrittenAnswer| {
+        let now = case.answer(&answer.criterion, Stage::SelfAssessed).map_or(0, |answer| answer.revision);
+        now == answer.revision && case.dossier.may_answer(&answer.criterion, &case.returns).is_ok()
+    };
+    let (restored, kept): (Vec<_>, Vec<_>) = written.into_iter().partition(is_as_written);
+    let name = case.unit.version.name.clone();
+    undone.kept.extend(kept.into_iter().map(|answer| (name.clone(), answer.criterion)));
+    if restored.is_empty() {
+        return Ok(());
+    }
+    undone.restored += restored.len();
+    let figures = restored.iter().map(|answer| (answer.criterion.clone(), answer.inputs_before.clone())).collect();
+    let rewritten = rewrite(app, tx, &mut case, figures, (Action::ImportsUndo, id, app.now())).await?;
+    for (answer, rewritten) in restored.iter().zip(rewritten) {
+        stored::restored(tx, id, answer, rewritten.revision).await?;
+    }
+    Ok(())
 }
