@@ -52,9 +52,7 @@ impl Wrong {
 
     /// Whether a record is one of them: a cell of its own row is wrong, or one that speaks for it.
     pub fn has(&self, record: &Record) -> bool {
-        let mut rows = vec![record.row];
-        rows.extend(record.fields.iter().filter_map(|field| field.spot).map(|spot| spot.row));
-        rows.into_iter().any(|row| self.rows.contains(&(Arc::clone(&record.table), row)))
+        record.rows().any(|row| self.rows.contains(&(Arc::clone(&record.table), row)))
     }
 
     /// The rows, by table.

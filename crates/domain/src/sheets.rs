@@ -277,6 +277,11 @@ impl Record {
         self.fields.iter().find(|field| &*field.name == name).map(|field| &field.value)
     }
 
+    /// The rows from which it comes: its own, and those whose cells speak for it.
+    pub fn rows(&self) -> impl Iterator<Item = usize> {
+        [self.row].into_iter().chain(self.fields.iter().filter_map(|field| field.spot).map(|spot| spot.row))
+    }
+
     /// What is wrong with one of its fields, at its cell.
     pub fn problem(&self, field: &str, expected: Text, what: Text) -> Problem {
         let at = self.fields.iter().find(|of_record| &*of_record.name == field);
@@ -339,6 +344,18 @@ pub struct Reading {
     pub warnings: Vec<Problem>,
     /// What was left out, by table and row.
     pub skipped: Vec<Skipped>,
+}
+
+impl Reading {
+    /// Puts what was found later where it belongs: by table, row and column, doubts among the warnings.
+    pub fn put_in_order(&mut self) {
+        self.warnings.extend(self.problems.extract_if(.., |problem| problem.severity == Severity::Warning));
+        let order: BTreeMap<&str, usize> =
+            self.tables.iter().enumerate().map(|(at, read)| (&*read.table, at)).collect();
+        for problems in [&mut self.problems, &mut self.warnings] {
+            problems.sort_by_key(|problem| (order.get(&*problem.table).copied().unwrap_or(usize::MAX), problem.spot));
+        }
+    }
 }
 
 pub(crate) fn both(vi: impl Into<String>, en: impl Into<String>) -> Text {

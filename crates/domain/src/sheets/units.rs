@@ -2,7 +2,7 @@
 //!
 //! The register itself is asked elsewhere: [`mentions`] says what is to be looked up, [`settle`] takes the answers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -88,10 +88,7 @@ pub fn settle<'a>(
         }
     }
     mark_same_units(map, reading, &formers);
-    let order: BTreeMap<&str, usize> = reading.tables.iter().enumerate().map(|(at, read)| (&*read.table, at)).collect();
-    for problems in [&mut reading.problems, &mut reading.warnings] {
-        problems.sort_by_key(|problem| (order.get(&*problem.table).copied().unwrap_or(usize::MAX), problem.spot));
-    }
+    reading.put_in_order();
 }
 
 /// Marks records whose key became the one of a record before them, now that names are those of the register. What became

@@ -127,9 +127,7 @@ pub(crate) async fn conclude<T: Serialize>(
     done: Done<'_>,
     outcome: T,
 ) -> Outcome<T> {
-    let mut chance = [0; 16];
-    app.chance.fill(&mut chance);
-    let salt = audit::salt(&mut tx, &done.subject, &hex(&chance)).await?;
+    let salt = salt(app, &mut tx, &done.subject).await?;
     let entry = Entry {
         at: app.now(),
         author: Author::Actor(actor),
@@ -143,6 +141,13 @@ pub(crate) async fn conclude<T: Serialize>(
     keep_outcome(&mut tx, actor, &outcome, entry.at).await?;
     record(tx, &entry, &app.keys.signing).await?;
     Ok(outcome)
+}
+
+/// The salt of a thing in the record, made where there is none yet.
+pub(crate) async fn salt(app: &App, tx: &mut Tx, subject: &str) -> Result<String, Failure> {
+    let mut chance = [0; 16];
+    app.chance.fill(&mut chance);
+    audit::salt(tx, subject, &hex(&chance)).await
 }
 
 /// What the operator did to the installation, where no role is asked for.

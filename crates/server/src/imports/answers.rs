@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use dienhinh_domain::{
     access::Action,
-    audit::{Change, hex},
+    audit::Change,
     cycles::Cycle,
     dossiers::{Answer, Dossier, Stage},
     ids::{CycleId, ImportId, UnitId},
@@ -23,6 +23,7 @@ use serde_json::json;
 
 use super::take::{Cycle as Wanted, ImportError, entry};
 use crate::{
+    access::actions::salt,
     app::App,
     dossiers::{case::Case, version},
     web::{lang::Lang, problem::Problem},
@@ -196,9 +197,7 @@ pub(super) async fn rewrite(
         case.answers.insert(key, Answer { revision, ..new });
     }
     let subject = dossier.to_string();
-    let mut chance = [0; 16];
-    app.chance.fill(&mut chance);
-    let salt = audit::salt(tx, &subject, &hex(&chance)).await?;
+    let salt = salt(app, tx, &subject).await?;
     let change = Change::salted(&salt, Some(&before), Some(&version::text(case)));
     let detail = json!({ "import": import.to_string(), "rows": rows });
     let entry = entry(at, action, (case.dossier.unit, subject), &detail, change);

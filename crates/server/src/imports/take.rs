@@ -10,9 +10,7 @@ use dienhinh_domain::{
     ids::{CycleId, ImportId, UnitId},
     imports::Wrong,
     programmes,
-    sheets::{
-        Frame, Map, Problem as CellProblem, Reading, Record, Severity, Table, Target, mentions, read, rejected, settle,
-    },
+    sheets::{Frame, Map, Reading, Record, Table, Target, mentions, read, rejected, settle},
     units::{
         UnitAsOf,
         lookup::{Mention, NotFound},
@@ -263,7 +261,7 @@ pub(super) async fn take(
             Plan::Answers(answers::plan(app, &mut tx, into, &mut reading, cycle).await?)
         }
     };
-    sort_problems(&mut reading);
+    reading.put_in_order();
     let wrong = Wrong::of(&reading);
     let is_wrong = |record| wrong.whole || reading.records.get(record).is_none_or(|record| wrong.has(record));
     plan.leave_out(is_wrong);
@@ -397,26 +395,10 @@ async fn below(tx: &mut Tx, wanted: &WantedImport, on: Date) -> Result<Option<Un
     }
 }
 
-/// Mistakes and doubts apart, each in the order of the file.
-fn sort_problems(reading: &mut Reading) {
-    let order: BTreeMap<String, usize> =
-        reading.tables.iter().enumerate().map(|(at, read)| (read.table.to_string(), at)).collect();
-    let (doubts, problems): (Vec<_>, Vec<_>) =
-        std::mem::take(&mut reading.problems).into_iter().partition(|problem| problem.severity == Severity::Warning);
-    reading.problems = problems;
-    reading.warnings.extend(doubts);
-    let place = |problem: &CellProblem| (order.get(&*problem.table).copied().unwrap_or(usize::MAX), problem.spot);
-    reading.problems.sort_by_key(place);
-    reading.warnings.sort_by_key(place);
-}
-
 /// How many rows are not taken: records, and rows on which something is wrong that are none.
 fn count_wrong(reading: &Reading, wrong: &Wrong) -> usize {
     let records = reading.records.iter().filter(|record| wrong.has(record)).count();
-    let rows_of = |record: &Record| {
-        let spots: Vec<usize> = record.fields.iter().filter_map(|field| field.spot).map(|spot| spot.row).collect();
-        std::iter::once(record.row).chain(spots).map(|row| (record.table.to_string(), row)).collect::<Vec<_>>()
-    };
+    let rows_of = |record: &Record| record.rows().map(|row| (record.table.to_string(), row)).collect::<Vec<_>>();
     let of_records: BTreeSet<(String, usize)> = reading.records.iter().flat_map(rows_of).collect();
     records + wrong.rows().filter(|(table, row)| !of_records.contains(&((*table).to_owned(), *row))).count()
 }
