@@ -22,8 +22,8 @@ const FILES: [(&str, &str, &[&str]); 7] = [
         "2024-12-15",
         &["Danh sách xã!B5", "Danh sách xã!B9", "Danh sách xã!C5", "Danh sách xã!F6"],
     ),
-    ("04_windows1258_semicolon.csv", "2025-06-30", &["!B7", "!F10", "!G7"]),
-    ("05_utf16_unicode_text.txt", "2025-07-31", &["!D5", "!F4"]),
+    ("04_windows1258_semicolon.csv", "2025-06-30", &["!B6", "!B7", "!F10", "!G7"]),
+    ("05_utf16_unicode_text.txt", "2025-07-31", &["!B4", "!D5", "!F4"]),
     ("06_multi_sheet_formulas_1904.xlsx", "2024-12-15", &["Lộc Ninh!F3", "Ninh Hòa!F3"]),
     ("07_html_table_renamed.xls", "2025-06-30", &[]),
 ];

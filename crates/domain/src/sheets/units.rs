@@ -28,9 +28,10 @@ pub struct UnitRule {
     pub code: Option<String>,
     /// The field with the day or month of which the row speaks; without it, the day of the whole list.
     pub day: Option<String>,
-    /// The field that takes the code of the unit on that day; may be the one of `code`.
+    /// The field that takes the code of the unit on that day; may be the one of `code`. Without it the unit is looked up
+    /// and no code put anywhere.
     #[serde(rename = "as")]
-    pub as_field: String,
+    pub as_field: Option<String>,
     /// The field that takes the code of the former unit that the row names.
     pub former_as: Option<String>,
 }
@@ -73,6 +74,10 @@ pub fn settle<'a>(
                 match answer(rule, record, &mention, found(&mention)) {
                     Ok((of_unit, of_former)) => {
                         reading.warnings.extend(name_as_registered(rule, record, of_unit));
+                        let unnamed = of_former.filter(|_| mention.former.is_empty());
+                        reading
+                            .warnings
+                            .extend(unnamed.map(|former| of_another_time(rule, record, &mention, of_unit, former)));
                         unit = FieldValue::Text(code(of_unit));
                         record.units.insert(rule.name.clone(), of_unit.clone());
                         formers.push(of_former.map(UnitAsOf::id));
@@ -81,9 +86,10 @@ pub fn settle<'a>(
                     Err(problem) => reading.problems.push(*problem),
                 }
             }
-            put(record, rule, &rule.as_field, unit);
-            if let Some(name) = &rule.former_as {
-                put(record, rule, name, former);
+            for (name, value) in [(&rule.as_field, unit), (&rule.former_as, former)] {
+                if let Some(name) = name {
+                    put(record, rule, name, value);
+                }
             }
         }
     }
@@ -201,6 +207,17 @@ fn other_accents(record: &Record, field: &str, version: &UnitVersion) -> Problem
     let what = both(format!("viết khác dấu; đọc là {name}"), format!("written with other accents; read as {name}"));
     let expected = both("tên đúng dấu như trong danh mục", "the name with the accents of the register");
     Problem { severity: Severity::Warning, ..record.problem(field, expected, what) }
+}
+
+/// The row names a unit that had ended by its day: whoever took over is meant, unless the day is wrong.
+fn of_another_time(rule: &UnitRule, record: &Record, mention: &Mention, unit: &UnitAsOf, former: &UnitAsOf) -> Problem {
+    let (former, unit, on) = (shown(former), shown(unit), mention.on);
+    let what = both(
+        format!("{former} không còn vào ngày {}; tính cho {unit}", crate::calendar::format_day(on)),
+        format!("{former} was no more on {on}; counted for {unit}"),
+    );
+    let expected = both("đơn vị đang có vào ngày đó", "a unit in force on that day");
+    Problem { severity: Severity::Warning, ..record.problem(&rule.name, expected, what) }
 }
 
 /// Sets a field that the record has, or adds it.

@@ -163,7 +163,7 @@ impl Reader<'_> {
         let mut taken = BTreeSet::new();
         for rule in rules {
             let (place, rule) = (rule.span(), rule.get_ref());
-            for field in [Some(&rule.as_field), rule.former_as.as_ref()].into_iter().flatten() {
+            for field in [&rule.as_field, &rule.former_as].into_iter().flatten() {
                 if !taken.insert(field) {
                     let vi = format!("“{field}” nhận mã hai lần trong các [[unit]]; đặt tên khác");
                     let en = format!("“{field}” takes a code twice among the [[unit]]; name another");
@@ -194,7 +194,7 @@ impl Reader<'_> {
             self.complain(&place, vi, format!("{option} = \"{field}\" is no column of the kind {kinds}"));
         }
         let may_be_filled = |field: &str| *field == *rule.name || rule.code.as_deref() == Some(field);
-        for field in [Some(&rule.as_field), rule.former_as.as_ref()].into_iter().flatten() {
+        for field in [&rule.as_field, &rule.former_as].into_iter().flatten() {
             if kind(field).is_some() && !may_be_filled(field) {
                 let vi = format!("“{field}” là cột của bảng, mã đơn vị không ghi đè lên đó; đặt tên khác");
                 let en =

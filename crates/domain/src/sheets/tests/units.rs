@@ -105,6 +105,30 @@ fn the_code_of_the_list_decides_among_units_of_one_name_and_must_be_of_the_unit(
 }
 
 #[test]
+fn a_unit_that_had_ended_is_said_at_its_cell_unless_the_row_says_so_itself() {
+    let answer = Ok(Found { unit: one(), former: Some(unit(3, "31816", "Phường 3", "Huyện Hoà Bình")) });
+    let (reading, _) = settled("|Phường 3||7/2025", &answer);
+    assert_eq!((places(&reading.problems), places(&reading.warnings)), (vec![], vec!["B2 name Phường 3".to_owned()]));
+    let what = &reading.warnings[0].what;
+    assert!(what.vi.contains("(31816) không còn vào ngày 31/07/2025; tính cho Phường 1"), "{what:?}");
+    assert!(what.en.contains("(31816) was no more on 2025-07-31; counted for Phường 1"), "{what:?}");
+    let (reading, _) = settled("|Phường 1 (Phường 3 cũ)||7/2025", &answer);
+    assert_eq!((reading.problems, reading.warnings), (vec![], vec![]));
+}
+
+#[test]
+fn a_rule_may_look_a_unit_up_and_put_its_code_nowhere() {
+    let map = map(&MAP.replace("as = \"code\"\nformer_as = \"former\"", ""));
+    let mut reading = read(&map, &[table("t", None, "Mã|Tên|Huyện|Tháng\n|P.1||")]);
+    let answer = Ok(Found { unit: one(), former: None });
+    settle(&map, &mut reading, &Frame::of(DAY), |_| Some(&answer));
+    assert_eq!(lines(&reading), ["|Phường 1||"]);
+    let answer = Err(NotFound::Nobody);
+    settle(&map, &mut reading, &Frame::of(DAY), |_| Some(&answer));
+    assert_eq!(places(&reading.problems), ["B2 name Phường 1"]);
+}
+
+#[test]
 fn what_was_not_found_is_named_at_its_cell_and_the_list_keeps_what_it_says() {
     let parts = vec![one(), unit(2, "31828", "Phường 2", "Huyện Hoà Bình")];
     for (answer, vi, en) in [
@@ -139,7 +163,7 @@ fn a_rule_names_columns_that_there_are_and_replaces_none_that_says_something_els
         ("day = \"month\"", "day = \"code\"", "is no column of the kind day, month"),
         ("as = \"code\"", "as = \"month\"", "“month” is a column"),
         ("former_as = \"former\"", "former_as = \"district\"", "“district” is a column"),
-        ("as = \"code\"\n", "", "không đọc được"),
+        ("as = \"code\"", "az = \"code\"", "không đọc được"),
     ] {
         let problems = Map::read(&MAP.replacen(from, to, 1)).expect_err(to);
         let said = problems.iter().map(|problem| format!("{} / {}", problem.what.vi, problem.what.en));
