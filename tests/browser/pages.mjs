@@ -19,6 +19,8 @@ export async function samplePages(server, { cycle, dossier }) {
     { name: 'unit', role: 'appraiser', path: `/units/${unitId}` },
     { name: 'tree', role: 'appraiser', path: `/units/tree?unit=${unitId}` },
     { name: 'crosswalk', role: 'appraiser', path: '/crosswalk?q=chau+hung' },
+    { name: 'reforms', role: 'appraiser', path: '/units/reforms' },
+    { name: 'reform-plan', role: 'appraiser', path: '/units/reforms/new?sample' },
     { name: 'programmes', role: 'unit_officer', path: '/programmes' },
     { name: 'programme', role: 'unit_officer', path: `/programmes/${programme.code}` },
     { name: 'plans', role: 'unit_officer', path: '/plans' },

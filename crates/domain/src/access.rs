@@ -147,6 +147,16 @@ pub fn may(actor: Actor, action: Action, unit: &UnitAsOf) -> Result<(), Refused>
     if reached { Ok(()) } else { Err(Refused::new("access.unit").with("unit", &unit.version.name)) }
 }
 
+/// Whether the actor may look a plan for a reform through. It writes nothing and shows nothing that is not public, but
+/// costs much: only whoever works here may.
+pub fn may_look_plans_through(actor: Actor) -> Result<(), Refused> {
+    if actor.role != Role::Public {
+        return Ok(());
+    }
+    let roles = Role::ALL.into_iter().filter(|role| *role != Role::Public).map(Role::code);
+    Err(Refused::new("access.role").with("roles", roles.collect::<Vec<_>>().join(",")))
+}
+
 /// Whether the actor may see the working papers of a unit: dossiers that are not decided, and evidence.
 pub fn may_read(actor: Actor, unit: &UnitAsOf) -> Result<(), Refused> {
     let reached = match actor.role {

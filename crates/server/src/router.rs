@@ -78,6 +78,10 @@ fn pages() -> Router<App> {
         .route("/units", get(units::pages::search))
         .route("/units/tree", get(units::pages::tree::tree))
         .route("/units/tree/branch", get(units::pages::tree::branch))
+        .route("/units/reforms", get(units::pages::reforms::list))
+        .route("/units/reforms/plan.csv", get(units::pages::reforms::template))
+        .route("/units/reforms/{id}", get(units::pages::reforms::one))
+        .route("/units/reforms/{id}/plan.csv", get(units::pages::reforms::plan_csv))
         .route("/units/{id}", get(units::pages::unit))
         .route("/crosswalk", get(units::pages::crosswalk))
         .route("/crosswalk.csv", get(units::pages::crosswalk_csv))
@@ -111,6 +115,7 @@ fn papers() -> Router<App> {
         .route("/dossiers/{id}/score-sheet.pdf", get(dossiers::pages::score_sheet))
         .route("/evidence/{id}", get(evidence::pages::open))
         .route("/programmes/{code}/what-if", get(programmes::what_if::page))
+        .route("/units/reforms/new", get(units::pages::reforms::form).post(units::pages::reforms::preview))
         .route("/recognition/{id}/decision.pdf", get(recognition::pages::decision_pdf))
         .route("/recognition/certificates/{file}", get(recognition::pages::certificate_pdf))
 }
@@ -138,6 +143,8 @@ fn portal() -> Router<App> {
 fn json_api() -> Router<App> {
     Router::new()
         .route("/api/v1/units", get(units::api::search))
+        .route("/api/v1/units/reforms", get(units::api::reforms))
+        .route("/api/v1/units/reforms/{id}", get(units::api::reform))
         .route("/api/v1/units/{id}", get(units::api::unit))
         .route("/api/v1/units/{id}/crosswalk", get(units::api::lineage))
         .route("/api/v1/crosswalk", get(units::api::crosswalk))

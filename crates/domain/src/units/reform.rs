@@ -5,6 +5,7 @@
 //! `docs/guide/reforms.md`.
 
 mod check;
+mod outline;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -14,7 +15,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{UnitKind, UnitVersion, succession::Succession};
 use crate::ids::UnitId;
 
-pub use self::{check::plan, read::row};
+pub use self::{
+    check::plan,
+    outline::{Altered, Gain, Outline, Side},
+    read::row,
+};
 
 /// The columns of a plan.
 pub const PLAN_COLUMNS: [&str; 12] = [

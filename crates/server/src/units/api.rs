@@ -17,6 +17,7 @@ use super::{
         self, AsOf, Crossed,
         current::{Current, registered},
     },
+    reforms,
 };
 use crate::{
     api,
@@ -70,6 +71,20 @@ pub(crate) async fn lineage(State(app): State<App>, Path(unit): Path<String>) ->
 pub(crate) async fn crosswalk(State(app): State<App>, Query(crossed): Query<Crossed>) -> Outcome<Json<Value>> {
     let found = crossed.find(&mut app.db.read().await?, crossed.limit()).await?;
     Ok(Json(crosswalk::crosswalk_json(crossed.typed(), &found)))
+}
+
+/// `GET /api/v1/units/reforms`: the reforms that were carried out here, the latest first.
+pub(crate) async fn reforms(State(app): State<App>) -> Outcome<Json<Value>> {
+    let found = stored::reforms::all(&mut app.db.read().await?).await?;
+    Ok(Json(json!({ "items": found.iter().map(reforms::line_json).collect::<Vec<_>>() })))
+}
+
+/// `GET /api/v1/units/reforms/{id}`: one of them, with who came of whom; nothing of one that was taken back.
+pub(crate) async fn reform(State(app): State<App>, Path(reform): Path<String>) -> Outcome<Json<Value>> {
+    let mut tx = app.db.read().await?;
+    let reform = pages::reforms::find(&mut tx, &reform).await?;
+    let (outline, moved) = stored::reforms::outline(&mut tx, reform.id).await?;
+    Ok(Json(reforms::one_json(&reform, &outline, moved)))
 }
 
 /// `GET /api/v1/units/{id}`: today, or as of a day; a unit that is closed as of its last day.

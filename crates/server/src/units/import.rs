@@ -241,7 +241,7 @@ pub(super) fn rows<T>(
                 continue;
             }
         };
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |position| line_of(bytes, position));
         if record.len() != header.len() {
             let (cells, columns) = (record.len(), header.len());
             let vi = format!("dòng có {cells} ô, tiêu đề có {columns} cột; kiểm tra dấu phẩy và dấu ngoặc kép");
@@ -253,6 +253,16 @@ pub(super) fn rows<T>(
         found.extend(one(line, &cell, wrong));
     }
     found
+}
+
+/// The line on which a record stands: the reader begins before the empty lines that it leaves out.
+fn line_of(bytes: &[u8], position: &csv::Position) -> u64 {
+    let begin = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let left_out = bytes.iter().skip(begin).take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    (position.line()..)
+        .zip(left_out.filter(|byte| **byte == b'\n'))
+        .last()
+        .map_or(position.line(), |(line, _)| line + 1)
 }
 
 /// Writes what is new, and gives every identity by its key.

@@ -2,6 +2,7 @@
 
 mod card;
 pub(crate) mod current;
+pub(crate) mod reforms;
 mod run;
 pub(crate) mod tree;
 

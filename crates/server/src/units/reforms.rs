@@ -8,8 +8,9 @@ use dienhinh_domain::{
     audit::Change,
     ids::{ReformId, UnitId},
     units::{
-        reform::{self as rules, Plan},
+        reform::{self as rules, Altered, Gain, Outline, Plan, Side},
         register::{File, Problem as Wrong},
+        succession::Succession,
     },
 };
 use dienhinh_storage::{
@@ -17,11 +18,11 @@ use dienhinh_storage::{
     units::reforms::{self as stored, BuiltOn, Touched},
 };
 use jiff::civil::Date;
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub use dienhinh_storage::units::reforms::Reform;
 
-use super::import::rows;
+use super::{import::rows, reform_plan::as_csv};
 use crate::{
     access::actions::{DoneByOperator, conclude_for_operator},
     app::{SystemChance, SystemClock, new_id},
@@ -35,7 +36,7 @@ pub struct ReformPlan<'a> {
     pub on: Date,
     /// The legal document.
     pub basis: &'a str,
-    /// The file, CSV in UTF-8.
+    /// The file: CSV, or any spreadsheet of which the first table with the columns of a plan counts.
     pub rows: &'a [u8],
 }
 
@@ -92,13 +93,13 @@ pub enum ReformError {
     #[error(transparent)]
     Start(#[from] StartError),
     /// The database does not do it.
-    #[error("{0}")]
-    Failed(String),
+    #[error(transparent)]
+    Failed(#[from] Failure),
 }
 
-impl From<Failure> for ReformError {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure.to_string())
+impl ReformError {
+    fn unreadable(wrong: Wrong) -> Self {
+        Self::Wrong(vec![wrong])
     }
 }
 
@@ -107,13 +108,18 @@ pub async fn preview_reform(installation: &Installation, wanted: ReformPlan<'_>)
     let db = installation.open_database().await?;
     let previewed = async {
         let mut tx = db.snapshot().await?;
-        let eve = stored::eve(&mut tx, wanted.on).await?;
-        let plan = planned(wanted, &eve)?;
-        preview(&mut tx, &plan, wanted.on, &eve).await
+        Ok(look_through(&mut tx, wanted).await?.0)
     }
     .await;
     db.close().await;
     previewed
+}
+
+/// What a plan would do, in numbers and unit by unit.
+pub(super) async fn look_through(tx: &mut Tx, wanted: ReformPlan<'_>) -> Result<(Preview, Outline), ReformError> {
+    let eve = stored::eve(tx, wanted.on).await?;
+    let plan = planned(wanted, &eve)?;
+    Ok((preview(tx, &plan, wanted.on, &eve).await?, Outline::of(&plan, &eve)))
 }
 
 /// Carries a plan out, all of it or nothing, and gives the identity of the reform.
@@ -146,7 +152,7 @@ async fn carry_out(
         id,
         on: wanted.on,
         basis: wanted.basis.to_owned(),
-        plan: String::from_utf8_lossy(wanted.rows).into_owned(),
+        plan: String::from_utf8_lossy(&as_csv(wanted.rows).map_err(ReformError::unreadable)?).into_owned(),
         applied_at: at,
         undone_at: None,
     };
@@ -170,7 +176,8 @@ fn planned(wanted: ReformPlan<'_>, eve: &rules::Eve) -> Result<Plan, ReformError
         return Err(ReformError::NoBasis);
     }
     let mut wrong = Vec::new();
-    let rows = rows(File::Plan, wanted.rows, |line, cell, wrong| rules::row(line, cell, wrong), &mut wrong);
+    let text = as_csv(wanted.rows).map_err(ReformError::unreadable)?;
+    let rows = rows(File::Plan, &text, |line, cell, wrong| rules::row(line, cell, wrong), &mut wrong);
     if !wrong.is_empty() {
         return Err(ReformError::Wrong(wrong));
     }
@@ -225,4 +232,44 @@ pub async fn reforms(installation: &Installation) -> Result<Vec<Reform>, ReformE
     let found = async { Ok(stored::all(&mut db.snapshot().await?).await?) }.await;
     db.close().await;
     found
+}
+
+/// A reform with its outline as JSON.
+pub(super) fn one_json(reform: &Reform, outline: &Outline, moved: i64) -> Value {
+    let mut value = line_json(reform);
+    let side = |side: &Side| json!({ "id": side.unit.map(|unit| unit.to_string()), "code": side.code, "full_name": side.name });
+    let gave = |(from, succession): &(Side, Succession)| {
+        json!({
+            "unit": side(from),
+            "relation": succession.relation.code(),
+            "portion": succession.portion.code(),
+            "area_portion": succession.area.code(),
+            "population_portion": succession.population.code(),
+            "code_inherited": succession.code_inherited,
+            "clause": succession.clause,
+        })
+    };
+    let gain = |gain: &Gain| json!({ "unit": side(&gain.unit), "created": gain.is_new, "from": gain.from.iter().map(gave).collect::<Vec<_>>() });
+    let change = |change: &Altered| {
+        let [before, after] = &change.above;
+        json!({ "before": side(&change.before), "after": side(&change.after), "above_before": before, "above_after": after })
+    };
+    value["created"] = outline.created().into();
+    value["ended"] = outline.ended.into();
+    value["moved"] = moved.into();
+    value["gains"] = outline.gains.iter().map(gain).collect();
+    value["changes"] = outline.changes.iter().map(change).collect();
+    value["ends"] = outline.ends.iter().map(side).collect();
+    value
+}
+
+/// A reform as JSON.
+pub(super) fn line_json(reform: &Reform) -> Value {
+    json!({
+        "id": reform.id.to_string(),
+        "effective_on": reform.on.to_string(),
+        "legal_basis": reform.basis,
+        "applied_at": reform.applied_at.to_string(),
+        "undone_at": reform.undone_at.map(|at| at.to_string()),
+    })
 }

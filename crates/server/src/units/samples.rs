@@ -4,6 +4,7 @@ use super::views::{
     AboveView, ChildrenView, CrosswalkPage, CrosswalkUnit, GapView, ResultView, UnitCertificate, UnitLine, UnitPage,
     UnitsPage,
     lineage::{ChapterView, LineageView, LinkView},
+    reforms::{GainView, OutlineView, PartView, PlanPage, PreviewView, ReformLine, ReformPage, ReformsPage, WrongView},
     tree::{BelowView, BranchView, NodeView, TreePage},
 };
 use crate::web::{
@@ -136,6 +137,79 @@ impl TreePage {
             trouble: s("Không đọc được ngày “30/2”."),
             days: vec![(s("/units/tree?as_of=2025-06-30"), s("Trước khi bỏ cấp huyện: 30/06/2025"))],
             branch: branch(vec![node("u2", "Huyện Vĩnh Lợi", BelowView::Open(district))]),
+        }
+    }
+}
+
+fn outline() -> OutlineView {
+    let part = |name: &str, how: &str| PartView { href: s("/units/u1?as_of=2025-06-30"), name: s(name), how: s(how) };
+    OutlineView {
+        gains: vec![GainView {
+            href: s("/units/u9?as_of=2025-07-01"),
+            name: s("Xã Vĩnh Lợi (31900)"),
+            is_new: true,
+            from: vec![part("Thị trấn Châu Hưng (31900)", "sáp nhập thành đơn vị mới, toàn bộ; giữ mã cũ, khoản 45")],
+        }],
+        gains_more: s("Còn 2 mục nữa."),
+        changes: vec![part("Xã Châu Thới (31909)", "thuộc Huyện Vĩnh Lợi → Tỉnh Bạc Liêu")],
+        changes_more: s(""),
+        ends: vec![part("Huyện Vĩnh Lợi (958)", "")],
+        ends_more: s(""),
+    }
+}
+
+fn counts() -> Vec<(String, String)> {
+    vec![(s("Đơn vị mới"), s("26")), (s("Đơn vị kết thúc"), s("72"))]
+}
+
+impl ReformsPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        let line = |undone: &str| ReformLine {
+            href: s("/units/reforms/r1"),
+            basis: s("1655/NQ-UBTVQH15"),
+            when: s("Có hiệu lực từ 01/07/2025 · thực hiện 14:30 30/06/2025"),
+            undone: s(undone),
+        };
+        Self {
+            shell: Shell::sample(lang, "Các lần sắp xếp đơn vị", Some(Place::Units)),
+            may_plan: true,
+            reforms: vec![line(""), line("Đã hoàn tác 15:00 30/06/2025")],
+        }
+    }
+}
+
+impl ReformPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        Self {
+            shell: Shell::sample(lang, "1655/NQ-UBTVQH15", Some(Place::Units)),
+            basis: s("1655/NQ-UBTVQH15"),
+            when: s("Có hiệu lực từ 01/07/2025 · thực hiện 14:30 30/06/2025"),
+            undone: s(""),
+            counts: counts(),
+            plan_href: s("/units/reforms/r1/plan.csv"),
+            outline: outline(),
+        }
+    }
+}
+
+impl PlanPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        let place = s("Hàng 7, cột successor");
+        Self {
+            shell: Shell::sample(lang, "Xem trước phương án", Some(Place::Units)),
+            day: s("2025-07-01"),
+            basis: s("1655/NQ-UBTVQH15"),
+            rows: s("operation,unit"),
+            trouble: s("Chưa có số văn bản."),
+            sample_href: s("/units/reforms/new?sample"),
+            wrong: vec![WrongView { place, what: s("không có đơn vị nào mang mã “31999”") }],
+            wrong_more: s("Còn 3 mục nữa."),
+            preview: Some(PreviewView {
+                counts: counts(),
+                held_up: s("Chưa thực hiện được: 4 hồ sơ thuộc kỳ đánh giá có ngày sau đó."),
+                command: s("dienhinh unit reform apply plan.csv --on 2025-07-01 --basis '1655/NQ-UBTVQH15'"),
+                outline: outline(),
+            }),
         }
     }
 }

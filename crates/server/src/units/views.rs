@@ -1,6 +1,7 @@
 //! Units (S5): the search without accents, the business card of one unit, and the crosswalk.
 
 pub(crate) mod lineage;
+pub(crate) mod reforms;
 pub(crate) mod tree;
 
 use askama::Template;

@@ -20,7 +20,11 @@ use crate::{
     portal::views::{CertificatePage, PortalPage, UnknownCodePage},
     programmes::views::{ProgrammePage, ProgrammesPage, WhatIfPage},
     recognition::views::{DecisionPage, RegisterPage},
-    units::views::{CrosswalkPage, UnitPage, UnitsPage, tree::TreePage},
+    units::views::{
+        CrosswalkPage, UnitPage, UnitsPage,
+        reforms::{PlanPage, ReformPage, ReformsPage},
+        tree::TreePage,
+    },
 };
 
 /// Every page by name, as it goes out.
@@ -48,6 +52,9 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
         ("unit", html(&UnitPage::sample(lang))),
         ("tree", html(&TreePage::sample(lang))),
         ("crosswalk", html(&CrosswalkPage::sample(lang))),
+        ("reforms", html(&ReformsPage::sample(lang))),
+        ("reform", html(&ReformPage::sample(lang))),
+        ("reform-plan", html(&PlanPage::sample(lang))),
         ("programmes", html(&ProgrammesPage::sample(lang))),
         ("programme", html(&ProgrammePage::sample(lang))),
         ("what-if", html(&WhatIfPage::sample(lang))),

@@ -12,6 +12,7 @@ mod lookup;
 mod national;
 mod points;
 mod programmes;
+mod reform_pages;
 mod reforms;
 mod register;
 mod same;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dienhinh_domain::{
-    ids::UnitId,
+    ids::{ReformId, UnitId},
     text,
     units::{
         UnitVersion,
@@ -183,12 +183,26 @@ impl LinkRow {
 /// Every succession that some units gave or took part in, earliest first. Callers bound the number of units.
 pub async fn links(tx: &mut Tx, units: &[UnitId]) -> Result<Vec<Link>> {
     let chosen = one_of(tx, "$1");
-    let sql = format!(
-        "with chosen as (
-           select predecessor_id, effective_on, successor_id from unit_successions where predecessor_id {chosen}
-           union
-           select predecessor_id, effective_on, successor_id from unit_successions where successor_id {chosen}
-         )
+    let sql = linked(&format!(
+        "select predecessor_id, effective_on, successor_id from unit_successions where predecessor_id {chosen}
+         union
+         select predecessor_id, effective_on, successor_id from unit_successions where successor_id {chosen}"
+    ));
+    let rows = fetch_all!(tx, LinkRow, sqlx::AssertSqlSafe(sql.as_str()), together(units))?;
+    rows.into_iter().map(LinkRow::read).collect()
+}
+
+/// Every succession of a reform, by code of who gave.
+pub(super) async fn links_of(tx: &mut Tx, reform: ReformId) -> Result<Vec<Link>> {
+    let sql = linked("select predecessor_id, effective_on, successor_id from unit_successions where reform_id = $1");
+    let rows = fetch_all!(tx, LinkRow, sqlx::AssertSqlSafe(sql.as_str()), reform.to_string())?;
+    rows.into_iter().map(LinkRow::read).collect()
+}
+
+/// Successions with both units, of those that a statement chooses.
+fn linked(chosen: &str) -> String {
+    format!(
+        "with chosen as ({chosen})
          select e.predecessor_id, e.successor_id, e.effective_on, e.relation, e.portion, e.area_portion,
            e.population_portion, e.code_inherited, e.legal_basis, e.clause, e.evidence,
            ps.key as predecessor_uid, p.name as predecessor_name, p.code as predecessor_code,
@@ -203,10 +217,8 @@ pub async fn links(tx: &mut Tx, units: &[UnitId]) -> Result<Vec<Link>> {
          left join unit_sources ps on ps.unit_id = e.predecessor_id and ps.source = '{SOURCE}'
          left join unit_sources ss on ss.unit_id = e.successor_id and ss.source = '{SOURCE}'
          order by e.effective_on, p.code nulls last, p.sort_key, s.code nulls last, s.sort_key, e.predecessor_id,
-           e.successor_id",
-    );
-    let rows = fetch_all!(tx, LinkRow, sqlx::AssertSqlSafe(sql.as_str()), together(units))?;
-    rows.into_iter().map(LinkRow::read).collect()
+           e.successor_id"
+    )
 }
 
 /// At most `limit` units that ever bore what was typed as their code, a rival code or their key in the list they came

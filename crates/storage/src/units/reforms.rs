@@ -2,7 +2,7 @@
 //!
 //! Whether a plan makes sense is decided before it comes here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dienhinh_domain::{
     calendar::Period,
@@ -10,13 +10,18 @@ use dienhinh_domain::{
     text,
     units::{
         Level, UnitVersion,
-        reform::{Eve, Face, Place, Plan},
+        reform::{Altered, Eve, Face, Gain, Outline, Place, Plan, Side},
         succession::Succession,
     },
 };
 use jiff::{Timestamp, civil::Date};
 
-use super::{VersionRow, insert, insert_tails, register::words};
+use super::{
+    VersionRow,
+    history::{self, Named},
+    insert, insert_tails,
+    register::words,
+};
 use crate::{
     Failure, Result, Tx,
     dialect::{execute, fetch_all, fetch_optional, instant, one_of, parse, together},
@@ -277,6 +282,81 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Reform>> {
         })
     };
     rows.into_iter().map(reform).collect()
+}
+
+/// What a reform did, and how many residential areas and bodies went on below another unit; nothing of one that was taken
+/// back.
+pub async fn outline(tx: &mut Tx, reform: ReformId) -> Result<(Outline, i64)> {
+    let begun = marked(tx, reform, Mark::Begun).await?;
+    let ended = marked(tx, reform, Mark::Ended).await?;
+    let named = |named: &Named| Side { unit: Some(named.unit), name: named.name.clone(), code: named.code.clone() };
+    let is_new = |unit: &UnitId| begun.contains_key(unit) && !ended.contains_key(unit);
+    let new = begun.iter().filter(|(unit, _)| is_new(unit));
+    let gain = |side: &Side, is_new| Gain { unit: side.clone(), is_new, from: Vec::new() };
+    let mut gains: BTreeMap<UnitId, Gain> = new.map(|(unit, (side, _))| (*unit, gain(side, true))).collect();
+    let mut gave = BTreeSet::new();
+    for link in history::links_of(tx, reform).await? {
+        let side = named(&link.successor);
+        let taker = gains.entry(link.successor.unit).or_insert_with(|| gain(&side, false));
+        taker.from.push((named(&link.predecessor), link.succession));
+        gave.insert(link.predecessor.unit);
+    }
+    let mut outline = Outline { gains: gains.into_values().collect(), ..Outline::default() };
+    for (unit, (before, above_before)) in ended {
+        if let Some((after, above_after)) = begun.get(&unit) {
+            let above = [above_before, above_after.clone()];
+            outline.changes.push(Altered { before, after: after.clone(), above });
+            continue;
+        }
+        outline.ended += 1;
+        if !gave.contains(&unit) {
+            outline.ends.push(before);
+        }
+    }
+    let sql =
+        format!("select count(*) from unit_versions where begun_by = $1 and kind in ({})", words(&[Level::Below]));
+    let sql = sqlx::AssertSqlSafe(sql.as_str());
+    let moved: Option<(i64,)> = fetch_optional!(tx, (i64,), sql, reform.to_string())?;
+    Ok((outline.in_order(), moved.map_or(0, |(count,)| count)))
+}
+
+/// Which versions of a reform.
+#[derive(Clone, Copy)]
+enum Mark {
+    Begun,
+    Ended,
+}
+
+/// The units of the register's levels that begin or end by a reform, with the name of what lies above on their first or
+/// last day.
+async fn marked(tx: &mut Tx, reform: ReformId, mark: Mark) -> Result<BTreeMap<UnitId, (Side, Option<String>)>> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        unit_id: String,
+        name: String,
+        code: Option<String>,
+        above: Option<String>,
+    }
+    let (marked, there) = match mark {
+        Mark::Begun => {
+            ("begun_by", "p.valid_from <= v.valid_from and (p.valid_until is null or p.valid_until > v.valid_from)")
+        }
+        Mark::Ended => {
+            ("ended_by", "p.valid_from < v.valid_until and (p.valid_until is null or p.valid_until >= v.valid_until)")
+        }
+    };
+    let levels = words(&[Level::Country, Level::Province, Level::District, Level::Commune]);
+    let sql = format!(
+        "select v.unit_id, v.name, v.code, p.name as above from unit_versions v
+         left join unit_versions p on p.unit_id = v.parent_id and {there}
+         where v.{marked} = $1 and v.kind in ({levels})"
+    );
+    let rows = fetch_all!(tx, Row, sqlx::AssertSqlSafe(sql.as_str()), reform.to_string())?;
+    let one = |row: Row| {
+        let unit = parse("unit_versions", "unit_id", &row.unit_id)?;
+        Ok((unit, (Side { unit: Some(unit), name: row.name, code: row.code }, row.above)))
+    };
+    rows.into_iter().map(one).collect()
 }
 
 /// What was built on a reform since.

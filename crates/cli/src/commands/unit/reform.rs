@@ -34,7 +34,7 @@ enum ReformCommand {
 /// Carry a plan out, all of it or nothing. Its columns are described in docs/guide/reforms.md.
 #[derive(Debug, Args)]
 struct ApplyArgs {
-    /// The plan, CSV in UTF-8.
+    /// The plan: CSV or a spreadsheet.
     plan: PathBuf,
     #[command(flatten)]
     place: PlaceArgs,

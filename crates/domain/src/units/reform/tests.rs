@@ -238,3 +238,28 @@ fn a_district_that_becomes_a_unit_of_the_commune_level_is_converted() {
     let relations: Vec<Relation> = plan.successions.iter().map(|(_, _, succession)| succession.relation).collect();
     assert_eq!(relations, [Relation::Convert, Relation::Merge, Relation::Merge]);
 }
+
+#[test]
+fn an_outline_says_who_came_of_whom_what_goes_on_and_what_ends() {
+    let plan = planned(
+        "create|+31825|||ward|Phường Bạc Liêu|31825|95
+         merge|31825|Phường 1|+31825
+         merge|31828|Phường 8|+31825
+         change|31900|Xã Châu Thới|||Xã Vĩnh Lợi||95
+         abolish|958||||||95
+         abolish|959||||||95",
+    )
+    .expect("a plan");
+    let outline = Outline::of(&plan, &eve());
+    let side = |side: &Side| format!("{} {}", side.code.as_deref().unwrap_or_default(), side.name);
+    let [gain] = &outline.gains[..] else { panic!("{outline:?}") };
+    assert_eq!((side(&gain.unit).as_str(), gain.unit.unit, gain.is_new), ("31825 Phường Bạc Liêu", None, true));
+    let from: Vec<String> = gain.from.iter().map(|(from, _)| side(from)).collect();
+    assert_eq!(from, ["31825 Phường 1", "31828 Phường 8"]);
+    let [change] = &outline.changes[..] else { panic!("{outline:?}") };
+    assert_eq!([&change.before, &change.after].map(side), ["31900 Xã Châu Thới", "31900 Xã Vĩnh Lợi"]);
+    assert_eq!(change.above.each_ref().map(|above| above.as_deref()), [Some("Thị xã Giá Rai"), Some("Tỉnh Bạc Liêu")]);
+    let ends: Vec<String> = outline.ends.iter().map(side).collect();
+    assert_eq!(ends, ["958 Huyện Vĩnh Lợi", "959 Thị xã Giá Rai"]);
+    assert_eq!((outline.created(), outline.ended, outline.successions()), (1, 4, 2));
+}

@@ -129,17 +129,21 @@ fn link(lang: Lang, link: &Link, back: bool) -> LinkView {
     }
 }
 
-/// `01/07/2025: hợp nhất, toàn bộ`; area and people apart where they went different ways.
+/// `01/07/2025: hợp nhất, toàn bộ`.
 fn how(lang: Lang, succession: &Succession) -> String {
-    let Succession { relation, portion, area, population, on, .. } = succession;
+    format!("{}: {}", format_day(succession.on), share(lang, succession))
+}
+
+/// `hợp nhất, toàn bộ`; area and people apart where they went different ways.
+pub(super) fn share(lang: Lang, succession: &Succession) -> String {
+    let Succession { relation, portion, area, population, .. } = succession;
     let relation = lang.look_up(&format!("unit-relation-{}", relation.code()), &[]);
     let word = |code: &str| lang.look_up(&format!("unit-portion-{code}"), &[]);
-    let day = format_day(*on);
     let inherited =
         if succession.code_inherited { format!("; {}", lang.t("unit-code-inherited")) } else { String::new() };
     if portion == area && area == population {
-        return format!("{day}: {relation}, {}{inherited}", word(portion.code()));
+        return format!("{relation}, {}{inherited}", word(portion.code()));
     }
     let apart = lang.t2("unit-portions", "area", word(area.code()), "people", word(population.code()));
-    format!("{day}: {relation}, {apart}{inherited}")
+    format!("{relation}, {apart}{inherited}")
 }

@@ -1,0 +1,232 @@
+//! Reforms of units: those that were carried out, and a plan that is looked through before somebody carries it out.
+
+use std::{borrow::Cow, str::FromStr as _};
+
+use axum::{
+    extract::{Multipart, Path, Query, State, multipart::MultipartError},
+    response::Response,
+};
+use dienhinh_domain::{
+    Refused,
+    access::may_look_plans_through,
+    calendar::{format_day, format_instant, parse_day},
+    ids::ReformId,
+    text::format_count,
+    units::{reform::PLAN_COLUMNS, register::Problem as Wrong},
+};
+use dienhinh_storage::{
+    Tx,
+    units::reforms::{self as stored, Reform},
+};
+use serde::Deserialize;
+
+use crate::{
+    app::App,
+    units::{
+        reform_plan::as_csv,
+        reforms::{ReformError, ReformPlan, look_through},
+        views::reforms::{self as views, OutlineView, PlanPage, ReformLine, ReformPage, ReformsPage, WrongView},
+    },
+    web::{
+        lang::Lang,
+        layout::Place,
+        problem::{Outcome, Problem},
+        reply,
+        visit::Visit,
+    },
+};
+
+/// How many mistakes of a plan a page shows: whoever mends these sees the next.
+const WRONG_MAX: usize = 100;
+
+/// The form has four parts.
+const PARTS_MAX: usize = 10;
+
+/// The plan of the sample: the reform of 1 July 2025 in Bạc Liêu.
+const OF_SAMPLE: (&str, &str, &str) =
+    ("2025-07-01", "1655/NQ-UBTVQH15", include_str!("../../../sample/reform_2025.csv"));
+
+/// A reform by its identity in an address.
+pub(in crate::units) async fn find(tx: &mut Tx, text: &str) -> Outcome<Reform> {
+    let missing = || Problem::Missing("reform");
+    let id = ReformId::from_str(text).map_err(|_| missing())?;
+    stored::all(tx).await?.into_iter().find(|reform| reform.id == id).ok_or_else(missing)
+}
+
+fn when(lang: Lang, reform: &Reform) -> String {
+    lang.t2("reform-when", "day", format_day(reform.on), "applied", format_instant(reform.applied_at))
+}
+
+fn undone(lang: Lang, reform: &Reform) -> String {
+    reform.undone_at.map(|at| lang.t1("reform-undone", "at", format_instant(at))).unwrap_or_default()
+}
+
+/// `GET /units/reforms`: the reforms that were carried out here.
+pub(crate) async fn list(State(app): State<App>, visit: Visit) -> Outcome<Response> {
+    let lang = visit.lang;
+    let mut tx = app.db.read().await?;
+    let line = |reform: &Reform| ReformLine {
+        href: format!("/units/reforms/{}", reform.id),
+        basis: reform.basis.clone(),
+        when: when(lang, reform),
+        undone: undone(lang, reform),
+    };
+    let reforms = stored::all(&mut tx).await?.iter().map(line).collect();
+    let may_plan = may_look_plans_through(visit.actor).is_ok();
+    let shell = visit.shell_in(&app, &mut tx, lang.t("reforms-title"), Some(Place::Units)).await?;
+    drop(tx);
+    reply::page(&ReformsPage { shell, may_plan, reforms })
+}
+
+/// `GET /units/reforms/{id}`: what one of them did, unit by unit.
+pub(crate) async fn one(State(app): State<App>, visit: Visit, Path(reform): Path<String>) -> Outcome<Response> {
+    let lang = visit.lang;
+    let mut tx = app.db.read().await?;
+    let reform = find(&mut tx, &reform).await?;
+    let (outline, moved) = stored::outline(&mut tx, reform.id).await?;
+    let shell = visit.shell_in(&app, &mut tx, reform.basis.clone(), Some(Place::Units)).await?;
+    drop(tx);
+    reply::page(&ReformPage {
+        shell,
+        basis: reform.basis.clone(),
+        when: when(lang, &reform),
+        undone: undone(lang, &reform),
+        counts: views::counts(lang, &outline, moved),
+        plan_href: format!("/units/reforms/{}/plan.csv", reform.id),
+        outline: OutlineView::of(lang, &outline, reform.on),
+    })
+}
+
+/// `GET /units/reforms/{id}/plan.csv`: its plan as it came.
+pub(crate) async fn plan_csv(State(app): State<App>, Path(reform): Path<String>) -> Outcome<Response> {
+    let reform = find(&mut app.db.read().await?, &reform).await?;
+    let plan = reform.plan.strip_prefix('\u{feff}').unwrap_or(&reform.plan);
+    Ok(reply::csv("plan", plan.as_bytes()))
+}
+
+/// `GET /units/reforms/plan.csv`: a plan without rows, to be filled in.
+pub(crate) async fn template() -> Response {
+    reply::csv("plan", format!("{}\n", PLAN_COLUMNS.join(",")).as_bytes())
+}
+
+/// What the form begins with.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Begin {
+    /// The plan of the sample.
+    sample: Option<String>,
+}
+
+/// What was typed.
+#[derive(Debug, Default)]
+struct Typed {
+    day: String,
+    basis: String,
+    rows: String,
+    file: Vec<u8>,
+}
+
+/// `GET /units/reforms/new`: the form of a plan.
+pub(crate) async fn form(State(app): State<App>, visit: Visit, Query(begin): Query<Begin>) -> Outcome<Response> {
+    may_look_plans_through(visit.actor)?;
+    let mut page = page(&app, &visit).await?;
+    if begin.sample.is_some() && app.sample {
+        (page.day, page.basis, page.rows) = (OF_SAMPLE.0.into(), OF_SAMPLE.1.into(), OF_SAMPLE.2.into());
+    }
+    reply::page(&page)
+}
+
+async fn page(app: &App, visit: &Visit) -> Outcome<PlanPage> {
+    let shell = visit.shell(app, visit.lang.t("reform-plan"), Some(Place::Units)).await?;
+    let sample_href = if app.sample { "/units/reforms/new?sample".to_owned() } else { String::new() };
+    let empty = String::new;
+    Ok(PlanPage {
+        shell,
+        day: empty(),
+        basis: empty(),
+        rows: empty(),
+        trouble: empty(),
+        sample_href,
+        wrong: Vec::new(),
+        wrong_more: empty(),
+        preview: None,
+    })
+}
+
+/// `POST /units/reforms/new`: what a plan would do, or everything that is wrong with it. Nothing is written.
+pub(crate) async fn preview(State(app): State<App>, visit: Visit, form: Multipart) -> Outcome<Response> {
+    may_look_plans_through(visit.actor)?;
+    let Typed { day, basis, rows, file } = read(form).await?;
+    let lang = visit.lang;
+    let mut page = PlanPage { day, basis, rows, ..page(&app, &visit).await? };
+    let basis = page.basis.trim().to_owned();
+    let bytes = if file.is_empty() { page.rows.clone().into_bytes() } else { file };
+    if bytes.trim_ascii().is_empty() {
+        page.trouble = lang.t("reform-plan-no-rows");
+        return reply::page(&page);
+    }
+    let text = tokio::task::spawn_blocking(move || as_csv(&bytes).map(Cow::into_owned))
+        .await
+        .map_err(|cause| Problem::Failed(format!("a plan was not read: {cause}")))?;
+    let text = match text {
+        Ok(text) => text,
+        Err(wrong) => {
+            show_wrong(lang, &mut page, &[wrong]);
+            return reply::page(&page);
+        }
+    };
+    page.rows = String::from_utf8_lossy(&text).into_owned();
+    let typed = page.day.trim();
+    let day = typed.parse().ok().or_else(|| parse_day(typed, app.today()));
+    page.trouble = match day {
+        None => lang.t("reform-plan-no-day"),
+        Some(_) if basis.is_empty() => lang.t("reform-plan-no-basis"),
+        Some(on) => {
+            let looked =
+                look_through(&mut app.db.snapshot().await?, ReformPlan { on, basis: &basis, rows: &text }).await;
+            match looked {
+                Ok((preview, outline)) => {
+                    page.preview = Some(views::preview(lang, (&preview, &outline), (on, &basis)));
+                }
+                Err(ReformError::Wrong(wrong)) => show_wrong(lang, &mut page, &wrong),
+                Err(ReformError::Failed(failure)) => return Err(failure.into()),
+                Err(other) => return Err(Problem::Failed(other.to_string())),
+            }
+            String::new()
+        }
+    };
+    reply::page(&page)
+}
+
+fn show_wrong(lang: Lang, page: &mut PlanPage, wrong: &[Wrong]) {
+    let view = |one: &Wrong| WrongView {
+        place: match one.column {
+            "*" => lang.t1("reform-plan-line", "line", one.line),
+            column => lang.t2("reform-plan-cell", "line", one.line, "column", column),
+        },
+        what: lang.of(&one.what).to_owned(),
+    };
+    page.wrong = wrong.iter().take(WRONG_MAX).map(view).collect();
+    let more = wrong.len().saturating_sub(WRONG_MAX);
+    if more > 0 {
+        page.wrong_more = lang.t1("reform-more", "n", format_count(i64::try_from(more).unwrap_or(i64::MAX)));
+    }
+}
+
+async fn read(mut form: Multipart) -> Outcome<Typed> {
+    let cut_off = |_: MultipartError| Refused::new("web.cut_off");
+    let (mut typed, mut parts) = (Typed::default(), 0);
+    while let Some(field) = form.next_field().await.map_err(cut_off)? {
+        parts += 1;
+        if parts > PARTS_MAX {
+            return Err(Refused::new("web.too_many_fields").with("max", PARTS_MAX).into());
+        }
+        match field.name().unwrap_or_default() {
+            "day" => typed.day = field.text().await.map_err(cut_off)?,
+            "basis" => typed.basis = field.text().await.map_err(cut_off)?,
+            "rows" => typed.rows = field.text().await.map_err(cut_off)?,
+            "file" => typed.file = field.bytes().await.map_err(cut_off)?.to_vec(),
+            _ => {}
+        }
+    }
+    Ok(typed)
+}
