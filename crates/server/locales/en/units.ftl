@@ -90,3 +90,6 @@ reform-plan-would = What the plan would change
 reform-plan-command = The operator saves the table as plan.csv and carries it out with:
 reform-plan-download = Download the plan
 reform-plan-carry-out = Carrying it out
+reform-left = Dossiers left to decide
+reform-left-about = Dossiers of units that ended, still on their way. This list grows shorter as they are decided.
+reform-left-first = These are the first { $n }; there are more.

@@ -90,3 +90,6 @@ reform-plan-would = Phương án sẽ thay đổi
 reform-plan-command = Người vận hành lưu bảng thành plan.csv và thực hiện bằng lệnh:
 reform-plan-download = Tải bảng phương án
 reform-plan-carry-out = Thực hiện
+reform-left = Hồ sơ cần xử lý
+reform-left-about = Hồ sơ chưa quyết định của đơn vị đã kết thúc. Danh sách này tự ngắn lại khi từng hồ sơ được quyết định.
+reform-left-first = Đây là { $n } hồ sơ đầu; còn nữa.

@@ -4,7 +4,10 @@ use super::views::{
     AboveView, ChildrenView, CrosswalkPage, CrosswalkUnit, GapView, ResultView, UnitCertificate, UnitLine, UnitPage,
     UnitsPage,
     lineage::{ChapterView, LineageView, LinkView},
-    reforms::{GainView, OutlineView, PartView, PlanPage, PreviewView, ReformLine, ReformPage, ReformsPage, WrongView},
+    reforms::{
+        GainView, LeftView, OutlineView, PartView, PlanPage, PreviewView, ReformLine, ReformPage, ReformsPage,
+        WrongView,
+    },
     tree::{BelowView, BranchView, NodeView, TreePage},
 };
 use crate::web::{
@@ -141,8 +144,11 @@ impl TreePage {
     }
 }
 
+fn part(name: &str, how: &str) -> PartView {
+    PartView { href: s("/units/u1?as_of=2025-06-30"), name: s(name), how: s(how) }
+}
+
 fn outline() -> OutlineView {
-    let part = |name: &str, how: &str| PartView { href: s("/units/u1?as_of=2025-06-30"), name: s(name), how: s(how) };
     OutlineView {
         gains: vec![GainView {
             href: s("/units/u9?as_of=2025-07-01"),
@@ -187,6 +193,13 @@ impl ReformPage {
             undone: s(""),
             counts: counts(),
             plan_href: s("/units/reforms/r1/plan.csv"),
+            left: vec![LeftView {
+                unit: part("Thị trấn Châu Hưng (31900)", ""),
+                cycle: s("34 tiêu chí 2025"),
+                state: s("Đang tự chấm"),
+                tone: Tone::Wait,
+            }],
+            left_more: s("Đây là 100 hồ sơ đầu."),
             outline: outline(),
         }
     }

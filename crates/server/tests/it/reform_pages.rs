@@ -39,6 +39,12 @@ fn words(page: &str, from: &str) -> String {
     texts.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }
 
+/// The number behind a label.
+fn preview_number(words: &str, label: &str) -> usize {
+    let (_, rest) = words.split_once(label).unwrap_or_else(|| panic!("no {label}: {words}"));
+    rest.split_whitespace().next().and_then(|number| number.parse().ok()).expect("a number")
+}
+
 async fn a_plan_is_looked_through_and_reads_the_same_once_it_is_carried_out(empty: Empty) {
     let site = Site::open(empty).await;
     let appraiser = As("appraiser", site.province().await);
@@ -63,6 +69,10 @@ async fn a_plan_is_looked_through_and_reads_the_same_once_it_is_carried_out(empt
     assert!(list.contains(&format!("/units/reforms/{id}")) && list.contains(BASIS), "{list}");
     assert!(!list.contains(ADDRESS), "visitors plan nothing");
     let page = site.get(&public, &format!("/units/reforms/{id}")).await.text();
+    let left = words(&page, "id=\"left\"");
+    let open: usize = preview_number(&numbers, "Hồ sơ chưa quyết định của đơn vị kết thúc");
+    let (left, _) = left.split_once("Đơn vị mới và đơn vị nhận thêm").expect("the next part");
+    assert!(open > 0 && left.matches(" (31").count() == open, "{open}: {left}");
     assert_eq!(words(&page, "id=\"gains\""), planned);
     assert!(planned.contains("Xã Vĩnh Lợi (31900) Thị trấn Châu Hưng (31900)"), "{planned}");
     let csv = site.get(&public, &format!("/units/reforms/{id}/plan.csv")).await;

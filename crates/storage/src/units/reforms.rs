@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dienhinh_domain::{
     calendar::Period,
-    ids::{ReformId, UnitId},
+    dossiers::State,
+    ids::{CycleId, ReformId, UnitId},
     text,
     units::{
         Level, UnitVersion,
@@ -24,7 +25,7 @@ use super::{
 };
 use crate::{
     Failure, Result, Tx,
-    dialect::{execute, fetch_all, fetch_optional, instant, one_of, parse, together},
+    dialect::{execute, fetch_all, fetch_optional, instant, one_of, parse, read, together},
 };
 
 const TABLE: &str = "reforms";
@@ -318,6 +319,49 @@ pub async fn outline(tx: &mut Tx, reform: ReformId) -> Result<(Outline, i64)> {
     let sql = sqlx::AssertSqlSafe(sql.as_str());
     let moved: Option<(i64,)> = fetch_optional!(tx, (i64,), sql, reform.to_string())?;
     Ok((outline.in_order(), moved.map_or(0, |(count,)| count)))
+}
+
+/// A dossier that a reform left open: its unit is no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOpen {
+    /// The unit, as it was at last.
+    pub unit: Side,
+    /// The cycle.
+    pub cycle: CycleId,
+    /// How far it came.
+    pub state: State,
+}
+
+/// At most `limit` dossiers of units that ended by a reform, still on their way, by code.
+pub async fn left_open(tx: &mut Tx, reform: ReformId, limit: i64) -> Result<Vec<LeftOpen>> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        unit_id: String,
+        name: String,
+        code: Option<String>,
+        cycle_id: String,
+        state: String,
+    }
+    let rows = fetch_all!(
+        tx,
+        Row,
+        "select v.unit_id, v.name, v.code, d.cycle_id, d.state
+         from unit_versions v join dossiers d on d.unit_id = v.unit_id
+         where v.ended_by = $1 and d.state not in ('recognised', 'not_recognised')
+           and not exists (select 1 from unit_versions n where n.unit_id = v.unit_id and n.begun_by = $1)
+         order by v.code nulls last, v.sort_key, v.unit_id, d.cycle_id limit $2",
+        reform.to_string(),
+        limit,
+    )?;
+    let one = |row: Row| {
+        let unit = Some(parse("dossiers", "unit_id", &row.unit_id)?);
+        Ok(LeftOpen {
+            unit: Side { unit, name: row.name, code: row.code },
+            cycle: parse("dossiers", "cycle_id", &row.cycle_id)?,
+            state: read("dossiers", "state", &row.state, State::from_code(&row.state))?,
+        })
+    };
+    rows.into_iter().map(one).collect()
 }
 
 /// Which versions of a reform.

@@ -1,6 +1,6 @@
 //! Reforms of units: those that were carried out, and a plan that is looked through before somebody carries it out.
 
-use std::{borrow::Cow, str::FromStr as _};
+use std::{borrow::Cow, collections::BTreeMap, str::FromStr as _};
 
 use axum::{
     extract::{Multipart, Path, Query, State, multipart::MultipartError},
@@ -10,22 +10,27 @@ use dienhinh_domain::{
     Refused,
     access::may_look_plans_through,
     calendar::{format_day, format_instant, parse_day},
-    ids::ReformId,
+    cycles::Cycle,
+    ids::{CycleId, ReformId},
     text::format_count,
     units::{reform::PLAN_COLUMNS, register::Problem as Wrong},
 };
 use dienhinh_storage::{
-    Tx,
-    units::reforms::{self as stored, Reform},
+    Tx, cycles,
+    units::reforms::{self as stored, LeftOpen, Reform},
 };
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::{
     app::App,
+    dossiers::fill::words,
     units::{
         reform_plan::as_csv,
         reforms::{ReformError, ReformPlan, look_through},
-        views::reforms::{self as views, OutlineView, PlanPage, ReformLine, ReformPage, ReformsPage, WrongView},
+        views::reforms::{
+            self as views, LeftView, OutlineView, PlanPage, ReformLine, ReformPage, ReformsPage, WrongView,
+        },
     },
     web::{
         lang::Lang,
@@ -38,6 +43,9 @@ use crate::{
 
 /// How many mistakes of a plan a page shows: whoever mends these sees the next.
 const WRONG_MAX: usize = 100;
+
+/// How many dossiers that are left open a page shows.
+const LEFT_MAX: i64 = 100;
 
 /// The form has four parts.
 const PARTS_MAX: usize = 10;
@@ -84,6 +92,13 @@ pub(crate) async fn one(State(app): State<App>, visit: Visit, Path(reform): Path
     let mut tx = app.db.read().await?;
     let reform = find(&mut tx, &reform).await?;
     let (outline, moved) = stored::outline(&mut tx, reform.id).await?;
+    let cycles: BTreeMap<CycleId, Cycle> =
+        cycles::all(&mut tx).await?.into_iter().map(|cycle| (cycle.id, cycle)).collect();
+    let mut left = stored::left_open(&mut tx, reform.id, LEFT_MAX + 1).await?;
+    let left_most = usize::try_from(LEFT_MAX).unwrap_or(usize::MAX);
+    let left_more = if left.len() > left_most { lang.t1("reform-left-first", "n", left_most) } else { String::new() };
+    left.truncate(left_most);
+    let left = left.iter().map(|left| left_view(&app, lang, left, &cycles, reform.on)).collect::<Outcome<_>>()?;
     let shell = visit.shell_in(&app, &mut tx, reform.basis.clone(), Some(Place::Units)).await?;
     drop(tx);
     reply::page(&ReformPage {
@@ -93,7 +108,19 @@ pub(crate) async fn one(State(app): State<App>, visit: Visit, Path(reform): Path
         undone: undone(lang, &reform),
         counts: views::counts(lang, &outline, moved),
         plan_href: format!("/units/reforms/{}/plan.csv", reform.id),
+        left,
+        left_more,
         outline: OutlineView::of(lang, &outline, reform.on),
+    })
+}
+
+fn left_view(app: &App, lang: Lang, left: &LeftOpen, cycles: &BTreeMap<CycleId, Cycle>, on: Date) -> Outcome<LeftView> {
+    let cycle = cycles.get(&left.cycle).ok_or(Problem::Missing("cycle"))?;
+    Ok(LeftView {
+        unit: views::end(&left.unit, on),
+        cycle: words::programme_year(lang, &app.installed(cycle)?.set, cycle.year),
+        state: words::state_text(lang, left.state),
+        tone: words::state_tone(left.state),
     })
 }
 

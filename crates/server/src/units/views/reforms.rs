@@ -12,7 +12,11 @@ use jiff::civil::Date;
 use super::lineage::share;
 use crate::{
     units::{crosswalk::eve, reforms::Preview},
-    web::{filters, lang::Lang, layout::Shell},
+    web::{
+        filters,
+        lang::Lang,
+        layout::{Shell, Tone},
+    },
 };
 
 /// How many units each part of an outline names.
@@ -59,8 +63,25 @@ pub(crate) struct ReformPage {
     pub(crate) counts: Vec<(String, String)>,
     /// The plan as it came.
     pub(crate) plan_href: String,
+    /// Dossiers of units that ended, still on their way.
+    pub(crate) left: Vec<LeftView>,
+    /// That these are the first of them; may be empty.
+    pub(crate) left_more: String,
     /// Unit by unit.
     pub(crate) outline: OutlineView,
+}
+
+/// A dossier that is still on its way, of a unit that ended.
+#[derive(Debug, Clone)]
+pub(crate) struct LeftView {
+    /// The unit on its last day; its page leads whoever may read the dossier to it.
+    pub(crate) unit: PartView,
+    /// The criteria set and the year.
+    pub(crate) cycle: String,
+    /// Where it stands.
+    pub(crate) state: String,
+    /// How that is meant.
+    pub(crate) tone: Tone,
 }
 
 /// The form of a plan, and what the plan would do.
@@ -158,16 +179,20 @@ impl OutlineView {
             more => lang.t1("reform-more", "n", format_count(i64::try_from(more).unwrap_or(i64::MAX))),
         };
         let Outline { gains, changes, ends, .. } = outline;
-        let end = |side: &Side| PartView { href: href(side, eve(on)), name: name(side), how: String::new() };
         Self {
             gains: gains.iter().take(SHOWN_MAX).map(|gain| gained(lang, gain, on)).collect(),
             gains_more: more(gains.len()),
             changes: changes.iter().take(SHOWN_MAX).map(|change| changed(lang, change, on)).collect(),
             changes_more: more(changes.len()),
-            ends: ends.iter().take(SHOWN_MAX).map(end).collect(),
+            ends: ends.iter().take(SHOWN_MAX).map(|side| end(side, on)).collect(),
             ends_more: more(ends.len()),
         }
     }
+}
+
+/// A unit that ends on a day.
+pub(crate) fn end(side: &Side, on: Date) -> PartView {
+    PartView { href: href(side, eve(on)), name: name(side), how: String::new() }
 }
 
 fn gained(lang: Lang, gain: &Gain, on: Date) -> GainView {
