@@ -51,5 +51,8 @@ pub use units::{
     import::{RegisterError, RegisterFiles, Registered, import_register},
     lookup::look_up,
     operator::{Counts, ListError, Listed, unit_counts, unit_crosswalk, unit_list, unit_today, view_row},
-    reforms::{Preview, Reform, ReformError, ReformPlan, carry_out_reform, preview_reform, reforms, undo_reform},
+    reform_plan::plan_as_csv,
+    reforms::{
+        Preview, Reform, ReformError, ReformPlan, carry_out_reform, preview_reform, reform_json, reforms, undo_reform,
+    },
 };

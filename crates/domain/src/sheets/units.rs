@@ -74,7 +74,9 @@ pub fn settle<'a>(
                 match answer(rule, record, &mention, found(&mention)) {
                     Ok((of_unit, of_former)) => {
                         reading.warnings.extend(name_as_registered(rule, record, of_unit));
-                        let unnamed = of_former.filter(|_| mention.former.is_empty());
+                        // A unit that goes on under another name did not end.
+                        let ended = of_former.filter(|former| former.id() != of_unit.id());
+                        let unnamed = ended.filter(|_| mention.former.is_empty());
                         reading
                             .warnings
                             .extend(unnamed.map(|former| of_another_time(rule, record, &mention, of_unit, former)));

@@ -37,8 +37,9 @@ pub const PLAN_COLUMNS: [&str; 12] = [
     "clause",
 ];
 
-/// What the key of a new unit begins with: codes are reused, and `31825` alone is the old unit.
-const NEW: char = '+';
+/// What the key of a new unit begins with: codes are reused, and `31825` alone is the old unit. Excel makes a number of
+/// `+31825` and leaves `#31825` alone.
+const NEW: [char; 2] = ['#', '+'];
 
 /// What stands as the successor of a new unit that nothing goes into because nobody knows what it was before.
 const UNKNOWN: &str = "unknown";

@@ -76,7 +76,7 @@ pub(crate) async fn crosswalk(State(app): State<App>, Query(crossed): Query<Cros
 /// `GET /api/v1/units/reforms`: the reforms that were carried out here, the latest first.
 pub(crate) async fn reforms(State(app): State<App>) -> Outcome<Json<Value>> {
     let found = stored::reforms::all(&mut app.db.read().await?).await?;
-    Ok(Json(json!({ "items": found.iter().map(reforms::line_json).collect::<Vec<_>>() })))
+    Ok(Json(json!({ "items": found.iter().map(reforms::reform_json).collect::<Vec<_>>() })))
 }
 
 /// `GET /api/v1/units/reforms/{id}`: one of them, with who came of whom; nothing of one that was taken back.

@@ -235,7 +235,7 @@ pub(super) fn rows<T>(
         let record = match record {
             Ok(record) => record,
             Err(cause) => {
-                let line = cause.position().map_or(1, csv::Position::line);
+                let line = cause.position().map_or(1, |position| line_of(bytes, position));
                 let vi = format!("không đọc được; lưu tệp dạng CSV, mã UTF-8 ({cause})");
                 wrong.push(whole(line, vi, format!("cannot be read; save the file as CSV in UTF-8 ({cause})")));
                 continue;

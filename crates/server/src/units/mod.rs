@@ -7,7 +7,7 @@ pub(crate) mod lookup;
 pub(crate) mod meant;
 pub(crate) mod operator;
 pub(crate) mod pages;
-mod reform_plan;
+pub(crate) mod reform_plan;
 pub(crate) mod reforms;
 #[cfg(test)]
 mod samples;

@@ -14,7 +14,7 @@ use dienhinh_domain::{
     },
 };
 use dienhinh_storage::{
-    Db, Failure, Tx,
+    Db, Failure,
     units::reforms::{self as stored, BuiltOn, Touched},
 };
 use jiff::civil::Date;
@@ -22,11 +22,12 @@ use serde_json::{Value, json};
 
 pub use dienhinh_storage::units::reforms::Reform;
 
-use super::{import::rows, reform_plan::as_csv};
+use super::import::rows;
 use crate::{
     access::actions::{DoneByOperator, conclude_for_operator},
     app::{SystemChance, SystemClock, new_id},
     start::{Installation, StartError},
+    web::problem::{Outcome, Problem},
 };
 
 /// A plan and the event it belongs to.
@@ -36,7 +37,7 @@ pub struct ReformPlan<'a> {
     pub on: Date,
     /// The legal document.
     pub basis: &'a str,
-    /// The file: CSV, or any spreadsheet of which the first table with the columns of a plan counts.
+    /// The rows, CSV in UTF-8; [`plan_as_csv`](super::reform_plan::plan_as_csv) makes it of a spreadsheet.
     pub rows: &'a [u8],
 }
 
@@ -97,29 +98,42 @@ pub enum ReformError {
     Failed(#[from] Failure),
 }
 
-impl ReformError {
-    fn unreadable(wrong: Wrong) -> Self {
-        Self::Wrong(vec![wrong])
-    }
-}
-
 /// What a plan would do; nothing is written.
 pub async fn preview_reform(installation: &Installation, wanted: ReformPlan<'_>) -> Result<Preview, ReformError> {
     let db = installation.open_database().await?;
     let previewed = async {
         let mut tx = db.snapshot().await?;
-        Ok(look_through(&mut tx, wanted).await?.0)
+        let eve = stored::eve(&mut tx, wanted.on).await?;
+        let plan = planned(wanted, &eve)?;
+        let touched = stored::touched(&mut tx, &plan, wanted.on).await?;
+        Ok(preview(&plan, &eve, touched))
     }
     .await;
     db.close().await;
     previewed
 }
 
-/// What a plan would do, in numbers and unit by unit.
-pub(super) async fn look_through(tx: &mut Tx, wanted: ReformPlan<'_>) -> Result<(Preview, Outline), ReformError> {
-    let eve = stored::eve(tx, wanted.on).await?;
-    let plan = planned(wanted, &eve)?;
-    Ok((preview(tx, &plan, wanted.on, &eve).await?, Outline::of(&plan, &eve)))
+/// What a plan would do, in numbers and unit by unit. What takes long is done beside the requests of others, without a
+/// transaction.
+pub(super) async fn look_through(
+    db: &Db,
+    on: Date,
+    basis: String,
+    rows: Vec<u8>,
+) -> Outcome<Result<(Preview, Outline), ReformError>> {
+    let eve = stored::eve(&mut db.read().await?, on).await?;
+    let worked = tokio::task::spawn_blocking(move || {
+        let plan = planned(ReformPlan { on, basis: &basis, rows: &rows }, &eve)?;
+        let outline = Outline::of(&plan, &eve);
+        Ok((plan, eve, outline))
+    });
+    let worked = worked.await.map_err(|cause| Problem::Failed(format!("a plan was not looked through: {cause}")))?;
+    let (plan, eve, outline) = match worked {
+        Ok(worked) => worked,
+        Err(error) => return Ok(Err(error)),
+    };
+    let touched = stored::touched(&mut db.read().await?, &plan, on).await?;
+    Ok(Ok((preview(&plan, &eve, touched), outline)))
 }
 
 /// Carries a plan out, all of it or nothing, and gives the identity of the reform.
@@ -142,21 +156,15 @@ async fn carry_out(
     let mut tx = db.write_long().await?;
     let eve = stored::eve(&mut tx, wanted.on).await?;
     let plan = planned(wanted, &eve)?;
-    let preview = preview(&mut tx, &plan, wanted.on, &eve).await?;
+    let preview = preview(&plan, &eve, stored::touched(&mut tx, &plan, wanted.on).await?);
     if preview.touched.straddling > 0 {
         return Err(ReformError::Straddles(preview.touched.straddling));
     }
     let id = ReformId::new(new_id(&SystemChance, at));
     let created: Vec<UnitId> = plan.created.iter().map(|_| UnitId::new(new_id(&SystemChance, at))).collect();
-    let reform = Reform {
-        id,
-        on: wanted.on,
-        basis: wanted.basis.to_owned(),
-        plan: String::from_utf8_lossy(&as_csv(wanted.rows).map_err(ReformError::unreadable)?).into_owned(),
-        applied_at: at,
-        undone_at: None,
-    };
-    stored::apply(&mut tx, &reform, &plan, &created, &eve).await?;
+    let reform = Reform { id, on: wanted.on, basis: wanted.basis.to_owned(), applied_at: at, undone_at: None };
+    let rows = String::from_utf8_lossy(wanted.rows);
+    stored::apply(&mut tx, &reform, (&plan, &rows), &created, &eve).await?;
     let detail = json!({
         "effective_on": wanted.on.to_string(),
         "legal_basis": wanted.basis,
@@ -176,23 +184,22 @@ fn planned(wanted: ReformPlan<'_>, eve: &rules::Eve) -> Result<Plan, ReformError
         return Err(ReformError::NoBasis);
     }
     let mut wrong = Vec::new();
-    let text = as_csv(wanted.rows).map_err(ReformError::unreadable)?;
-    let rows = rows(File::Plan, &text, |line, cell, wrong| rules::row(line, cell, wrong), &mut wrong);
+    let rows = rows(File::Plan, wanted.rows, |line, cell, wrong| rules::row(line, cell, wrong), &mut wrong);
     if !wrong.is_empty() {
         return Err(ReformError::Wrong(wrong));
     }
     rules::plan(&rows, wanted.on, wanted.basis, eve).map_err(ReformError::Wrong)
 }
 
-async fn preview(tx: &mut Tx, plan: &Plan, on: Date, eve: &rules::Eve) -> Result<Preview, ReformError> {
-    Ok(Preview {
+fn preview(plan: &Plan, eve: &rules::Eve, touched: Touched) -> Preview {
+    Preview {
         created: plan.created.len(),
         ended: plan.ended.len(),
         changed: plan.changed.len(),
         moved: plan.heirs.keys().filter_map(|unit| eve.below.get(unit)).sum(),
         successions: plan.successions.len(),
-        touched: stored::touched(tx, plan, on).await?,
-    })
+        touched,
+    }
 }
 
 /// Takes a reform back: the units are again exactly what they were.
@@ -236,7 +243,7 @@ pub async fn reforms(installation: &Installation) -> Result<Vec<Reform>, ReformE
 
 /// A reform with its outline as JSON.
 pub(super) fn one_json(reform: &Reform, outline: &Outline, moved: i64) -> Value {
-    let mut value = line_json(reform);
+    let mut value = reform_json(reform);
     let side = |side: &Side| json!({ "id": side.unit.map(|unit| unit.to_string()), "code": side.code, "full_name": side.name });
     let gave = |(from, succession): &(Side, Succession)| {
         json!({
@@ -252,7 +259,15 @@ pub(super) fn one_json(reform: &Reform, outline: &Outline, moved: i64) -> Value 
     let gain = |gain: &Gain| json!({ "unit": side(&gain.unit), "created": gain.is_new, "from": gain.from.iter().map(gave).collect::<Vec<_>>() });
     let change = |change: &Altered| {
         let [before, after] = &change.above;
-        json!({ "before": side(&change.before), "after": side(&change.after), "above_before": before, "above_after": after })
+        let [kind_before, kind_after] = change.kinds;
+        json!({
+            "before": side(&change.before),
+            "after": side(&change.after),
+            "kind_before": kind_before.code(),
+            "kind_after": kind_after.code(),
+            "above_before": before.as_ref().map(side),
+            "above_after": after.as_ref().map(side),
+        })
     };
     value["created"] = outline.created().into();
     value["ended"] = outline.ended.into();
@@ -264,7 +279,7 @@ pub(super) fn one_json(reform: &Reform, outline: &Outline, moved: i64) -> Value 
 }
 
 /// A reform as JSON.
-pub(super) fn line_json(reform: &Reform) -> Value {
+pub fn reform_json(reform: &Reform) -> Value {
     json!({
         "id": reform.id.to_string(),
         "effective_on": reform.on.to_string(),

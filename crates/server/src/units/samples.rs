@@ -155,6 +155,7 @@ fn outline() -> OutlineView {
             name: s("Xã Vĩnh Lợi (31900)"),
             is_new: true,
             from: vec![part("Thị trấn Châu Hưng (31900)", "sáp nhập thành đơn vị mới, toàn bộ; giữ mã cũ, khoản 45")],
+            from_more: s("Còn 2 mục nữa."),
         }],
         gains_more: s("Còn 2 mục nữa."),
         changes: vec![part("Xã Châu Thới (31909)", "thuộc Huyện Vĩnh Lợi → Tỉnh Bạc Liêu")],
@@ -213,6 +214,7 @@ impl PlanPage {
             day: s("2025-07-01"),
             basis: s("1655/NQ-UBTVQH15"),
             rows: s("operation,unit"),
+            file: s("Đã đọc tệp plan.xlsx. Sửa xong thì chọn lại tệp."),
             trouble: s("Chưa có số văn bản."),
             sample_href: s("/units/reforms/new?sample"),
             wrong: vec![WrongView { place, what: s("không có đơn vị nào mang mã “31999”") }],
@@ -220,7 +222,7 @@ impl PlanPage {
             preview: Some(PreviewView {
                 counts: counts(),
                 held_up: s("Chưa thực hiện được: 4 hồ sơ thuộc kỳ đánh giá có ngày sau đó."),
-                command: s("dienhinh unit reform apply plan.csv --on 2025-07-01 --basis '1655/NQ-UBTVQH15'"),
+                command: s("dienhinh unit reform apply plan.csv --data DIR --on 2025-07-01 --basis '1655/NQ-UBTVQH15'"),
                 outline: outline(),
             }),
         }

@@ -13,6 +13,7 @@ use crate::site::{Answer, As, Site, request};
 
 on_both!(
     a_plan_is_looked_through_and_reads_the_same_once_it_is_carried_out,
+    what_changes_reads_the_same_before_and_after,
     a_plan_with_mistakes_is_shown_with_each_at_its_row_and_writes_nothing,
 );
 
@@ -58,7 +59,7 @@ async fn a_plan_is_looked_through_and_reads_the_same_once_it_is_carried_out(empt
     assert_eq!(words(&pasted.text(), "id=\"gains\""), planned, "copied from a spreadsheet it is the same plan");
     let numbers = words(&preview.text(), "id=\"preview\"");
     assert!(numbers.contains("Đơn vị mới 26 Đơn vị kết thúc 72 Đơn vị thay đổi 0"), "{numbers}");
-    assert!(numbers.contains("unit reform apply plan.csv --on 2025-07-01"), "{numbers}");
+    assert!(numbers.contains("unit reform apply plan.csv --data DIR --on 2025-07-01"), "{numbers}");
     assert_eq!(site.stored().await, before, "nothing is written");
 
     let place = site.installation();
@@ -89,6 +90,36 @@ async fn a_plan_is_looked_through_and_reads_the_same_once_it_is_carried_out(empt
     assert_eq!(site.get(&public, "/units/reforms/nothing").await.status, StatusCode::NOT_FOUND);
 }
 
+async fn what_changes_reads_the_same_before_and_after(empty: Empty) {
+    let site = Site::open(empty).await;
+    let appraiser = As("appraiser", site.province().await);
+    let plan = [
+        &PLAN_COLUMNS.join(","),
+        "create,#new,,none,commune,Xã Đảo Mới,31999,95,,,,",
+        "change,31900,,,,Thị trấn Châu Hưng Mới,,957,,,,",
+        "change,31903,,,township,Thị trấn Châu Hưng A,,,,,,3",
+        "absorb,31828,Phường 8,31825,,,,,,,,",
+        "carve_out,31903,,31900,,,,,part,part,none,4",
+        "abolish,961,,,,,,95,,,,",
+    ]
+    .join("\n");
+    let preview = looked_through(&site, &appraiser, ["2025-07-01", BASIS, &plan, ""]).await.text();
+    let planned = words(&preview, "id=\"gains\"");
+    for said in [
+        "Xã Đảo Mới (31999) Không ghi đơn vị nào nhập vào. Mới",
+        "thành Thị trấn Châu Hưng Mới (31900); thuộc Huyện Vĩnh Lợi (958) → Huyện Phước Long (957)",
+        "thành Thị trấn Châu Hưng A (31903); loại: Xã → Thị trấn",
+        "Xã Châu Hưng A (31903) tách ra, diện tích một phần, dân số không, khoản 4",
+        "thuộc Huyện Hòa Bình (961) → Tỉnh Bạc Liêu (95)",
+    ] {
+        assert!(planned.contains(said), "{said}: {planned}");
+    }
+    let plan = ReformPlan { on: date(2025, 7, 1), basis: BASIS, rows: plan.as_bytes() };
+    let (id, _) = carry_out_reform(&site.installation(), plan).await.expect("carried out");
+    let page = site.get(&appraiser, &format!("/units/reforms/{id}")).await.text();
+    assert_eq!(words(&page, "id=\"gains\""), planned);
+}
+
 async fn a_plan_with_mistakes_is_shown_with_each_at_its_row_and_writes_nothing(empty: Empty) {
     let site = Site::open(empty).await;
     let secretary = As("council_secretary", site.province().await);
@@ -103,6 +134,7 @@ async fn a_plan_with_mistakes_is_shown_with_each_at_its_row_and_writes_nothing(e
         ([day, BASIS, &rows, ""], "Hàng 3, cột unit_name"),
         ([day, BASIS, "operation\tunit\n", ""], "Hàng 1, cột successor"),
         ([day, BASIS, "", "%PDF-1.7 is no table"], "không phải bảng tính"),
+        ([day, BASIS, "", PLAN], "Đã đọc tệp plan.csv"),
         ([day, " ", PLAN, ""], "Chưa có số văn bản"),
         (["31/13/2025", BASIS, PLAN, ""], "Chưa có ngày hiệu lực"),
         ([day, BASIS, " ", ""], "Chưa có bảng phương án"),

@@ -10,7 +10,7 @@ use dienhinh_domain::{
     ids::{CycleId, ReformId, UnitId},
     text,
     units::{
-        Level, UnitVersion,
+        Level, UnitKind, UnitVersion,
         reform::{Altered, Eve, Face, Gain, Outline, Place, Plan, Side},
         succession::Succession,
     },
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     Failure, Result, Tx,
-    dialect::{execute, fetch_all, fetch_optional, instant, one_of, parse, read, together},
+    dialect::{execute, fetch_all, fetch_optional, instant, one_of, parse, parse_optional, read, together},
 };
 
 const TABLE: &str = "reforms";
@@ -39,8 +39,6 @@ pub struct Reform {
     pub on: Date,
     /// The legal document.
     pub basis: String,
-    /// The rows as they came.
-    pub plan: String,
     /// When it was carried out here.
     pub applied_at: Timestamp,
     /// When it was taken back.
@@ -139,9 +137,15 @@ pub async fn touched(tx: &mut Tx, plan: &Plan, on: Date) -> Result<Touched> {
     Ok(Touched { open_dossiers, decided_dossiers, straddling })
 }
 
-/// Carries a plan out; `created` are the identities of its new units. In a transaction [without
+/// Carries a plan out and keeps its rows; `created` are the identities of its new units. In a transaction [without
 /// limits](crate::Db::write_long).
-pub async fn apply(tx: &mut Tx, reform: &Reform, plan: &Plan, created: &[UnitId], eve: &Eve) -> Result<()> {
+pub async fn apply(
+    tx: &mut Tx,
+    reform: &Reform,
+    (plan, rows): (&Plan, &str),
+    created: &[UnitId],
+    eve: &Eve,
+) -> Result<()> {
     execute!(
         tx,
         "insert into reforms (id, effective_on, legal_basis, plan, applied_at, number)
@@ -149,7 +153,7 @@ pub async fn apply(tx: &mut Tx, reform: &Reform, plan: &Plan, created: &[UnitId]
         reform.id.to_string(),
         reform.on.to_string(),
         &reform.basis,
-        &reform.plan,
+        rows,
         reform.applied_at.as_microsecond(),
     )?;
     let place = |place: Place| match place {
@@ -256,33 +260,42 @@ async fn insert_succession(
     Ok(())
 }
 
+#[derive(sqlx::FromRow)]
+struct ReformRow {
+    id: String,
+    effective_on: String,
+    legal_basis: String,
+    applied_at: i64,
+    undone_at: Option<i64>,
+}
+
+impl ReformRow {
+    fn read(self) -> Result<Reform> {
+        Ok(Reform {
+            id: parse(TABLE, "id", &self.id)?,
+            on: parse(TABLE, "effective_on", &self.effective_on)?,
+            basis: self.legal_basis,
+            applied_at: instant(TABLE, "applied_at", self.applied_at)?,
+            undone_at: self.undone_at.map(|at| instant(TABLE, "undone_at", at)).transpose()?,
+        })
+    }
+}
+
 /// Every reform, the latest carried out first.
 pub async fn all(tx: &mut Tx) -> Result<Vec<Reform>> {
-    #[derive(sqlx::FromRow)]
-    struct Row {
-        id: String,
-        effective_on: String,
-        legal_basis: String,
-        plan: String,
-        applied_at: i64,
-        undone_at: Option<i64>,
-    }
     let rows = fetch_all!(
         tx,
-        Row,
-        "select id, effective_on, legal_basis, plan, applied_at, undone_at from reforms order by number desc",
+        ReformRow,
+        "select id, effective_on, legal_basis, applied_at, undone_at from reforms order by number desc",
     )?;
-    let reform = |row: Row| {
-        Ok(Reform {
-            id: parse(TABLE, "id", &row.id)?,
-            on: parse(TABLE, "effective_on", &row.effective_on)?,
-            basis: row.legal_basis,
-            plan: row.plan,
-            applied_at: instant(TABLE, "applied_at", row.applied_at)?,
-            undone_at: row.undone_at.map(|at| instant(TABLE, "undone_at", at)).transpose()?,
-        })
-    };
-    rows.into_iter().map(reform).collect()
+    rows.into_iter().map(ReformRow::read).collect()
+}
+
+/// The rows of a reform's plan, CSV.
+pub async fn plan_of(tx: &mut Tx, reform: ReformId) -> Result<Option<String>> {
+    let row: Option<(String,)> =
+        fetch_optional!(tx, (String,), "select plan from reforms where id = $1", reform.to_string())?;
+    Ok(row.map(|(plan,)| plan))
 }
 
 /// What a reform did, and how many residential areas and bodies went on below another unit; nothing of one that was taken
@@ -294,7 +307,7 @@ pub async fn outline(tx: &mut Tx, reform: ReformId) -> Result<(Outline, i64)> {
     let is_new = |unit: &UnitId| begun.contains_key(unit) && !ended.contains_key(unit);
     let new = begun.iter().filter(|(unit, _)| is_new(unit));
     let gain = |side: &Side, is_new| Gain { unit: side.clone(), is_new, from: Vec::new() };
-    let mut gains: BTreeMap<UnitId, Gain> = new.map(|(unit, (side, _))| (*unit, gain(side, true))).collect();
+    let mut gains: BTreeMap<UnitId, Gain> = new.map(|(unit, marked)| (*unit, gain(&marked.side, true))).collect();
     let mut gave = BTreeSet::new();
     for link in history::links_of(tx, reform).await? {
         let side = named(&link.successor);
@@ -303,15 +316,19 @@ pub async fn outline(tx: &mut Tx, reform: ReformId) -> Result<(Outline, i64)> {
         gave.insert(link.predecessor.unit);
     }
     let mut outline = Outline { gains: gains.into_values().collect(), ..Outline::default() };
-    for (unit, (before, above_before)) in ended {
-        if let Some((after, above_after)) = begun.get(&unit) {
-            let above = [above_before, above_after.clone()];
-            outline.changes.push(Altered { before, after: after.clone(), above });
+    for (unit, eve) in ended {
+        if let Some(then) = begun.get(&unit) {
+            outline.changes.push(Altered {
+                before: eve.side,
+                after: then.side.clone(),
+                kinds: [eve.kind, then.kind],
+                above: [eve.above, then.above.clone()],
+            });
             continue;
         }
         outline.ended += 1;
         if !gave.contains(&unit) {
-            outline.ends.push(before);
+            outline.ends.push(eve.side);
         }
     }
     let sql =
@@ -371,15 +388,24 @@ enum Mark {
     Ended,
 }
 
-/// The units of the register's levels that begin or end by a reform, with the name of what lies above on their first or
-/// last day.
-async fn marked(tx: &mut Tx, reform: ReformId, mark: Mark) -> Result<BTreeMap<UnitId, (Side, Option<String>)>> {
+/// A unit on the first or last day of a version.
+struct Marked {
+    side: Side,
+    kind: UnitKind,
+    above: Option<Side>,
+}
+
+/// The units of the register's levels that begin or end by a reform.
+async fn marked(tx: &mut Tx, reform: ReformId, mark: Mark) -> Result<BTreeMap<UnitId, Marked>> {
     #[derive(sqlx::FromRow)]
     struct Row {
         unit_id: String,
         name: String,
         code: Option<String>,
-        above: Option<String>,
+        kind: String,
+        above_id: Option<String>,
+        above_name: Option<String>,
+        above_code: Option<String>,
     }
     let (marked, there) = match mark {
         Mark::Begun => {
@@ -391,14 +417,22 @@ async fn marked(tx: &mut Tx, reform: ReformId, mark: Mark) -> Result<BTreeMap<Un
     };
     let levels = words(&[Level::Country, Level::Province, Level::District, Level::Commune]);
     let sql = format!(
-        "select v.unit_id, v.name, v.code, p.name as above from unit_versions v
+        "select v.unit_id, v.name, v.code, v.kind, p.unit_id as above_id, p.name as above_name, p.code as above_code
+         from unit_versions v
          left join unit_versions p on p.unit_id = v.parent_id and {there}
          where v.{marked} = $1 and v.kind in ({levels})"
     );
     let rows = fetch_all!(tx, Row, sqlx::AssertSqlSafe(sql.as_str()), reform.to_string())?;
     let one = |row: Row| {
         let unit = parse("unit_versions", "unit_id", &row.unit_id)?;
-        Ok((unit, (Side { unit: Some(unit), name: row.name, code: row.code }, row.above)))
+        let above = match parse_optional("unit_versions", "parent_id", row.above_id.as_deref())? {
+            Some(above) => {
+                Some(Side { unit: Some(above), name: row.above_name.unwrap_or_default(), code: row.above_code })
+            }
+            None => None,
+        };
+        let kind = read("unit_versions", "kind", &row.kind, UnitKind::from_code(&row.kind))?;
+        Ok((unit, Marked { side: Side { unit: Some(unit), name: row.name, code: row.code }, kind, above }))
     };
     rows.into_iter().map(one).collect()
 }

@@ -9,7 +9,8 @@ use dienhinh_domain::{
     units::register::Problem,
 };
 use dienhinh_server::{
-    Preview, Reform, ReformError, ReformPlan, carry_out_reform, preview_reform, reforms, undo_reform,
+    Preview, Reform, ReformError, ReformPlan, carry_out_reform, plan_as_csv, preview_reform, reform_json, reforms,
+    undo_reform,
 };
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -87,6 +88,10 @@ fn apply(args: &ApplyArgs) -> ExitCode {
     let (installation, runtime) = match args.place.begin() {
         Ok(begun) => begun,
         Err(code) => return code,
+    };
+    let rows = match plan_as_csv(&rows) {
+        Ok(rows) => rows,
+        Err(wrong) => return wrongs(args, &wrong),
     };
     let plan = ReformPlan { on: args.on, basis: args.basis.trim(), rows: &rows };
     let done = runtime.block_on(async {
@@ -176,16 +181,6 @@ fn list(args: &ListArgs) -> ExitCode {
         }
         Err(error) => failed(&error),
     }
-}
-
-fn reform_json(reform: &Reform) -> Value {
-    json!({
-        "id": reform.id.to_string(),
-        "effective_on": reform.on.to_string(),
-        "legal_basis": reform.basis,
-        "applied_at": reform.applied_at.to_string(),
-        "undone_at": reform.undone_at.map(|at| at.to_string()),
-    })
 }
 
 fn reform_text(reform: &Reform) -> String {

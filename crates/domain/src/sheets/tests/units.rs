@@ -112,6 +112,8 @@ fn a_unit_that_had_ended_is_said_at_its_cell_unless_the_row_says_so_itself() {
     let what = &reading.warnings[0].what;
     assert!(what.vi.contains("(31816) không còn vào ngày 31/07/2025; tính cho Phường 1"), "{what:?}");
     assert!(what.en.contains("(31816) was no more on 2025-07-31; counted for Phường 1"), "{what:?}");
+    let renamed = Ok(Found { unit: one(), former: Some(unit(1, "31825", "Phường Một", "Huyện Hoà Bình")) });
+    assert_eq!(settled("|Phường Một||7/2025", &renamed).0.warnings, [], "a unit that was renamed did not end");
     let (reading, _) = settled("|Phường 1 (Phường 3 cũ)||7/2025", &answer);
     assert_eq!((reading.problems, reading.warnings), (vec![], vec![]));
 }

@@ -169,6 +169,7 @@ impl<'a> Check<'a> {
     /// Which rows speak of which unit, where they may stand together.
     fn fates(&mut self, rows: &'a [Row]) -> Fates<'a> {
         let mut fates = Fates::default();
+        let mut done: BTreeMap<UnitId, BTreeSet<Operation>> = BTreeMap::new();
         for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.operation != Operation::Create) {
             let Some(unit) = self.unit(row, "unit", &row.unit) else { continue };
             let version = self.old[&unit];
@@ -189,11 +190,12 @@ impl<'a> Check<'a> {
                 fates.ended.insert(unit);
             }
             let before = fates.rows.entry(unit).or_default();
-            let is_beside = before.iter().all(|other| {
+            let done = done.entry(unit).or_default();
+            let is_beside = done.iter().all(|other| {
                 use Operation::{CarveOut, Change, Split};
-                let both = (other.operation, row.operation);
-                matches!(both, (Split, Split) | (CarveOut, CarveOut | Change) | (Change, CarveOut))
+                matches!((other, row.operation), (Split, Split) | (CarveOut, CarveOut | Change) | (Change, CarveOut))
             });
+            done.insert(row.operation);
             let line = before.first().map_or(0, |other| other.line);
             before.push(row);
             if !is_beside {
@@ -367,8 +369,9 @@ impl<'a> Check<'a> {
 
     /// Something goes into every new unit, or the plan says why not.
     fn origins(&mut self, rows: &[Row], plan: &Plan) {
+        let takers: BTreeSet<Place> = plan.successions.iter().map(|(_, successor, _)| *successor).collect();
         for (at, row) in rows.iter().filter(|row| row.operation == Operation::Create).enumerate() {
-            let has_one = plan.successions.iter().any(|(_, successor, _)| *successor == Place::New(at));
+            let has_one = takers.contains(&Place::New(at));
             let says_so = [UNKNOWN, NOTHING].contains(&row.successor.as_str());
             if has_one && !row.successor.is_empty() {
                 let (vi, en) =

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Eve, Face, Place, Plan};
 use crate::{
     ids::UnitId,
-    units::{UnitVersion, succession::Succession},
+    units::{UnitKind, UnitVersion, succession::Succession},
 };
 
 /// What a reform does, or did, to units of the register's levels.
@@ -50,8 +50,10 @@ pub struct Altered {
     pub before: Side,
     /// From the day on.
     pub after: Side,
-    /// The names of what lies above it, on the eve and from the day on.
-    pub above: [Option<String>; 2],
+    /// Its kind on the eve and from the day on.
+    pub kinds: [UnitKind; 2],
+    /// What lies above it, on the eve and from the day on.
+    pub above: [Option<Side>; 2],
 }
 
 impl Side {
@@ -104,11 +106,12 @@ impl Outline {
         let givers: BTreeSet<UnitId> = plan.successions.iter().map(|(from, _, _)| *from).collect();
         let altered = |(unit, face): (&UnitId, &Face)| {
             let before = sides.old[unit];
-            let above_before = before.parent.and_then(|parent| sides.old.get(&parent)).map(|above| above.name.clone());
-            let above_after = face.parent.map(|parent| sides.after(parent).name);
+            let above_before = before.parent.and_then(|parent| sides.old.get(&parent)).map(|above| side_of(above));
+            let above_after = face.parent.map(|parent| sides.after(parent));
             Altered {
                 before: side_of(before),
                 after: sides.after(Place::Old(*unit)),
+                kinds: [before.kind, face.kind],
                 above: [above_before, above_after],
             }
         };

@@ -24,8 +24,8 @@ pub fn row(line: u64, cell: impl Fn(&str) -> String, problems: &mut Vec<Problem>
     let unit = cells.required("unit");
     if operation == Some(Operation::Create) && unit.as_ref().is_some_and(|unit| !is_new(unit)) {
         let (vi, en) = (
-            format!("đơn vị mới cần một tên tạm bắt đầu bằng “{NEW}”, ví dụ {NEW}31825, để các dòng khác gọi tới"),
-            format!("a new unit needs a key beginning with “{NEW}”, like {NEW}31825, for the other rows to name it"),
+            "đơn vị mới cần một tên tạm bắt đầu bằng “#” hoặc “+”, ví dụ #31825, để các dòng khác gọi tới (Excel tự bỏ dấu “+”)",
+            "a new unit needs a key beginning with “#” or “+”, like #31825, for the other rows to name it (Excel drops “+”)",
         );
         cells.complain("unit", vi, en);
     }

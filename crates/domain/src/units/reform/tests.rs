@@ -258,7 +258,10 @@ fn an_outline_says_who_came_of_whom_what_goes_on_and_what_ends() {
     assert_eq!(from, ["31825 Phường 1", "31828 Phường 8"]);
     let [change] = &outline.changes[..] else { panic!("{outline:?}") };
     assert_eq!([&change.before, &change.after].map(side), ["31900 Xã Châu Thới", "31900 Xã Vĩnh Lợi"]);
-    assert_eq!(change.above.each_ref().map(|above| above.as_deref()), [Some("Thị xã Giá Rai"), Some("Tỉnh Bạc Liêu")]);
+    assert_eq!(
+        change.above.each_ref().map(|above| above.as_ref().map(side)),
+        [Some("959 Thị xã Giá Rai".to_owned()), Some("95 Tỉnh Bạc Liêu".to_owned())]
+    );
     let ends: Vec<String> = outline.ends.iter().map(side).collect();
     assert_eq!(ends, ["958 Huyện Vĩnh Lợi", "959 Thị xã Giá Rai"]);
     assert_eq!((outline.created(), outline.ended, outline.successions()), (1, 4, 2));

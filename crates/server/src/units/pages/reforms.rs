@@ -26,8 +26,8 @@ use crate::{
     app::App,
     dossiers::fill::words,
     units::{
-        reform_plan::as_csv,
-        reforms::{ReformError, ReformPlan, look_through},
+        reform_plan::plan_as_csv,
+        reforms::{ReformError, look_through},
         views::reforms::{
             self as views, LeftView, OutlineView, PlanPage, ReformLine, ReformPage, ReformsPage, WrongView,
         },
@@ -124,11 +124,12 @@ fn left_view(app: &App, lang: Lang, left: &LeftOpen, cycles: &BTreeMap<CycleId, 
     })
 }
 
-/// `GET /units/reforms/{id}/plan.csv`: its plan as it came.
+/// `GET /units/reforms/{id}/plan.csv`: the rows of its plan.
 pub(crate) async fn plan_csv(State(app): State<App>, Path(reform): Path<String>) -> Outcome<Response> {
-    let reform = find(&mut app.db.read().await?, &reform).await?;
-    let plan = reform.plan.strip_prefix('\u{feff}').unwrap_or(&reform.plan);
-    Ok(reply::csv("plan", plan.as_bytes()))
+    let mut tx = app.db.read().await?;
+    let reform = find(&mut tx, &reform).await?;
+    let plan = stored::plan_of(&mut tx, reform.id).await?.unwrap_or_default();
+    Ok(reply::csv("plan", plan.trim_start_matches('\u{feff}').as_bytes()))
 }
 
 /// `GET /units/reforms/plan.csv`: a plan without rows, to be filled in.
@@ -150,6 +151,7 @@ struct Typed {
     basis: String,
     rows: String,
     file: Vec<u8>,
+    file_name: String,
 }
 
 /// `GET /units/reforms/new`: the form of a plan.
@@ -171,6 +173,7 @@ async fn page(app: &App, visit: &Visit) -> Outcome<PlanPage> {
         day: empty(),
         basis: empty(),
         rows: empty(),
+        file: empty(),
         trouble: empty(),
         sample_href,
         wrong: Vec::new(),
@@ -182,46 +185,51 @@ async fn page(app: &App, visit: &Visit) -> Outcome<PlanPage> {
 /// `POST /units/reforms/new`: what a plan would do, or everything that is wrong with it. Nothing is written.
 pub(crate) async fn preview(State(app): State<App>, visit: Visit, form: Multipart) -> Outcome<Response> {
     may_look_plans_through(visit.actor)?;
-    let Typed { day, basis, rows, file } = read(form).await?;
+    let Typed { day, basis, rows, file, file_name } = read(form).await?;
     let lang = visit.lang;
+    let bytes = if file.is_empty() { rows.clone().into_bytes() } else { file };
     let mut page = PlanPage { day, basis, rows, ..page(&app, &visit).await? };
-    let basis = page.basis.trim().to_owned();
-    let bytes = if file.is_empty() { page.rows.clone().into_bytes() } else { file };
-    if bytes.trim_ascii().is_empty() {
-        page.trouble = lang.t("reform-plan-no-rows");
-        return reply::page(&page);
+    if !file_name.is_empty() {
+        page.file = lang.t1("reform-plan-file-read", "name", file_name);
     }
-    let text = tokio::task::spawn_blocking(move || as_csv(&bytes).map(Cow::into_owned))
-        .await
-        .map_err(|cause| Problem::Failed(format!("a plan was not read: {cause}")))?;
-    let text = match text {
-        Ok(text) => text,
-        Err(wrong) => {
-            show_wrong(lang, &mut page, &[wrong]);
-            return reply::page(&page);
-        }
-    };
-    page.rows = String::from_utf8_lossy(&text).into_owned();
-    let typed = page.day.trim();
-    let day = typed.parse().ok().or_else(|| parse_day(typed, app.today()));
+    let basis = page.basis.trim().to_owned();
+    let day = day_of(page.day.trim(), app.today());
+    if let Some(on) = day {
+        page.day = on.to_string();
+    }
     page.trouble = match day {
+        _ if bytes.trim_ascii().is_empty() => lang.t("reform-plan-no-rows"),
         None => lang.t("reform-plan-no-day"),
         Some(_) if basis.is_empty() => lang.t("reform-plan-no-basis"),
         Some(on) => {
-            let looked =
-                look_through(&mut app.db.snapshot().await?, ReformPlan { on, basis: &basis, rows: &text }).await;
-            match looked {
-                Ok((preview, outline)) => {
-                    page.preview = Some(views::preview(lang, (&preview, &outline), (on, &basis)));
-                }
-                Err(ReformError::Wrong(wrong)) => show_wrong(lang, &mut page, &wrong),
-                Err(ReformError::Failed(failure)) => return Err(failure.into()),
-                Err(other) => return Err(Problem::Failed(other.to_string())),
-            }
+            look(&app, lang, &mut page, (on, basis), bytes).await?;
             String::new()
         }
     };
     reply::page(&page)
+}
+
+/// The day as a browser sends it, or as people write it.
+fn day_of(typed: &str, today: Date) -> Option<Date> {
+    let day = if typed.len() == 10 { typed.parse().ok() } else { None };
+    day.or_else(|| parse_day(typed, today)).filter(|day| day.year() > 0)
+}
+
+async fn look(app: &App, lang: Lang, page: &mut PlanPage, (on, basis): (Date, String), bytes: Vec<u8>) -> Outcome<()> {
+    let text = tokio::task::spawn_blocking(move || plan_as_csv(&bytes).map(Cow::into_owned))
+        .await
+        .map_err(|cause| Problem::Failed(format!("a plan was not read: {cause}")))?;
+    let looked = match text {
+        Ok(rows) => look_through(&app.db, on, basis.clone(), rows).await?,
+        Err(wrong) => Err(ReformError::Wrong(wrong)),
+    };
+    match looked {
+        Ok((preview, outline)) => page.preview = Some(views::preview(lang, (&preview, &outline), (on, &basis))),
+        Err(ReformError::Wrong(wrong)) => show_wrong(lang, page, &wrong),
+        Err(ReformError::Failed(failure)) => return Err(failure.into()),
+        Err(other) => return Err(Problem::Failed(other.to_string())),
+    }
+    Ok(())
 }
 
 fn show_wrong(lang: Lang, page: &mut PlanPage, wrong: &[Wrong]) {
@@ -251,7 +259,10 @@ async fn read(mut form: Multipart) -> Outcome<Typed> {
             "day" => typed.day = field.text().await.map_err(cut_off)?,
             "basis" => typed.basis = field.text().await.map_err(cut_off)?,
             "rows" => typed.rows = field.text().await.map_err(cut_off)?,
-            "file" => typed.file = field.bytes().await.map_err(cut_off)?.to_vec(),
+            "file" => {
+                field.file_name().unwrap_or_default().clone_into(&mut typed.file_name);
+                typed.file = field.bytes().await.map_err(cut_off)?.to_vec();
+            }
             _ => {}
         }
     }

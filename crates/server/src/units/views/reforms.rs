@@ -11,6 +11,7 @@ use jiff::civil::Date;
 
 use super::lineage::share;
 use crate::{
+    dossiers::fill::words::kind_text,
     units::{crosswalk::eve, reforms::Preview},
     web::{
         filters,
@@ -21,6 +22,9 @@ use crate::{
 
 /// How many units each part of an outline names.
 const SHOWN_MAX: usize = 300;
+
+/// How many units it names that went into one.
+const GIVERS_MAX: usize = 100;
 
 /// The reforms that were carried out.
 #[derive(Debug, Clone, Template)]
@@ -61,7 +65,7 @@ pub(crate) struct ReformPage {
     pub(crate) undone: String,
     /// Label and number.
     pub(crate) counts: Vec<(String, String)>,
-    /// The plan as it came.
+    /// The rows of the plan.
     pub(crate) plan_href: String,
     /// Dossiers of units that ended, still on their way.
     pub(crate) left: Vec<LeftView>,
@@ -94,8 +98,10 @@ pub(crate) struct PlanPage {
     pub(crate) day: String,
     /// The document as typed.
     pub(crate) basis: String,
-    /// The rows as typed, or of the file.
+    /// The rows as typed.
     pub(crate) rows: String,
+    /// Which file was read, and that it has to be chosen again; may be empty.
+    pub(crate) file: String,
     /// What keeps it from being looked through; may be empty.
     pub(crate) trouble: String,
     /// The form filled with the sample's plan; empty outside the sample.
@@ -158,6 +164,8 @@ pub(crate) struct GainView {
     pub(crate) is_new: bool,
     /// From whom.
     pub(crate) from: Vec<PartView>,
+    /// How many more of them there are; may be empty.
+    pub(crate) from_more: String,
 }
 
 /// A unit in an outline.
@@ -174,19 +182,23 @@ pub(crate) struct PartView {
 impl OutlineView {
     /// An outline as of a day, at most [`SHOWN_MAX`] units of each part.
     pub(crate) fn of(lang: Lang, outline: &Outline, on: Date) -> Self {
-        let more = |all: usize| match all.saturating_sub(SHOWN_MAX) {
-            0 => String::new(),
-            more => lang.t1("reform-more", "n", format_count(i64::try_from(more).unwrap_or(i64::MAX))),
-        };
         let Outline { gains, changes, ends, .. } = outline;
         Self {
             gains: gains.iter().take(SHOWN_MAX).map(|gain| gained(lang, gain, on)).collect(),
-            gains_more: more(gains.len()),
+            gains_more: more(lang, gains.len(), SHOWN_MAX),
             changes: changes.iter().take(SHOWN_MAX).map(|change| changed(lang, change, on)).collect(),
-            changes_more: more(changes.len()),
+            changes_more: more(lang, changes.len(), SHOWN_MAX),
             ends: ends.iter().take(SHOWN_MAX).map(|side| end(side, on)).collect(),
-            ends_more: more(ends.len()),
+            ends_more: more(lang, ends.len(), SHOWN_MAX),
         }
+    }
+}
+
+/// How many of a list are not shown; may be empty.
+fn more(lang: Lang, all: usize, shown: usize) -> String {
+    match all.saturating_sub(shown) {
+        0 => String::new(),
+        more => lang.t1("reform-more", "n", format_count(i64::try_from(more).unwrap_or(i64::MAX))),
     }
 }
 
@@ -196,12 +208,18 @@ pub(crate) fn end(side: &Side, on: Date) -> PartView {
 }
 
 fn gained(lang: Lang, gain: &Gain, on: Date) -> GainView {
-    let from = gain.from.iter().map(|(side, succession)| {
+    let from = gain.from.iter().take(GIVERS_MAX).map(|(side, succession)| {
         let clause = succession.clause.as_ref().map(|clause| lang.t1("unit-clause", "clause", clause));
         let how = [Some(share(lang, succession)), clause].into_iter().flatten().collect::<Vec<_>>().join(", ");
         PartView { href: href(side, eve(on)), name: name(side), how }
     });
-    GainView { href: href(&gain.unit, on), name: name(&gain.unit), is_new: gain.is_new, from: from.collect() }
+    GainView {
+        href: href(&gain.unit, on),
+        name: name(&gain.unit),
+        is_new: gain.is_new,
+        from: from.collect(),
+        from_more: more(lang, gain.from.len(), GIVERS_MAX),
+    }
 }
 
 fn changed(lang: Lang, change: &Altered, on: Date) -> PartView {
@@ -210,12 +228,14 @@ fn changed(lang: Lang, change: &Altered, on: Date) -> PartView {
     if before != after {
         how.push(lang.t1("reform-becomes", "name", after));
     }
-    let [above_before, above_after] = change.above.each_ref().map(|above| above.clone().unwrap_or_default());
-    if above_before != above_after {
-        how.push(lang.t2("reform-below", "before", above_before, "after", above_after));
+    let [kind_before, kind_after] = change.kinds;
+    if kind_before != kind_after {
+        how.push(lang.t2("reform-kind", "before", kind_text(lang, kind_before), "after", kind_text(lang, kind_after)));
     }
-    if how.is_empty() {
-        how.push(lang.t("reform-kind"));
+    let [above_before, above_after] = change.above.each_ref().map(Option::as_ref);
+    if above_before.map(|above| above.unit) != above_after.map(|above| above.unit) {
+        let [before, after] = [above_before, above_after].map(|above| above.map_or_else(|| "—".to_owned(), name));
+        how.push(lang.t2("reform-below", "before", before, "after", after));
     }
     PartView { href: href(&change.before, eve(on)), name: before, how: how.join("; ") }
 }
@@ -256,7 +276,7 @@ pub(crate) fn preview(lang: Lang, (preview, outline): (&Preview, &Outline), (on,
     PreviewView {
         counts,
         held_up,
-        command: format!("dienhinh unit reform apply plan.csv --on {on} --basis '{basis}'"),
+        command: format!("dienhinh unit reform apply plan.csv --data DIR --on {on} --basis '{basis}'"),
         outline: OutlineView::of(lang, outline, on),
     }
 }
