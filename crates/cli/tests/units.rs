@@ -3,7 +3,7 @@
 #[expect(dead_code, reason = "these tests serve nothing")]
 mod served;
 
-use std::fs;
+use std::{collections::BTreeSet, fs};
 
 use dienhinh_testkit::register;
 use serde_json::Value;
@@ -38,6 +38,26 @@ fn the_register_is_taken_in_counted_listed_and_looked_up() {
     let (_, out, _) = unit(&["list", "--as-of", "2025-06-30", "--level", "district", "--json"]);
     let first: Value = serde_json::from_str(out.lines().next().expect("a line")).expect("JSON");
     assert_eq!((&first["code"], &first["parent_uid"]), (&"250".into(), &"P01.1".into()));
+    for (day, levels) in [("2025-06-30", "Cấp xã:3"), ("2025-07-01", "Cấp xã:2")] {
+        let (_, out, _) = unit(&["count", "--as-of", day, "--json"]);
+        let counts: Value = serde_json::from_str(&out).expect("JSON");
+        let units: i64 = counts.as_object().expect("levels").values().filter_map(Value::as_i64).sum();
+        let (_, out, _) = unit(&["list", "--as-of", day, "--dhis2"]);
+        let metadata: Value = serde_json::from_str(&out).expect("JSON");
+        let all = metadata["organisationUnits"].as_array().expect("units");
+        let ids: BTreeSet<&str> = all.iter().filter_map(|unit| unit["id"].as_str()).collect();
+        assert_eq!([all.len(), ids.len()].map(i64::try_from), [Ok(units), Ok(units)], "{day}: {out}");
+        let parents: Vec<&str> = all.iter().filter_map(|unit| unit["parent"]["id"].as_str()).collect();
+        assert!(!parents.is_empty() && parents.iter().all(|parent| ids.contains(parent)), "{day}: {out}");
+        let last = &metadata["organisationUnitLevels"].as_array().expect("levels").last().expect("a level").clone();
+        assert_eq!(format!("{}:{}", last["name"].as_str().unwrap_or_default(), last["level"]), levels);
+        let ward =
+            all.iter().find(|unit| unit["code"] == "31825").expect("the code of Phường 1 and of Phường Bạc Liêu");
+        let expected =
+            if day == "2025-06-30" { ("Phường 1", "1900-01-01") } else { ("Phường Bạc Liêu", "2025-07-01") };
+        let opened = ward["openingDate"].as_str().unwrap_or_default();
+        assert_eq!((ward["name"].as_str().unwrap_or_default(), &opened[..10]), expected);
+    }
     let (_, out, _) = unit(&["show", "31825"]);
     assert!(out.contains("Phường Bạc Liêu, Tỉnh Cà Mau") && !out.contains("● 31825 Phường 1"), "{out}");
     let (_, out, _) = unit(&["show", "31825", "--as-of", "2025-06-30"]);

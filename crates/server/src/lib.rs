@@ -50,7 +50,7 @@ pub use units::{
     crosswalk::{Lineage, crosswalk_csv, crosswalk_json},
     import::{RegisterError, RegisterFiles, Registered, import_register},
     lookup::look_up,
-    operator::{Counts, ListError, Listed, unit_counts, unit_crosswalk, unit_list, unit_today, view_row},
+    operator::{Counts, ListError, Listed, dhis2_unit, unit_counts, unit_crosswalk, unit_list, unit_today, view_row},
     reform_plan::plan_as_csv,
     reforms::{
         Preview, Reform, ReformError, ReformPlan, carry_out_reform, preview_reform, reform_json, reforms, undo_reform,

@@ -1,5 +1,6 @@
 //! `dienhinh unit`: the register of units comes in, and is counted, listed and looked up as of any day.
 
+mod dhis2;
 mod import;
 mod reform;
 mod show;
@@ -66,6 +67,9 @@ pub(crate) struct ListArgs {
     /// Print one JSON object a line.
     #[arg(long, conflicts_with = "csv")]
     json: bool,
+    /// Print metadata for DHIS2: its organisation units and their levels.
+    #[arg(long, conflicts_with_all = ["csv", "json", "level"])]
+    dhis2: bool,
 }
 
 /// Reads a level of the register.
@@ -153,6 +157,11 @@ fn list(args: &ListArgs) -> ExitCode {
             runtime.block_on(unit_list(&installation, args.as_of, &levels, row))?;
             Ok(writer.flush()?)
         })
+    } else if args.dhis2 {
+        let list = |take: &mut dyn FnMut(&Listed) -> io::Result<()>| {
+            runtime.block_on(unit_list(&installation, args.as_of, &levels, take))
+        };
+        dhis2::write(out, list)
     } else {
         let mut out = out;
         let line = |unit: &Listed| {

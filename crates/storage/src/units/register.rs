@@ -333,6 +333,10 @@ pub struct Listed {
     pub province_code: Option<String>,
     /// When the version holds.
     pub valid: Period,
+    /// The unit above.
+    pub parent: Option<UnitId>,
+    /// The first day of the unit.
+    pub began_on: Date,
 }
 
 /// Units on their way out of the database.
@@ -351,7 +355,8 @@ pub fn list<'a>(tx: &'a mut Tx, levels: &[Level], as_of: Date) -> List<'a> {
         "select v.unit_id, coalesce(s.key, v.unit_id), v.kind, v.code, v.alt_code, v.name,
            coalesce(ps.key, v.parent_id), p.code,
            case when v.kind in ({province}) then v.code when p.kind in ({province}) then p.code else g.code end,
-           v.valid_from, v.valid_until
+           v.valid_from, v.valid_until, v.parent_id,
+           (select min(f.valid_from) from unit_versions f where f.unit_id = v.unit_id)
          from unit_versions v
          left join unit_sources s on s.unit_id = v.unit_id and s.source = '{SOURCE}'
          left join unit_versions p on p.unit_id = v.parent_id and {}
@@ -365,7 +370,7 @@ pub fn list<'a>(tx: &'a mut Tx, levels: &[Level], as_of: Date) -> List<'a> {
         words(levels),
         in_force("v"),
     );
-    List(rows::stream(tx, sql, vec![false; 11]))
+    List(rows::stream(tx, sql, vec![false; 13]))
 }
 
 impl List<'_> {
@@ -396,6 +401,8 @@ impl List<'_> {
                 from: parse(TABLE, "valid_from", &cell().unwrap_or_default())?,
                 until: parse_optional(TABLE, "valid_until", cell().as_deref())?,
             },
+            parent: parse_optional(TABLE, "parent_id", cell().as_deref())?,
+            began_on: parse(TABLE, "valid_from", &cell().unwrap_or_default())?,
         }))
     }
 }
