@@ -3,7 +3,7 @@
 #[expect(dead_code, reason = "these tests serve nothing")]
 mod served;
 
-use std::{collections::BTreeSet, fs};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use dienhinh_testkit::register;
 use serde_json::Value;
@@ -38,6 +38,29 @@ fn the_register_is_taken_in_counted_listed_and_looked_up() {
     let (_, out, _) = unit(&["list", "--as-of", "2025-06-30", "--level", "district", "--json"]);
     let first: Value = serde_json::from_str(out.lines().next().expect("a line")).expect("JSON");
     assert_eq!((&first["code"], &first["parent_uid"]), (&"250".into(), &"P01.1".into()));
+    let (_, out, _) = unit(&["show", "31825"]);
+    assert!(out.contains("Phường Bạc Liêu, Tỉnh Cà Mau") && !out.contains("● 31825 Phường 1"), "{out}");
+    let (_, out, _) = unit(&["show", "31825", "--as-of", "2025-06-30"]);
+    assert!(out.contains("● 31825 Phường 1, Thành phố Bạc Liêu  [… → 2025-07-01)"), "{out}");
+    let (_, out, _) = unit(&["crosswalk", "10774"]);
+    assert!(out.contains("chưa rõ đơn vị kế thừa / successor unknown"), "{out}");
+    let (_, out, _) = unit(&["crosswalk", "31825", "--date", "2025-06-30", "--csv"]);
+    assert!(out.contains(",to,2025-07-01,merge,whole,whole,whole,1,"), "{out}");
+    let (_, out, _) = unit(&["crosswalk", "09013", "--json"]);
+    let found: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(found["units"][0]["to"].as_array().map(Vec::len), Some(3));
+    assert_eq!(unit(&["show", "00000"]).0, 4);
+    let (code, _, messages) = unit(&["count", "--as-of", "1/7/2025"]);
+    assert!(code == 2 && messages.contains("cần ngày dạng 2025-07-01"), "{messages}");
+}
+
+#[test]
+fn the_units_of_a_day_go_to_dhis2_and_come_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, versions) = (folder.path().join("data"), folder.path().join("units.csv"));
+    fs::write(&versions, register::versions()).expect("written");
+    assert_eq!(run(&["unit", "import", "--data", text(&data), "--register", text(&versions)]).0, 0);
+    let unit = |rest: &[&str]| run(&[&["unit", rest[0], "--data", text(&data)], &rest[1..]].concat());
     for (day, levels) in [("2025-06-30", "Cấp xã:3"), ("2025-07-01", "Cấp xã:2")] {
         let (_, out, _) = unit(&["count", "--as-of", day, "--json"]);
         let counts: Value = serde_json::from_str(&out).expect("JSON");
@@ -58,20 +81,32 @@ fn the_register_is_taken_in_counted_listed_and_looked_up() {
         let opened = ward["openingDate"].as_str().unwrap_or_default();
         assert_eq!((ward["name"].as_str().unwrap_or_default(), &opened[..10]), expected);
     }
-    let (_, out, _) = unit(&["show", "31825"]);
-    assert!(out.contains("Phường Bạc Liêu, Tỉnh Cà Mau") && !out.contains("● 31825 Phường 1"), "{out}");
-    let (_, out, _) = unit(&["show", "31825", "--as-of", "2025-06-30"]);
-    assert!(out.contains("● 31825 Phường 1, Thành phố Bạc Liêu  [… → 2025-07-01)"), "{out}");
-    let (_, out, _) = unit(&["crosswalk", "10774"]);
-    assert!(out.contains("chưa rõ đơn vị kế thừa / successor unknown"), "{out}");
-    let (_, out, _) = unit(&["crosswalk", "31825", "--date", "2025-06-30", "--csv"]);
-    assert!(out.contains(",to,2025-07-01,merge,whole,whole,whole,1,"), "{out}");
-    let (_, out, _) = unit(&["crosswalk", "09013", "--json"]);
-    let found: Value = serde_json::from_str(&out).expect("JSON");
-    assert_eq!(found["units"][0]["to"].as_array().map(Vec::len), Some(3));
-    assert_eq!(unit(&["show", "00000"]).0, 4);
-    let (code, _, messages) = unit(&["count", "--as-of", "1/7/2025"]);
-    assert!(code == 2 && messages.contains("cần ngày dạng 2025-07-01"), "{messages}");
+    let (metadata, other) = (folder.path().join("metadata.json"), folder.path().join("other"));
+    fs::write(&metadata, unit(&["list", "--as-of", "2025-06-30", "--dhis2"]).1).expect("written");
+    let from_dhis2 = ["unit", "import", "--data", text(&other), "--dhis2", text(&metadata)];
+    let (code, out, messages) = run(&from_dhis2);
+    assert!(code == 0 && out.contains("mới: 43 đơn vị"), "{out} {messages}");
+    assert_eq!(run(&from_dhis2).1.trim(), "✓ không có gì mới / nothing new");
+    let named = |data: &Path| {
+        let (_, out, _) = run(&["unit", "list", "--data", text(data), "--as-of", "2025-06-30", "--csv"]);
+        // Code, kind, names and the code above; keys and first days are of their own.
+        let row = |line: &str| {
+            line.split(',')
+                .enumerate()
+                .filter(|(at, _)| [2, 4, 5, 6, 8].contains(at))
+                .map(|(_, cell)| cell.to_owned())
+                .collect::<Vec<_>>()
+        };
+        out.lines().map(row).collect::<Vec<_>>()
+    };
+    assert_eq!(named(&other), named(&data));
+    fs::write(
+        &metadata,
+        r#"{"organisationUnits":[{"id":"a","name":"Nơi nào"},{"id":"b","name":"B","parent":{"id":"a"}}]}"#,
+    )
+    .expect("written");
+    let (code, _, messages) = run(&["unit", "import", "--data", text(&other), "--dhis2", text(&metadata)]);
+    assert!(code == 3 && messages.contains("metadata.json, dòng 3"), "{messages}");
 }
 
 #[test]

@@ -48,9 +48,10 @@ pub use start::{
 };
 pub use units::{
     crosswalk::{Lineage, crosswalk_csv, crosswalk_json},
+    dhis2::{dhis2_unit, register_of_dhis2},
     import::{RegisterError, RegisterFiles, Registered, import_register},
     lookup::look_up,
-    operator::{Counts, ListError, Listed, dhis2_unit, unit_counts, unit_crosswalk, unit_list, unit_today, view_row},
+    operator::{Counts, ListError, Listed, unit_counts, unit_crosswalk, unit_list, unit_today, view_row},
     reform_plan::plan_as_csv,
     reforms::{
         Preview, Reform, ReformError, ReformPlan, carry_out_reform, preview_reform, reform_json, reforms, undo_reform,

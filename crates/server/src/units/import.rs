@@ -255,6 +255,13 @@ pub(super) fn rows<T>(
     found
 }
 
+/// Adds a row to a table that is made in memory.
+pub(super) fn add_row(csv: &mut Vec<u8>, cells: &[String]) {
+    let mut row = csv::Writer::from_writer(csv);
+    row.write_record(cells).expect("memory takes every row");
+    row.flush().expect("memory takes every row");
+}
+
 /// The line on which a record stands: the reader begins before the empty lines that it leaves out.
 fn line_of(bytes: &[u8], position: &csv::Position) -> u64 {
     let begin = usize::try_from(position.byte()).unwrap_or(usize::MAX);

@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod crosswalk;
+pub(crate) mod dhis2;
 pub(crate) mod import;
 pub(crate) mod lookup;
 pub(crate) mod meant;

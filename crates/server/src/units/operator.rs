@@ -5,11 +5,10 @@ use std::{collections::BTreeMap, io, sync::Arc};
 use dienhinh_domain::{
     calendar::day_in_vietnam,
     ids::UnitId,
-    units::{BEGINNING, Level, UnitKind, dhis2, register::day_text},
+    units::{BEGINNING, Level, UnitKind, register::day_text},
 };
 use dienhinh_storage::{Db, units::register as stored};
-use jiff::civil::{Date, date};
-use serde_json::{Value, json};
+use jiff::civil::Date;
 
 pub use dienhinh_storage::units::register::Listed;
 
@@ -18,9 +17,6 @@ use crate::{
     app::{Clock as _, SystemClock},
     start::{Installation, StartError, clock_of},
 };
-
-/// DHIS2 wants a first day of every unit: this one where nobody knows it.
-const UNKNOWN_DAY: Date = date(1900, 1, 1);
 
 /// How many units of each kind of the register's levels there are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,25 +51,6 @@ pub fn view_row(listed: &Listed) -> [String; 12] {
         day_text(Some(listed.valid.from).filter(|day| *day != BEGINNING)),
         day_text(listed.valid.until),
     ]
-}
-
-/// A unit of a list as an organisation unit of DHIS2. Its units have no history: this is the unit as of the day.
-pub fn dhis2_unit(listed: &Listed) -> Value {
-    let reference = |unit| json!({ "id": dhis2::identity(unit) });
-    let mut unit = json!({
-        "id": dhis2::identity(listed.unit),
-        "name": listed.name,
-        "shortName": listed.name.chars().take(dhis2::SHORT_NAME_CHARS).collect::<String>(),
-        "openingDate": format!("{}T00:00:00.000", if listed.began_on == BEGINNING { UNKNOWN_DAY } else { listed.began_on }),
-    });
-    if let Some(code) = &listed.code {
-        unit["code"] = json!(code);
-    }
-    // What lies above provinces is not in the list.
-    if let Some(parent) = listed.parent.filter(|_| listed.kind.level() != Level::Province) {
-        unit["parent"] = reference(parent);
-    }
-    unit
 }
 
 /// The day asked for, or today by the installation's clock.

@@ -11,6 +11,8 @@ use dienhinh_domain::{
     },
 };
 
+use super::import::add_row;
+
 /// No plan has more rows: on 1 July 2025 the whole country had some 14,000.
 const ROWS_MAX: usize = 20_000;
 
@@ -107,9 +109,7 @@ fn written(table: &Table) -> Result<Vec<u8>, Vec<Problem>> {
             problems.push(problem(at + 1, vi, en));
         }
         cells.resize(width, String::new());
-        let mut line = csv::Writer::from_writer(&mut csv);
-        line.write_record(&cells).expect("memory takes every row");
-        line.flush().expect("memory takes every row");
+        add_row(&mut csv, &cells);
     }
     problems.sort_by_key(|problem| problem.line);
     if problems.is_empty() { Ok(csv) } else { Err(problems) }

@@ -7,7 +7,7 @@ use std::{
 
 use clap::Args;
 use dienhinh_domain::units::register::{File, Problem};
-use dienhinh_server::{RegisterError, RegisterFiles, Registered, import_register};
+use dienhinh_server::{RegisterError, RegisterFiles, Registered, import_register, register_of_dhis2};
 use serde_json::json;
 
 use super::show_problems;
@@ -20,25 +20,41 @@ pub(crate) struct ImportArgs {
     #[command(flatten)]
     place: PlaceArgs,
     /// The file of units and their versions, CSV in UTF-8.
-    #[arg(long, value_name = "FILE")]
-    register: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "dhis2")]
+    register: Option<PathBuf>,
     /// The file of successions, CSV in UTF-8.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "register")]
     successions: Option<PathBuf>,
+    /// Metadata of DHIS2 with its organisation units, JSON, in place of the file of units.
+    #[arg(long, value_name = "FILE", conflicts_with = "register")]
+    dhis2: Option<PathBuf>,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
 }
 
+impl ImportArgs {
+    /// The file with the units.
+    fn units(&self) -> &Path {
+        self.register.as_deref().or(self.dhis2.as_deref()).unwrap_or(Path::new("-"))
+    }
+}
+
 pub(super) fn run(args: &ImportArgs) -> ExitCode {
     let files = || {
         let edges = args.successions.as_deref().map(bytes_of).transpose()?;
-        Ok(RegisterFiles { versions: bytes_of(&args.register)?, edges })
+        Ok(RegisterFiles { versions: bytes_of(args.units())?, edges })
     };
-    let files = match files() {
+    let mut files = match files() {
         Ok(files) => files,
         Err(rejected) => return refuse(rejected),
     };
+    if args.dhis2.is_some() {
+        files.versions = match register_of_dhis2(&files.versions) {
+            Ok(versions) => versions,
+            Err(wrong) => return wrongs(args, &wrong),
+        };
+    }
     let (installation, runtime) = match args.place.begin() {
         Ok(begun) => begun,
         Err(code) => return code,
@@ -83,6 +99,6 @@ fn as_text(done: Registered) -> String {
 fn wrongs(args: &ImportArgs, wrong: &[Problem]) -> ExitCode {
     show_problems(wrong, |file| match file {
         File::Edges => args.successions.as_deref().unwrap_or(Path::new("-")).display().to_string(),
-        File::Versions | File::Plan => args.register.display().to_string(),
+        File::Versions | File::Plan => args.units().display().to_string(),
     })
 }
