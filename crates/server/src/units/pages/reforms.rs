@@ -187,11 +187,9 @@ pub(crate) async fn preview(State(app): State<App>, visit: Visit, form: Multipar
     may_look_plans_through(visit.actor)?;
     let Typed { day, basis, rows, file, file_name } = read(form).await?;
     let lang = visit.lang;
+    let file_read = if file.is_empty() { String::new() } else { lang.t1("reform-plan-file-read", "name", file_name) };
     let bytes = if file.is_empty() { rows.clone().into_bytes() } else { file };
-    let mut page = PlanPage { day, basis, rows, ..page(&app, &visit).await? };
-    if !file_name.is_empty() {
-        page.file = lang.t1("reform-plan-file-read", "name", file_name);
-    }
+    let mut page = PlanPage { day, basis, rows, file: file_read, ..page(&app, &visit).await? };
     let basis = page.basis.trim().to_owned();
     let day = day_of(page.day.trim(), app.today());
     if let Some(on) = day {
