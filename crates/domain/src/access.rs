@@ -139,22 +139,25 @@ actions! {
 
 /// Whether the actor may do this to this unit. Refused with the roles that may.
 pub fn may(actor: Actor, action: Action, unit: &UnitAsOf) -> Result<(), Refused> {
-    let roles: Vec<&str> = action.roles().iter().map(|role| role.code()).collect();
-    if !action.roles().contains(&actor.role) {
-        return Err(Refused::new("access.role").with("roles", roles.join(",")));
-    }
+    is_one_of(actor, action.roles())?;
     let reached = if actor.role.is_of_a_unit() { unit.id() == actor.scope } else { unit.within(actor.scope) };
     if reached { Ok(()) } else { Err(Refused::new("access.unit").with("unit", &unit.version.name)) }
+}
+
+/// Whether the actor has one of some roles. Refused with these.
+fn is_one_of(actor: Actor, roles: &[Role]) -> Result<(), Refused> {
+    if roles.contains(&actor.role) {
+        return Ok(());
+    }
+    let roles: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+    Err(Refused::new("access.role").with("roles", roles.join(",")))
 }
 
 /// Whether the actor may look a plan for a reform through. It writes nothing and shows nothing that is not public, but
 /// costs much: only whoever works here may.
 pub fn may_look_plans_through(actor: Actor) -> Result<(), Refused> {
-    if actor.role != Role::Public {
-        return Ok(());
-    }
-    let roles = Role::ALL.into_iter().filter(|role| *role != Role::Public).map(Role::code);
-    Err(Refused::new("access.role").with("roles", roles.collect::<Vec<_>>().join(",")))
+    let roles: Vec<Role> = Role::ALL.into_iter().filter(|role| *role != Role::Public).collect();
+    is_one_of(actor, &roles)
 }
 
 /// Whether the actor may see the working papers of a unit: dossiers that are not decided, and evidence.

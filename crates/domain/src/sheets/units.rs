@@ -75,11 +75,9 @@ pub fn settle<'a>(
                     Ok((of_unit, of_former)) => {
                         reading.warnings.extend(name_as_registered(rule, record, of_unit));
                         // A unit that goes on under another name did not end.
-                        let ended = of_former.filter(|former| former.id() != of_unit.id());
-                        let unnamed = ended.filter(|_| mention.former.is_empty());
-                        reading
-                            .warnings
-                            .extend(unnamed.map(|former| of_another_time(rule, record, &mention, of_unit, former)));
+                        let ended = of_former.filter(|former| former.id() != of_unit.id() && mention.former.is_empty());
+                        let doubt = ended.map(|former| of_another_time(rule, record, &mention, of_unit, former));
+                        reading.warnings.extend(doubt);
                         unit = FieldValue::Text(code(of_unit));
                         record.units.insert(rule.name.clone(), of_unit.clone());
                         formers.push(of_former.map(UnitAsOf::id));

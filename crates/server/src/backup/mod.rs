@@ -27,7 +27,7 @@ pub use self::{
     restore::{Restored, restore},
     take::{Taken, Wanted, back_up},
 };
-use crate::{audit::operator::AuditError, start::StartError};
+use crate::{audit::operator::AuditError, start::StartError, web::lang::halves};
 
 /// Files are copied in pieces of this size.
 const COPY_BYTES: usize = 64 * 1024;
@@ -140,12 +140,12 @@ pub enum BackupError {
 
 /// The Vietnamese half of a text in both languages.
 fn vi(text: &str) -> &str {
-    text.split_once(" / ").map_or(text, |(vi, _)| vi)
+    halves(text).0
 }
 
 /// The English half.
 fn en(text: &str) -> &str {
-    text.split_once(" / ").map_or(text, |(_, en)| en)
+    halves(text).1
 }
 
 impl BackupError {

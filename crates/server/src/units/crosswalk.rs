@@ -7,7 +7,7 @@ use dienhinh_domain::{
     units::{
         BEGINNING,
         register::day_text,
-        succession::{WithoutSuccessor, without_successor},
+        succession::{Succession, WithoutSuccessor, without_successor},
     },
 };
 use dienhinh_storage::{
@@ -179,17 +179,24 @@ fn chapter(chapter: &Chapter) -> Value {
 
 fn linked(link: &Link, other: &Named) -> Value {
     let succession = &link.succession;
+    let mut value = share_json(succession);
+    value["unit"] =
+        json!({ "id": other.unit.to_string(), "uid": other.uid, "code": other.code, "full_name": other.name });
+    value["effective_date"] = json!(succession.on.to_string());
+    value["legal_basis"] = json!(succession.legal_basis);
+    value["evidence"] = json!(succession.evidence);
+    value
+}
+
+/// How one unit took over from another and how much of it.
+pub(super) fn share_json(succession: &Succession) -> Value {
     json!({
-        "unit": { "id": other.unit.to_string(), "uid": other.uid, "code": other.code, "full_name": other.name },
-        "effective_date": succession.on.to_string(),
         "relation": succession.relation.code(),
         "portion": succession.portion.code(),
         "area_portion": succession.area.code(),
         "population_portion": succession.population.code(),
         "code_inherited": succession.code_inherited,
-        "legal_basis": succession.legal_basis,
         "clause": succession.clause,
-        "evidence": succession.evidence,
     })
 }
 

@@ -12,6 +12,7 @@ use dienhinh_domain::{
 };
 
 use super::import::add_row;
+use crate::web::lang::halves;
 
 /// No plan has more rows: on 1 July 2025 the whole country had some 14,000.
 const ROWS_MAX: usize = 20_000;
@@ -28,10 +29,10 @@ pub fn plan_as_csv(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Vec<Problem>> {
         return if lines > ROWS_MAX + 1 { Err(vec![too_long()]) } else { Ok(Cow::Borrowed(bytes)) };
     }
     let book = read(bytes, &PLAN_LIMITS).map_err(|error| vec![unreadable(&error)])?;
-    let shown = book.tables.iter().filter(|table| !table.hidden);
+    let shown = book.tables.iter().filter(|table| !table.hidden).map(|table| (columns_of_plan(table), table));
     // Of several with as many columns the first.
-    let table = shown.rev().max_by_key(|table| columns_of_plan(table)).filter(|table| columns_of_plan(table) > 0);
-    let Some(table) = table else {
+    let best = shown.rev().max_by_key(|(columns, _)| *columns).filter(|(columns, _)| *columns > 0);
+    let Some((_, table)) = best else {
         let vi = "không thấy dòng tiêu đề của phương án (operation, unit, …); tải bảng mẫu và điền vào đó";
         let en = "no header of a plan (operation, unit, …) was found; download the empty table and fill it in";
         return Err(vec![problem(1, vi, en)]);
@@ -61,7 +62,7 @@ fn too_long() -> Problem {
 
 fn unreadable(error: &SheetError) -> Problem {
     let text = error.to_string();
-    let (vi, en) = text.split_once(" / ").unwrap_or((&text, &text));
+    let (vi, en) = halves(&text);
     problem(1, vi, en)
 }
 

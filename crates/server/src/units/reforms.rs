@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 
 pub use dienhinh_storage::units::reforms::Reform;
 
-use super::import::rows;
+use super::{crosswalk::share_json, import::rows};
 use crate::{
     access::actions::{DoneByOperator, conclude_for_operator},
     app::{SystemChance, SystemClock, new_id},
@@ -246,15 +246,9 @@ pub(super) fn one_json(reform: &Reform, outline: &Outline, moved: i64) -> Value 
     let mut value = reform_json(reform);
     let side = |side: &Side| json!({ "id": side.unit.map(|unit| unit.to_string()), "code": side.code, "full_name": side.name });
     let gave = |(from, succession): &(Side, Succession)| {
-        json!({
-            "unit": side(from),
-            "relation": succession.relation.code(),
-            "portion": succession.portion.code(),
-            "area_portion": succession.area.code(),
-            "population_portion": succession.population.code(),
-            "code_inherited": succession.code_inherited,
-            "clause": succession.clause,
-        })
+        let mut value = share_json(succession);
+        value["unit"] = side(from);
+        value
     };
     let gain = |gain: &Gain| json!({ "unit": side(&gain.unit), "created": gain.is_new, "from": gain.from.iter().map(gave).collect::<Vec<_>>() });
     let change = |change: &Altered| {

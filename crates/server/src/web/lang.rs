@@ -21,6 +21,11 @@ static_loader! {
 const VI: LanguageIdentifier = langid!("vi");
 const EN: LanguageIdentifier = langid!("en");
 
+/// The Vietnamese and the English half of a message that the command line shows in both.
+pub(crate) fn halves(text: &str) -> (&str, &str) {
+    text.split_once(" / ").unwrap_or((text, text))
+}
+
 /// A language of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Lang {

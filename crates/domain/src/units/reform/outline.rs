@@ -69,11 +69,6 @@ impl Outline {
         self.gains.iter().filter(|gain| gain.is_new).count()
     }
 
-    /// How many successions there are.
-    pub fn successions(&self) -> usize {
-        self.gains.iter().map(|gain| gain.from.len()).sum()
-    }
-
     /// The same in the order of reading.
     #[must_use]
     pub fn in_order(mut self) -> Self {

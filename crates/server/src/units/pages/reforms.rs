@@ -12,7 +12,6 @@ use dienhinh_domain::{
     calendar::{format_day, format_instant, parse_day},
     cycles::Cycle,
     ids::{CycleId, ReformId},
-    text::format_count,
     units::{reform::PLAN_COLUMNS, register::Problem as Wrong},
 };
 use dienhinh_storage::{
@@ -45,7 +44,7 @@ use crate::{
 const WRONG_MAX: usize = 100;
 
 /// How many dossiers that are left open a page shows.
-const LEFT_MAX: i64 = 100;
+const LEFT_MAX: usize = 100;
 
 /// The form has four parts.
 const PARTS_MAX: usize = 10;
@@ -54,11 +53,17 @@ const PARTS_MAX: usize = 10;
 const OF_SAMPLE: (&str, &str, &str) =
     ("2025-07-01", "1655/NQ-UBTVQH15", include_str!("../../../sample/reform_2025.csv"));
 
+const MISSING: Problem = Problem::Missing("reform");
+
+/// The identity in an address; anything else is an address that leads nowhere.
+fn id(text: &str) -> Outcome<ReformId> {
+    ReformId::from_str(text).map_err(|_| MISSING)
+}
+
 /// A reform by its identity in an address.
 pub(in crate::units) async fn find(tx: &mut Tx, text: &str) -> Outcome<Reform> {
-    let missing = || Problem::Missing("reform");
-    let id = ReformId::from_str(text).map_err(|_| missing())?;
-    stored::all(tx).await?.into_iter().find(|reform| reform.id == id).ok_or_else(missing)
+    let id = id(text)?;
+    stored::all(tx).await?.into_iter().find(|reform| reform.id == id).ok_or(MISSING)
 }
 
 fn when(lang: Lang, reform: &Reform) -> String {
@@ -94,10 +99,9 @@ pub(crate) async fn one(State(app): State<App>, visit: Visit, Path(reform): Path
     let (outline, moved) = stored::outline(&mut tx, reform.id).await?;
     let cycles: BTreeMap<CycleId, Cycle> =
         cycles::all(&mut tx).await?.into_iter().map(|cycle| (cycle.id, cycle)).collect();
-    let mut left = stored::left_open(&mut tx, reform.id, LEFT_MAX + 1).await?;
-    let left_most = usize::try_from(LEFT_MAX).unwrap_or(usize::MAX);
-    let left_more = if left.len() > left_most { lang.t1("reform-left-first", "n", left_most) } else { String::new() };
-    left.truncate(left_most);
+    let mut left = stored::left_open(&mut tx, reform.id, words::whole(LEFT_MAX + 1)).await?;
+    let left_more = if left.len() > LEFT_MAX { lang.t1("reform-left-first", "n", LEFT_MAX) } else { String::new() };
+    left.truncate(LEFT_MAX);
     let left = left.iter().map(|left| left_view(&app, lang, left, &cycles, reform.on)).collect::<Outcome<_>>()?;
     let shell = visit.shell_in(&app, &mut tx, reform.basis.clone(), Some(Place::Units)).await?;
     drop(tx);
@@ -126,9 +130,7 @@ fn left_view(app: &App, lang: Lang, left: &LeftOpen, cycles: &BTreeMap<CycleId, 
 
 /// `GET /units/reforms/{id}/plan.csv`: the rows of its plan.
 pub(crate) async fn plan_csv(State(app): State<App>, Path(reform): Path<String>) -> Outcome<Response> {
-    let mut tx = app.db.read().await?;
-    let reform = find(&mut tx, &reform).await?;
-    let plan = stored::plan_of(&mut tx, reform.id).await?.unwrap_or_default();
+    let plan = stored::plan_of(&mut app.db.read().await?, id(&reform)?).await?.ok_or(MISSING)?;
     Ok(reply::csv("plan", plan.trim_start_matches('\u{feff}').as_bytes()))
 }
 
@@ -191,7 +193,7 @@ pub(crate) async fn preview(State(app): State<App>, visit: Visit, form: Multipar
     let bytes = if file.is_empty() { rows.clone().into_bytes() } else { file };
     let mut page = PlanPage { day, basis, rows, file: file_read, ..page(&app, &visit).await? };
     let basis = page.basis.trim().to_owned();
-    let day = day_of(page.day.trim(), app.today());
+    let day = parse_day(&page.day, app.today()).filter(|day| day.year() > 0);
     if let Some(on) = day {
         page.day = on.to_string();
     }
@@ -205,12 +207,6 @@ pub(crate) async fn preview(State(app): State<App>, visit: Visit, form: Multipar
         }
     };
     reply::page(&page)
-}
-
-/// The day as a browser sends it, or as people write it.
-fn day_of(typed: &str, today: Date) -> Option<Date> {
-    let day = if typed.len() == 10 { typed.parse().ok() } else { None };
-    day.or_else(|| parse_day(typed, today)).filter(|day| day.year() > 0)
 }
 
 async fn look(app: &App, lang: Lang, page: &mut PlanPage, (on, basis): (Date, String), bytes: Vec<u8>) -> Outcome<()> {
@@ -239,10 +235,7 @@ fn show_wrong(lang: Lang, page: &mut PlanPage, wrong: &[Wrong]) {
         what: lang.of(&one.what).to_owned(),
     };
     page.wrong = wrong.iter().take(WRONG_MAX).map(view).collect();
-    let more = wrong.len().saturating_sub(WRONG_MAX);
-    if more > 0 {
-        page.wrong_more = lang.t1("reform-more", "n", format_count(i64::try_from(more).unwrap_or(i64::MAX)));
-    }
+    page.wrong_more = views::more(lang, wrong.len(), WRONG_MAX);
 }
 
 async fn read(mut form: Multipart) -> Outcome<Typed> {

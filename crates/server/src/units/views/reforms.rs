@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use super::lineage::share;
 use crate::{
-    dossiers::fill::words::kind_text,
+    dossiers::fill::words::{kind_text, whole},
     units::{crosswalk::eve, reforms::Preview},
     web::{
         filters,
@@ -195,10 +195,10 @@ impl OutlineView {
 }
 
 /// How many of a list are not shown; may be empty.
-fn more(lang: Lang, all: usize, shown: usize) -> String {
+pub(crate) fn more(lang: Lang, all: usize, shown: usize) -> String {
     match all.saturating_sub(shown) {
         0 => String::new(),
-        more => lang.t1("reform-more", "n", format_count(i64::try_from(more).unwrap_or(i64::MAX))),
+        more => lang.t1("reform-more", "n", format_count(whole(more))),
     }
 }
 
@@ -250,11 +250,10 @@ fn name(side: &Side) -> String {
 
 /// Label and number of what a reform does to units.
 pub(crate) fn counts(lang: Lang, outline: &Outline, moved: i64) -> Vec<(String, String)> {
-    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let numbers = [
-        ("reform-created", count(outline.created())),
-        ("reform-ended", count(outline.ended)),
-        ("reform-changed", count(outline.changes.len())),
+        ("reform-created", whole(outline.created())),
+        ("reform-ended", whole(outline.ended)),
+        ("reform-changed", whole(outline.changes.len())),
         ("reform-moved", moved),
     ];
     numbers.map(|(key, number)| (lang.t(key), format_count(number))).to_vec()
@@ -263,7 +262,7 @@ pub(crate) fn counts(lang: Lang, outline: &Outline, moved: i64) -> Vec<(String, 
 /// What a plan would do, with what it touches.
 pub(crate) fn preview(lang: Lang, (preview, outline): (&Preview, &Outline), (on, basis): (Date, &str)) -> PreviewView {
     let Touched { open_dossiers, decided_dossiers, straddling } = preview.touched;
-    let mut counts = counts(lang, outline, i64::try_from(preview.moved).unwrap_or(i64::MAX));
+    let mut counts = counts(lang, outline, whole(preview.moved));
     for (key, number) in [("reform-open-dossiers", open_dossiers), ("reform-decided-dossiers", decided_dossiers)] {
         counts.push((lang.t(key), format_count(number)));
     }
