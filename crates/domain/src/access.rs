@@ -131,16 +131,25 @@ actions! {
     UnitsReform = "units.reform";
     /// A reform was taken back, by the operator.
     UnitsReformUndo = "units.reform_undo";
-    /// The rows of a spreadsheet became units or answers, by the operator.
-    ImportsTake = "imports.take";
-    /// An import was taken back, by the operator.
-    ImportsUndo = "imports.undo";
+    /// The rows of a spreadsheet became answers; or, by the operator, units.
+    ImportsTake = "imports.take" by UnitOfficer;
+    /// An import was taken back, by who took it in.
+    ImportsUndo = "imports.undo" by UnitOfficer;
+}
+
+impl Action {
+    /// Whether those who work for one unit may do it to the units below theirs as well. Lists come from there: the figures of
+    /// residential areas and bodies are gathered by their commune on one sheet.
+    fn reaches_below(self) -> bool {
+        matches!(self, Self::ImportsTake | Self::ImportsUndo)
+    }
 }
 
 /// Whether the actor may do this to this unit. Refused with the roles that may.
 pub fn may(actor: Actor, action: Action, unit: &UnitAsOf) -> Result<(), Refused> {
     is_one_of(actor, action.roles())?;
-    let reached = if actor.role.is_of_a_unit() { unit.id() == actor.scope } else { unit.within(actor.scope) };
+    let is_for_one = actor.role.is_of_a_unit() && !action.reaches_below();
+    let reached = if is_for_one { unit.id() == actor.scope } else { unit.within(actor.scope) };
     if reached { Ok(()) } else { Err(Refused::new("access.unit").with("unit", &unit.version.name)) }
 }
 
@@ -158,6 +167,11 @@ fn is_one_of(actor: Actor, roles: &[Role]) -> Result<(), Refused> {
 pub fn may_look_plans_through(actor: Actor) -> Result<(), Refused> {
     let roles: Vec<Role> = Role::ALL.into_iter().filter(|role| *role != Role::Public).collect();
     is_one_of(actor, &roles)
+}
+
+/// Whether the actor may take lists in at all; each of their units is asked for by itself.
+pub fn may_import(actor: Actor) -> Result<(), Refused> {
+    is_one_of(actor, Action::ImportsTake.roles())
 }
 
 /// Whether the actor may see the working papers of a unit: dossiers that are not decided, and evidence.

@@ -87,3 +87,7 @@ id! {
     /// One spreadsheet that was taken in.
     ImportId
 }
+id! {
+    /// One spreadsheet that somebody is taking in.
+    DraftId
+}

@@ -2,6 +2,7 @@
 //! whatever stands against a row; what is there already comes from outside.
 
 mod answers;
+pub mod form;
 #[cfg(test)]
 mod tests;
 mod units;

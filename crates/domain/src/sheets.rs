@@ -17,6 +17,7 @@ mod places;
 mod read;
 mod rejected;
 mod rows;
+mod seen;
 #[cfg(test)]
 mod tests;
 mod totals;
@@ -37,6 +38,7 @@ pub use self::{
     places::Place,
     read::read,
     rejected::{Rejected, rejected},
+    seen::{Question, Seen, SeenColumn, see},
     units::{Frame, UnitRule, mentions, settle},
 };
 use crate::{

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use dienhinh_storage::{Failure, idempotency};
+use dienhinh_storage::{Failure, idempotency, imports};
 use jiff::SignedDuration;
 
-use crate::{app::App, audit::checkpoints};
+use crate::{app::App, audit::checkpoints, imports::drafts::KEPT};
 
 /// How long a change may wait for its checkpoint.
 const EVERY: Duration = Duration::from_hours(1);
@@ -24,7 +24,17 @@ pub(crate) async fn work(app: App) {
         if let Err(cause) = forget_keys(&app).await {
             tracing::error!(%cause, "old idempotency keys were not forgotten; it is tried again in an hour");
         }
+        if let Err(cause) = forget_drafts(&app).await {
+            tracing::error!(%cause, "old drafts of imports were not forgotten; it is tried again in an hour");
+        }
     }
+}
+
+async fn forget_drafts(app: &App) -> Result<u64, Failure> {
+    let mut tx = app.db.write().await?;
+    let forgotten = imports::drafts::forget(&mut tx, app.now() - KEPT).await?;
+    tx.commit().await?;
+    Ok(forgotten)
 }
 
 async fn forget_keys(app: &App) -> Result<u64, Failure> {

@@ -14,7 +14,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use crate::{
     access, api,
     app::App,
-    audit, cycles, dossiers, evidence, jobs, plans, portal, programmes, recognition, units,
+    audit, cycles, dossiers, evidence, imports, jobs, plans, portal, programmes, recognition, units,
     web::{
         layers,
         load::{Kind, Places},
@@ -67,6 +67,7 @@ fn pages() -> Router<App> {
         .route("/dossiers/{id}", get(dossiers::pages::sheet))
         .route("/dossiers/{id}/print", get(dossiers::pages::print))
         .route("/dossiers/{id}/appraisal", get(dossiers::pages::appraisal))
+        .route("/imports", get(imports::pages::list))
         .route("/plans", get(plans::pages::list))
         .route("/programmes", get(programmes::pages::list))
         .route("/programmes/{code}", get(programmes::pages::programme))
@@ -105,6 +106,7 @@ fn actions() -> Router<App> {
         .route("/dossiers/{id}/appraisal/{criterion}", post(dossiers::pages::appraise_row))
         .route("/dossiers/{id}/evidence/{evidence}/remove", post(evidence::pages::remove))
         .route("/dossiers/{id}/plans/{criterion}", post(plans::pages::save))
+        .route("/imports/{id}/undo", post(imports::pages::undo))
         .route("/cycles", post(cycles::opening::open))
         .route("/jobs/{id}/stop", post(jobs::pages::stop))
         .route("/jobs/{id}/resume", post(jobs::pages::resume))
@@ -114,6 +116,11 @@ fn papers() -> Router<App> {
     Router::new()
         .route("/dossiers/{id}/score-sheet.pdf", get(dossiers::pages::score_sheet))
         .route("/evidence/{id}", get(evidence::pages::open))
+        .route("/imports/form.xlsx", get(imports::pages::form))
+        .route("/imports/{id}", get(imports::pages::columns).post(imports::pages::choose))
+        .route("/imports/{id}/check", get(imports::pages::check))
+        .route("/imports/{id}/rejected.xlsx", get(imports::pages::rejected))
+        .route("/imports/{id}/take", post(imports::pages::take))
         .route("/programmes/{code}/what-if", get(programmes::what_if::page))
         .route("/units/reforms/new", get(units::pages::reforms::form).post(units::pages::reforms::preview))
         .route("/recognition/{id}/decision.pdf", get(recognition::pages::decision_pdf))
@@ -127,6 +134,7 @@ fn uploads() -> Router<App> {
     Router::new()
         .route("/dossiers/{id}/evidence", post(evidence::pages::attach))
         .layer(DefaultBodyLimit::max(bytes_max))
+        .route("/imports", post(imports::pages::add).layer(DefaultBodyLimit::max(imports::pages::UPLOAD_BYTES_MAX)))
         .route(evidence::tus::UPLOADS, options(evidence::tus::options).post(evidence::tus::begin))
         .route("/evidence/uploads/{id}", one)
 }

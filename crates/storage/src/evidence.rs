@@ -167,9 +167,14 @@ pub async fn named(tx: &mut Tx, after: Option<&Named>, limit: i64) -> Result<Vec
     rows.into_iter().map(NamedRow::read).collect()
 }
 
-/// Whether a row names this content, also one that was taken off.
+/// Whether a row names this content: a proof, also one that was taken off, or a spreadsheet that is being taken in.
 pub async fn is_named(tx: &mut Tx, sha256: &str) -> Result<bool> {
-    let row = fetch_optional!(tx, (String,), "select id from evidence where sha256 = $1 limit 1", sha256)?;
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "select id from evidence where sha256 = $1 union all select id from import_drafts where sha256 = $1 limit 1",
+        sha256,
+    )?;
     Ok(row.is_some())
 }
 
@@ -178,7 +183,8 @@ pub async fn hashes(tx: &mut Tx, from: &str, until: &str) -> Result<Vec<String>>
     let rows = fetch_all!(
         tx,
         (String,),
-        "select distinct sha256 from evidence where sha256 >= $1 and sha256 < $2",
+        "select sha256 from evidence where sha256 >= $1 and sha256 < $2
+         union select sha256 from import_drafts where sha256 >= $1 and sha256 < $2",
         from,
         until
     )?;

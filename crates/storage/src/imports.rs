@@ -1,9 +1,13 @@
 //! Spreadsheets that were taken in: what each of them wrote, so that exactly that can be taken back, and the maps by which
 //! they were read.
 
+pub mod drafts;
+
 use std::collections::BTreeMap;
 
 use dienhinh_domain::{
+    access::{Actor, Role},
+    audit::Author,
     dossiers::{Dossier, Return},
     ids::{CycleId, DossierId, ImportId, UnitId},
     text::Order,
@@ -53,6 +57,8 @@ impl Became {
 pub struct Import {
     /// Its identity.
     pub id: ImportId,
+    /// Who took it in.
+    pub by: Author,
     /// What its rows became.
     pub became: Became,
     /// The cycle that was answered.
@@ -88,12 +94,19 @@ struct ImportRow {
     rejected: i64,
     made_at: i64,
     undone_at: Option<i64>,
+    role: Option<String>,
+    scope: Option<String>,
 }
 
 impl ImportRow {
     fn read(self) -> Result<Import> {
+        let by = match (&self.role, &self.scope) {
+            (Some(role), Some(scope)) => Author::Actor(actor(TABLE, role, scope)?),
+            _ => Author::Operator,
+        };
         Ok(Import {
             id: parse(TABLE, "id", &self.id)?,
+            by,
             became: read(TABLE, "target", &self.target, Became::from_code(&self.target))?,
             cycle: parse_optional(TABLE, "cycle_id", self.cycle_id.as_deref())?,
             file_name: self.file_name,
@@ -108,13 +121,20 @@ impl ImportRow {
     }
 }
 
+/// Somebody as two columns of a table have it.
+fn actor(table: &'static str, role: &str, scope: &str) -> Result<Actor> {
+    let role = read(table, "role", role, Role::from_code(role))?;
+    Ok(Actor { role, scope: parse(table, "scope", scope)? })
+}
+
 /// Keeps that a spreadsheet was taken in.
 pub async fn add(tx: &mut Tx, import: &Import) -> Result<()> {
     execute!(
         tx,
         "insert into imports
-           (id, target, cycle_id, file_name, file_sha256, map_name, written, unchanged, rejected, made_at, number)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, (select coalesce(max(number), 0) + 1 from imports))",
+           (id, target, cycle_id, file_name, file_sha256, map_name, written, unchanged, rejected, made_at, role, scope, number)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+           (select coalesce(max(number), 0) + 1 from imports))",
         import.id.to_string(),
         import.became.code(),
         import.cycle.map(|cycle| cycle.to_string()),
@@ -125,6 +145,8 @@ pub async fn add(tx: &mut Tx, import: &Import) -> Result<()> {
         import.unchanged,
         import.rejected,
         import.made_at.as_microsecond(),
+        import.by.scope().map(|_| import.by.code()),
+        import.by.scope().map(|scope| scope.to_string()),
     )?;
     Ok(())
 }
@@ -134,8 +156,24 @@ pub async fn latest(tx: &mut Tx, limit: i64) -> Result<Vec<Import>> {
     let rows = fetch_all!(
         tx,
         ImportRow,
-        "select id, target, cycle_id, file_name, file_sha256, map_name, written, unchanged, rejected, made_at, undone_at
+        "select id, target, cycle_id, file_name, file_sha256, map_name, written, unchanged, rejected, made_at, undone_at, role,
+           scope
          from imports order by number desc limit $1",
+        limit,
+    )?;
+    rows.into_iter().map(ImportRow::read).collect()
+}
+
+/// At most `limit` imports of one who took them in from a page, the latest first.
+pub async fn latest_of(tx: &mut Tx, actor: Actor, limit: i64) -> Result<Vec<Import>> {
+    let rows = fetch_all!(
+        tx,
+        ImportRow,
+        "select id, target, cycle_id, file_name, file_sha256, map_name, written, unchanged, rejected, made_at, undone_at, role,
+           scope
+         from imports where role = $1 and scope = $2 order by number desc limit $3",
+        actor.role.code(),
+        actor.scope.to_string(),
         limit,
     )?;
     rows.into_iter().map(ImportRow::read).collect()
@@ -146,7 +184,8 @@ pub async fn get(tx: &mut Tx, id: ImportId) -> Result<Option<Import>> {
     let row = fetch_optional!(
         tx,
         ImportRow,
-        "select id, target, cycle_id, file_name, file_sha256, map_name, written, unchanged, rejected, made_at, undone_at
+        "select id, target, cycle_id, file_name, file_sha256, map_name, written, unchanged, rejected, made_at, undone_at, role,
+           scope
          from imports where id = $1",
         id.to_string(),
     )?;
@@ -375,6 +414,12 @@ pub async fn save_map(tx: &mut Tx, map: &SavedMap) -> Result<()> {
         map.saved_at.as_microsecond(),
     )?;
     Ok(())
+}
+
+/// The map that was used last under a name.
+pub async fn map(tx: &mut Tx, name: &str) -> Result<Option<String>> {
+    let row = fetch_optional!(tx, (String,), "select content from sheet_maps where name = $1", name)?;
+    Ok(row.map(|(content,)| content))
 }
 
 /// The maps that were used, by name.

@@ -16,7 +16,7 @@ use crate::text::fold;
 /// So far down the heading is looked for.
 const ROWS_SEARCHED: usize = 40;
 /// No heading has more rows.
-const ROWS_MAX: usize = 3;
+pub(super) const ROWS_MAX: usize = 3;
 /// So much of a cell is compared, in letters.
 const LABEL_CHARS: usize = 300;
 /// So many cells are compared with a title that was not found.
@@ -167,14 +167,14 @@ impl Heading {
     }
 }
 
-struct Grid {
+pub(super) struct Grid {
     labels: Vec<Vec<Label>>,
     /// Whether a merge touches the row.
     is_merged: Vec<bool>,
 }
 
 impl Grid {
-    fn of(table: &Table, letters: Letters) -> Self {
+    pub(super) fn of(table: &Table, letters: Letters) -> Self {
         let rows = table.rows.iter().take(ROWS_SEARCHED + ROWS_MAX - 1);
         let width = rows.clone().map(|row| row.cells.len()).max().unwrap_or_default();
         let own = |(row, cells): (usize, &super::Row)| {
@@ -214,7 +214,8 @@ impl Grid {
         self.labels.iter().map(|labels| labels.iter().any(is_title)).collect()
     }
 
-    fn heading(&self, first: usize, rows: usize, slots: &[Slot<'_>]) -> Heading {
+    /// The heading that so many rows are.
+    pub(super) fn heading(&self, first: usize, rows: usize, slots: &[Slot<'_>]) -> Heading {
         let mut heading = Heading { first, last: first + rows - 1, ..Heading::default() };
         let paths = self.paths(first, rows);
         for slot in slots {
@@ -224,6 +225,19 @@ impl Grid {
             heading.cells.push(path.iter().map(|label| label.at).collect());
         }
         heading
+    }
+
+    /// The row in which most columns say something; of equals the first.
+    pub(super) fn fullest_row(&self) -> usize {
+        let filled = |labels: &Vec<Label>| labels.iter().filter(|label| !label.bare.is_empty()).count();
+        let rows = self.labels.iter().enumerate().rev();
+        rows.max_by_key(|(_, labels)| filled(labels)).map_or(0, |(row, _)| row)
+    }
+
+    /// The cells that stand above each column, from above, in the rows of a heading.
+    pub(super) fn places(&self, first: usize, last: usize) -> Vec<Vec<(usize, usize)>> {
+        let paths = self.paths(first, last + 1 - first);
+        paths.iter().map(|path| path.iter().map(|label| label.at).collect()).collect()
     }
 
     /// What stands above each column, from above, in so many rows.
@@ -250,7 +264,8 @@ impl Grid {
     }
 }
 
-fn cut(mut key: String) -> String {
+/// So much of a key as is compared.
+pub(super) fn cut(mut key: String) -> String {
     if let Some((at, _)) = key.char_indices().nth(LABEL_CHARS) {
         key.truncate(at);
     }

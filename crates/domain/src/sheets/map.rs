@@ -8,7 +8,7 @@ mod target;
 use std::sync::Arc;
 
 pub use self::target::{IntoAnswers, IntoInput, IntoUnits, KindOf, Target};
-use super::{units::UnitRule, words::key};
+use super::{heading::cut, units::UnitRule, words::key};
 use crate::programmes::{Problem, Text};
 
 /// A form that communes fill in.
@@ -68,7 +68,7 @@ pub struct Title {
 impl Title {
     /// A title; none where a part says nothing.
     pub(super) fn of(text: &str) -> Option<Self> {
-        let parts: Vec<String> = text.split(" / ").map(key).collect();
+        let parts: Vec<String> = text.split(" / ").map(|part| cut(key(part))).collect();
         let says_something = parts.iter().all(|part| !part.is_empty());
         says_something.then(|| Self { text: text.to_owned(), parts })
     }

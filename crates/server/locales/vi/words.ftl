@@ -148,3 +148,5 @@ class-next-met = Để đạt “{ $class }” còn thiếu { $n } tiêu chí đ
 class-needs-points = từ { $n } điểm
 class-needs-met = từ { $n } tiêu chí đạt
 class-needs-group = mỗi nhóm đạt từ { $part }/{ $whole } số điểm
+done-import = Đã ghi { $rows } hàng vào phiếu tự chấm.
+done-import-undone = Đã hoàn tác { $rows } mục; giữ nguyên { $kept } mục đã sửa hoặc đã nộp sau đó.

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use dienhinh_domain::{
-    access::Action,
-    audit::Change,
+    access::{Action, Actor, may},
+    audit::{Author, Change},
     cycles::Cycle,
     dossiers::{Answer, Dossier, Stage},
-    ids::{CycleId, ImportId, UnitId},
+    ids::{CycleId, DossierId, ImportId, UnitId},
     imports::{Answers, Refusal, RowAnswers, Sheet, answers},
     programmes::Text,
-    sheets::{IntoAnswers, Reading},
+    sheets::{IntoAnswers, Reading, Record},
     units::UnitAsOf,
 };
 use dienhinh_engine::plan::VALUE_MAX;
@@ -82,8 +82,9 @@ pub(super) async fn plan(
     cycle: Cycle,
 ) -> Result<Planned, ImportError> {
     let set = &app.installed(&cycle)?.set;
-    let units = reading.records.iter().filter_map(|record| record.units.get(&into.unit)).map(UnitAsOf::id);
-    let sheets: BTreeMap<UnitId, Sheet> = stored::dossiers_of(tx, cycle.id, units)
+    let units: Vec<UnitId> =
+        reading.records.iter().filter_map(|record| record.units.get(&into.unit)).map(UnitAsOf::id).collect();
+    let sheets: BTreeMap<UnitId, Sheet> = stored::dossiers_of(tx, cycle.id, units.into_iter())
         .await?
         .into_iter()
         .map(|(unit, (dossier, returns))| (unit, Sheet { dossier, returns }))
@@ -92,9 +93,14 @@ pub(super) async fn plan(
         answers(into, set, reading, &sheets, VALUE_MAX).map_err(ImportError::Map)?;
     reading.problems.extend(problems);
     for refusal in refused {
-        tell(reading, &refusal);
+        let expected = Text {
+            vi: "hồ sơ đang được nhập".to_owned(),
+            en: "a dossier that is being filled in".to_owned(),
+        };
+        tell(reading, &refusal, expected);
     }
-    let written = dossiers::answers_by_dossier(tx, rows.iter().map(|row| row.dossier)).await?;
+    let of_rows: Vec<DossierId> = rows.iter().map(|row| row.dossier).collect();
+    let written = dossiers::answers_by_dossier(tx, of_rows.into_iter()).await?;
     let mut planned = Planned { cycle: cycle.id, changes: Vec::new(), unchanged: Vec::new() };
     for row in rows {
         let changes = changes(&row, written.get(&row.dossier));
@@ -107,12 +113,26 @@ pub(super) async fn plan(
     Ok(planned)
 }
 
+/// Refuses rows of units that the actor does not reach.
+pub(super) fn keep_to(actor: Actor, into: &IntoAnswers, reading: &mut Reading) {
+    let beyond = |(at, record): (usize, &Record)| {
+        let refused = may(actor, Action::ImportsTake, record.units.get(&into.unit)?).err()?;
+        Some(Refusal { record: at, field: into.unit.clone(), refused })
+    };
+    let refused: Vec<Refusal> = reading.records.iter().enumerate().filter_map(beyond).collect();
+    let expected = Text {
+        vi: "đơn vị thuộc địa bàn của người nhập".to_owned(),
+        en: "a unit of the area of whoever takes the list in".to_owned(),
+    };
+    for refusal in refused {
+        tell(reading, &refusal, expected.clone());
+    }
+}
+
 /// Puts what the rules say among the problems, at its cell.
-fn tell(reading: &mut Reading, Refusal { record, field, refused }: &Refusal) {
+fn tell(reading: &mut Reading, Refusal { record, field, refused }: &Refusal, expected: Text) {
     let Some(record) = reading.records.get(*record) else { return };
     let what = Text { vi: Lang::Vi.why(refused), en: Lang::En.why(refused) };
-    let expected =
-        Text { vi: "hồ sơ đang được nhập".to_owned(), en: "a dossier that is being filled in".to_owned() };
     let problem = record.problem(field, expected, what);
     reading.problems.push(problem);
 }
@@ -158,7 +178,7 @@ impl Planned {
         &self,
         app: &App,
         tx: &mut Tx,
-        import: ImportId,
+        (import, by): (ImportId, Author),
         at: Timestamp,
     ) -> Result<(), ImportError> {
         let mut written = Vec::new();
@@ -167,7 +187,7 @@ impl Planned {
             let cases = Case::many(app, tx, dossiers).await?;
             for (mut case, (.., changes)) in cases.into_iter().zip(some) {
                 let figures = changes.iter().map(|(criterion, inputs)| (criterion.clone(), inputs.clone())).collect();
-                written.extend(rewrite(app, tx, &mut case, figures, (Action::ImportsTake, import, at)).await?);
+                written.extend(rewrite(app, tx, &mut case, figures, (Action::ImportsTake, import, (by, at))).await?);
             }
         }
         Ok(stored::add_answers(tx, import, &written).await?)
@@ -180,7 +200,7 @@ pub(super) async fn rewrite(
     tx: &mut Tx,
     case: &mut Case,
     figures: Vec<(String, BTreeMap<String, i64>)>,
-    (action, import, at): (Action, ImportId, Timestamp),
+    (action, import, (by, at)): (Action, ImportId, (Author, Timestamp)),
 ) -> Result<Vec<WrittenAnswer>, ImportError> {
     let before = version::text(case);
     let (dossier, mut written, mut rows) = (case.dossier.id, Vec::new(), Vec::new());
@@ -200,7 +220,7 @@ pub(super) async fn rewrite(
     let salt = salt(app, tx, &subject).await?;
     let change = Change::salted(&salt, Some(&before), Some(&version::text(case)));
     let detail = json!({ "import": import.to_string(), "rows": rows });
-    let entry = entry(at, action, (case.dossier.unit, subject), &detail, change);
+    let entry = entry((by, at), action, (case.dossier.unit, subject), &detail, change);
     audit::append(tx, &entry, &app.keys.signing).await?;
     Ok(written)
 }

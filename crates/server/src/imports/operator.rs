@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dienhinh_domain::ids::ImportId;
+use dienhinh_domain::{audit::Author, ids::ImportId};
 use dienhinh_storage::imports as stored;
 
 pub use dienhinh_storage::imports::Import;
@@ -43,9 +43,9 @@ pub async fn import_sheet(installation: &Installation, wanted: &WantedImport) ->
 
 async fn run(app: &App, wanted: &WantedImport, map: &str, read: &Read) -> Result<Imported, ImportError> {
     let mut imported = if wanted.dry_run {
-        take(app, app.db.snapshot().await?, wanted, map, read).await?
+        take(app, app.db.snapshot().await?, (wanted, Author::Operator), map, read).await?
     } else {
-        act(&app.db, &SystemChance, |tx| take(app, tx, wanted, map, read)).await?
+        act(&app.db, &SystemChance, |tx| take(app, tx, (wanted, Author::Operator), map, read)).await?
     };
     imported.rejected_rows = read.rejected_rows(&imported);
     Ok(imported)
@@ -74,7 +74,7 @@ pub async fn imports(installation: &Installation) -> Result<Vec<Import>, ImportE
 /// Takes an import back.
 pub async fn undo_import(installation: &Installation, id: ImportId) -> Result<Undone, UndoError> {
     let app = opened(installation).await?;
-    let undone = act(&app.db, &SystemChance, |tx| undo(&app, tx, id)).await;
+    let undone = act(&app.db, &SystemChance, |tx| undo(&app, tx, id, Author::Operator)).await;
     app.db.close().await;
     undone
 }

@@ -22,20 +22,22 @@ use dienhinh_storage::{
     units as stored_units,
     units::history::ever,
 };
-use jiff::civil::Date;
-use serde_json::json;
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::{answers, rejected::workbook, tables::tables_of, units};
 use crate::{
-    access::actions::{DoneByOperator, Overtaken, conclude_for_operator},
+    access::actions::{Done, DoneByOperator, Overtaken, conclude, conclude_for_operator},
     app::App,
+    request,
     start::StartError,
     units::lookup,
     web::problem::Problem,
 };
 
 /// How many rows one import takes: it is one transaction, for which everybody else waits.
-const RECORDS_MAX: usize = 5_000;
+pub(super) const RECORDS_MAX: usize = 5_000;
 
 /// A map, or the name of one that was used before.
 #[derive(Debug, Clone)]
@@ -183,24 +185,36 @@ impl Overtaken for ImportError {
 pub(super) struct Read {
     map: Map,
     form: Form,
+    file_sha256: String,
     tables: Vec<Table>,
     reading: Reading,
 }
 
 /// Reads the file by the map.
 pub(super) fn read_by(map: &str, file: &[u8]) -> Result<Read, ImportError> {
-    let map = Map::read(map).map_err(ImportError::Map)?;
-    if map.target.is_none() {
-        return Err(ImportError::NoTarget);
-    }
+    let map = usable(map)?;
     let book = read_file(file, &LIMITS)?;
     let form = book.form;
-    let tables = tables_of(book);
+    read_tables(map, (form, sha256(file)), tables_of(book))
+}
+
+/// A map that says what becomes of the rows.
+pub(super) fn usable(map: &str) -> Result<Map, ImportError> {
+    let map = Map::read(map).map_err(ImportError::Map)?;
+    if map.target.is_none() { Err(ImportError::NoTarget) } else { Ok(map) }
+}
+
+/// Reads the tables of a file, of which the form and the hash are known, by a map.
+pub(super) fn read_tables(
+    map: Map,
+    (form, file_sha256): (Form, String),
+    tables: Vec<Table>,
+) -> Result<Read, ImportError> {
     let reading = read(&map, &tables);
     if reading.records.len() > RECORDS_MAX {
         return Err(ImportError::TooMany(reading.records.len()));
     }
-    Ok(Read { map, form, tables, reading })
+    Ok(Read { map, form, file_sha256, tables, reading })
 }
 
 impl Read {
@@ -230,11 +244,20 @@ impl Plan {
     }
 }
 
+/// What was written, for a request that comes again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Taken {
+    /// The import.
+    pub(crate) import: ImportId,
+    /// How many rows.
+    pub(crate) written: usize,
+}
+
 /// Decides what becomes of the rows, and writes it where that is wanted and nothing stands against it.
 pub(super) async fn take(
     app: &App,
     mut tx: Tx,
-    wanted: &WantedImport,
+    (wanted, by): (&WantedImport, Author),
     map_text: &str,
     read: &Read,
 ) -> Result<Imported, ImportError> {
@@ -254,10 +277,16 @@ pub(super) async fn take(
         Target::Answers(into) => {
             let cycle = answers::cycle(app, &mut tx, into, wanted.cycle).await?;
             let on = wanted.as_of.unwrap_or_else(|| cycle.last_day());
-            let below = below(&mut tx, wanted, on).await?;
+            let below = match by {
+                Author::Operator => below(&mut tx, wanted, on).await?,
+                Author::Actor(actor) => stored_units::get(&mut tx, actor.scope, on).await?,
+            };
             let names = below.iter().flat_map(|unit| [&unit.version].into_iter().chain(&unit.ancestors));
             let frame = Frame { on, within: names.map(|version| version.name.clone()).collect() };
             look_up(&mut tx, map, &mut reading, &frame).await?;
+            if let Author::Actor(actor) = by {
+                answers::keep_to(actor, into, &mut reading);
+            }
             Plan::Answers(answers::plan(app, &mut tx, into, &mut reading, cycle).await?)
         }
     };
@@ -283,7 +312,7 @@ pub(super) async fn take(
         reading,
     };
     if !is_refused && !wanted.dry_run && written > 0 {
-        imported.id = Some(write(app, tx, wanted, (map_text, &map.name), &plan, &imported).await?);
+        imported.id = Some(write(app, tx, (wanted, by), (map_text, read), &plan, &imported).await?);
     }
     Ok(imported)
 }
@@ -291,8 +320,8 @@ pub(super) async fn take(
 async fn write(
     app: &App,
     mut tx: Tx,
-    wanted: &WantedImport,
-    (map_text, map_name): (&str, &str),
+    (wanted, by): (&WantedImport, Author),
+    (map_text, read): (&str, &Read),
     plan: &Plan,
     imported: &Imported,
 ) -> Result<ImportId, ImportError> {
@@ -300,14 +329,15 @@ async fn write(
     let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let import = Import {
         id: ImportId::new(app.new_id()),
+        by,
         became: imported.became,
         cycle: match plan {
             Plan::Units(_) => None,
             Plan::Answers(plan) => Some(plan.cycle()),
         },
         file_name: wanted.file_name.clone(),
-        file_sha256: sha256(&wanted.file),
-        map_name: map_name.to_owned(),
+        file_sha256: read.file_sha256.clone(),
+        map_name: read.map.name.clone(),
         written: count(imported.written),
         unchanged: count(imported.unchanged),
         rejected: count(imported.rejected),
@@ -315,11 +345,11 @@ async fn write(
         undone_at: None,
     };
     stored::add(&mut tx, &import).await?;
-    stored::save_map(&mut tx, &SavedMap { name: map_name.to_owned(), content: map_text.to_owned(), saved_at: at })
+    stored::save_map(&mut tx, &SavedMap { name: read.map.name.clone(), content: map_text.to_owned(), saved_at: at })
         .await?;
     match plan {
         Plan::Units(plan) => plan.write(&mut tx, import.id).await?,
-        Plan::Answers(plan) => plan.write(app, &mut tx, import.id, at).await?,
+        Plan::Answers(plan) => plan.write(app, &mut tx, (import.id, by), at).await?,
     }
     let detail = json!({
         "target": import.became.code(),
@@ -330,22 +360,43 @@ async fn write(
         "unchanged": import.unchanged,
         "rejected": import.rejected,
     });
-    let (action, change) = (Action::ImportsTake, Change::salted("", None, None));
-    let done = DoneByOperator { at, action, subject: import.id.to_string(), detail: &detail, change };
-    conclude_for_operator(tx, &app.keys.signing, done).await?;
+    let subject = import.id.to_string();
+    let outcome = Taken { import: import.id, written: imported.written };
+    end(app, tx, (by, at), (Action::ImportsTake, subject, &detail), outcome).await?;
     Ok(import.id)
+}
+
+/// Writes the entry of an import that was taken or taken back, and makes it durable.
+pub(super) async fn end(
+    app: &App,
+    tx: Tx,
+    (by, at): (Author, Timestamp),
+    (action, subject, detail): (Action, String, &Value),
+    outcome: impl Serialize,
+) -> Result<(), ImportError> {
+    match by {
+        Author::Operator => {
+            let done = DoneByOperator { at, action, subject, detail, change: Change::salted("", None, None) };
+            conclude_for_operator(tx, &app.keys.signing, done).await?;
+        }
+        Author::Actor(actor) => {
+            let done = Done { action, unit: actor.scope, subject, detail, before: None, after: None };
+            conclude(app, tx, actor, done, outcome).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What an import did to one dossier, as an entry of its own.
 pub(super) fn entry(
-    at: jiff::Timestamp,
+    (author, at): (Author, Timestamp),
     action: Action,
     (unit, subject): (UnitId, String),
-    detail: &serde_json::Value,
+    detail: &Value,
     change: Change,
 ) -> Entry {
-    let detail = detail.to_string();
-    Entry { at, author: Author::Operator, action, unit: Some(unit), subject, detail, request: None, change }
+    let (detail, request) = (detail.to_string(), request::current());
+    Entry { at, author, action, unit: Some(unit), subject, detail, request, change }
 }
 
 /// Finds the units that the rows name.

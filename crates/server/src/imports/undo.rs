@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use dienhinh_domain::{
     access::Action,
-    audit::Change,
+    audit::Author,
     dossiers::{Dossier, Stage},
     ids::{DossierId, ImportId},
 };
@@ -12,22 +12,17 @@ use dienhinh_storage::{
     Failure, Tx, dossiers,
     imports::{self as stored, Became, BuiltOn, WrittenAnswer},
 };
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
     answers::{AT_ONCE, rewrite},
-    take::ImportError,
+    take::{ImportError, end},
 };
-use crate::{
-    access::actions::{DoneByOperator, Overtaken, conclude_for_operator},
-    app::App,
-    dossiers::case::Case,
-    start::StartError,
-    web::problem::Problem,
-};
+use crate::{access::actions::Overtaken, app::App, dossiers::case::Case, start::StartError, web::problem::Problem};
 
 /// What was taken back.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Undone {
     /// Units that are gone again, or rows of dossiers that say again what they said before.
     pub restored: usize,
@@ -80,9 +75,10 @@ impl Overtaken for UndoError {
     }
 }
 
-/// Takes an import back.
-pub(super) async fn undo(app: &App, mut tx: Tx, id: ImportId) -> Result<Undone, UndoError> {
-    let import = stored::get(&mut tx, id).await?.ok_or_else(|| UndoError::Missing(id.to_string()))?;
+/// Takes an import back: the operator any, somebody else their own.
+pub(super) async fn undo(app: &App, mut tx: Tx, id: ImportId, by: Author) -> Result<Undone, UndoError> {
+    let import = stored::get(&mut tx, id).await?.filter(|import| by == Author::Operator || import.by == by);
+    let import = import.ok_or_else(|| UndoError::Missing(id.to_string()))?;
     if import.undone_at.is_some() {
         return Err(UndoError::Already);
     }
@@ -96,7 +92,7 @@ pub(super) async fn undo(app: &App, mut tx: Tx, id: ImportId) -> Result<Undone, 
             let gone = stored::remove_units(&mut tx, id).await?;
             Undone { restored: usize::try_from(gone).unwrap_or(usize::MAX), kept: Vec::new() }
         }
-        Became::Answers => answers(app, &mut tx, id).await?,
+        Became::Answers => answers(app, &mut tx, (id, by)).await?,
     };
     if undone.restored == 0 {
         return Ok(undone);
@@ -111,14 +107,12 @@ pub(super) async fn undo(app: &App, mut tx: Tx, id: ImportId) -> Result<Undone, 
         "restored": undone.restored,
         "kept": undone.kept.len(),
     });
-    let (action, change) = (Action::ImportsUndo, Change::salted("", None, None));
-    let done = DoneByOperator { at, action, subject: id.to_string(), detail: &detail, change };
-    conclude_for_operator(tx, &app.keys.signing, done).await?;
+    end(app, tx, (by, at), (Action::ImportsUndo, id.to_string(), &detail), &undone).await?;
     Ok(undone)
 }
 
 /// Answers that still say what the import wrote say again what they said before.
-async fn answers(app: &App, tx: &mut Tx, id: ImportId) -> Result<Undone, UndoError> {
+async fn answers(app: &App, tx: &mut Tx, (id, by): (ImportId, Author)) -> Result<Undone, UndoError> {
     let mut written: BTreeMap<DossierId, Vec<WrittenAnswer>> = BTreeMap::new();
     for answer in stored::answers(tx, id).await? {
         written.entry(answer.dossier).or_default().push(answer);
@@ -129,7 +123,7 @@ async fn answers(app: &App, tx: &mut Tx, id: ImportId) -> Result<Undone, UndoErr
     for some in found.chunks(AT_ONCE) {
         for case in Case::many(app, tx, some.to_vec()).await? {
             let answers = written.remove(&case.dossier.id).unwrap_or_default();
-            one(app, tx, id, case, answers, &mut undone).await?;
+            one(app, tx, (id, by), case, answers, &mut undone).await?;
         }
     }
     Ok(undone)
@@ -139,7 +133,7 @@ async fn answers(app: &App, tx: &mut Tx, id: ImportId) -> Result<Undone, UndoErr
 async fn one(
     app: &App,
     tx: &mut Tx,
-    id: ImportId,
+    (id, by): (ImportId, Author),
     mut case: Case,
     written: Vec<WrittenAnswer>,
     undone: &mut Undone,
@@ -156,7 +150,7 @@ async fn one(
     }
     undone.restored += restored.len();
     let figures = restored.iter().map(|answer| (answer.criterion.clone(), answer.inputs_before.clone())).collect();
-    let rewritten = rewrite(app, tx, &mut case, figures, (Action::ImportsUndo, id, app.now())).await?;
+    let rewritten = rewrite(app, tx, &mut case, figures, (Action::ImportsUndo, id, (by, app.now()))).await?;
     for (answer, rewritten) in restored.iter().zip(rewritten) {
         stored::restored(tx, id, answer, rewritten.revision).await?;
     }

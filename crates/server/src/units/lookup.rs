@@ -55,7 +55,8 @@ pub(crate) async fn find(
         let names = mentions.iter().map(|mention| fold(&mention.name)).collect();
         let versions = named(tx, &names).await?;
         let wanted = wanted(mentions, &versions);
-        let lines = as_of(tx, wanted.iter().flatten().copied()).await?;
+        let days: Vec<(Date, UnitId)> = wanted.iter().flatten().copied().collect();
+        let lines = as_of(tx, days.into_iter()).await?;
         for (mention, wanted) in mentions.iter().zip(wanted) {
             let units = wanted.into_iter().filter_map(|wanted| lines.get(&wanted).cloned());
             let candidate = |unit: UnitAsOf| Candidate { in_force: unit.as_of == mention.on, unit };
@@ -164,8 +165,8 @@ async fn predecessors(tx: &mut Tx, unit: &UnitAsOf, names: &[String]) -> dienhin
             let own = (unit.version.valid.from, unit.id());
             std::iter::once(own).chain(gave.map(|link| (link.succession.on, link.predecessor.unit)))
         });
-        let eves = eves.filter_map(|(day, unit)| Some((day.yesterday().ok()?, unit)));
-        let before: Vec<UnitAsOf> = as_of(tx, eves).await?.into_values().collect();
+        let eves: Vec<(Date, UnitId)> = eves.filter_map(|(day, unit)| Some((day.yesterday().ok()?, unit))).collect();
+        let before: Vec<UnitAsOf> = as_of(tx, eves.into_iter()).await?.into_values().collect();
         let called: Vec<UnitAsOf> = before.iter().filter(|unit| lookup::is_there(unit, names)).cloned().collect();
         if !called.is_empty() || before.is_empty() {
             return Ok(called);

@@ -45,6 +45,7 @@ impl WorkPage {
         Self {
             shell: Shell::sample(lang, "Việc của tôi", Some(Place::Work)),
             about: s("Cán bộ nhập liệu, thị trấn Châu Hưng · hôm nay 24/11/2023"),
+            may_import: true,
             groups: vec![
                 group("Quá hạn", Tone::No, vec![item("Trả lời Tổ thẩm định", "bị trả: 2 tiêu chí", Tone::Diff)]),
                 group("Tuần này", Tone::Wait, vec![item("Chấm điểm thị trấn Châu Hưng", "", Tone::Plain)]),

@@ -43,6 +43,13 @@ pub(crate) fn csv(file_name: &str, table: &[u8]) -> Response {
         .into_response()
 }
 
+/// A workbook to be saved.
+pub(crate) fn xlsx(file_name: &str, workbook: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename=\"{file_name}.xlsx\"");
+    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned();
+    ([("content-type", kind), ("content-disposition", disposition)], workbook).into_response()
+}
+
 /// What the last action led to: a key of the catalogues with its values.
 #[derive(Debug, Clone)]
 pub(crate) struct Said {

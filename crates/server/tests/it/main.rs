@@ -6,6 +6,7 @@ mod api;
 mod audit;
 mod dossiers;
 mod evidence;
+mod import_pages;
 mod imports;
 mod jobs;
 mod lookup;

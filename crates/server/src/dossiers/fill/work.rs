@@ -1,6 +1,11 @@
 //! My work (S2) from cases: what to do now, the most urgent first, each with one button to the exact place.
 
-use dienhinh_domain::{access::Role, calendar::format_day, dossiers::State, units::lower_first};
+use dienhinh_domain::{
+    access::{Action, Role},
+    calendar::format_day,
+    dossiers::State,
+    units::lower_first,
+};
 use jiff::civil::Date;
 
 use super::words;
@@ -58,6 +63,7 @@ pub(crate) fn page(cases: &[Case], shell: Shell, lang: Lang, role: Role, today: 
     let about = [shell.role_name(shell.role), lower_first(&shell.area)];
     let about = about.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     Ok(WorkPage {
+        may_import: Action::ImportsTake.roles().contains(&role),
         about: format!("{about} · {}", lang.t1("work-today", "day", format_day(today))),
         groups: Urgency::ALL.map(group).into_iter().filter(|group| !group.items.is_empty()).collect(),
         nothing: lang.t("work-nothing"),

@@ -15,6 +15,8 @@ pub(crate) struct WorkPage {
     pub(crate) shell: Shell,
     /// `Cán bộ nhập liệu, thị trấn Châu Hưng · hôm nay 24/11/2023`.
     pub(crate) about: String,
+    /// Lists may be taken in.
+    pub(crate) may_import: bool,
     /// Overdue, this week, waiting for others, done; groups without items are left out.
     pub(crate) groups: Vec<WorkGroup>,
     /// What to say when nothing is due: `Không còn việc nào đến hạn. Việc kế tiếp: 05/12.`

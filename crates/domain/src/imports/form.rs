@@ -1,0 +1,381 @@
+//! The form in which answers to a criteria set come when nobody wrote a map for it: what its columns may answer, the map
+//! that is made of what somebody chose, and an empty form to fill in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use toml::Value;
+
+use crate::{
+    programmes::{CriteriaSet, Criterion, From, Input, InputKind, Text},
+    sheets::{Question, SeenColumn, both},
+    text::fold,
+    units::{UnitKind, lower_first},
+};
+
+/// The question which unit a row is of.
+pub const UNIT: &str = "unit";
+
+/// The question what that lies in.
+pub const WITHIN: &str = "within";
+
+/// So much of the text of a criterion stands above its columns, in characters.
+const HEADING_CHARS: usize = 120;
+
+/// Words that mean yes and no in the column of a judgement, the first as an empty form offers it.
+const MET: [&str; 9] = ["Đạt", "1", "x", "có", "đạt yêu cầu", "rồi", "true", "yes", "met"];
+const NOT_MET: [&str; 8] = ["Không đạt", "0", "không", "chưa", "chưa đạt", "không đạt yêu cầu", "false", "no"];
+
+/// What a column of a form may say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// What may stand above it.
+    pub question: Question,
+    /// What it says.
+    pub label: Text,
+    /// The criterion above it: number and beginning of the text; empty for the unit.
+    pub criterion: String,
+    /// The kind of figure; none for names of units.
+    pub kind: Option<InputKind>,
+    /// What it is measured in, where the set says so.
+    pub measured_in: Option<String>,
+}
+
+impl Ask {
+    /// Its label with what it is measured in.
+    fn counted_as(&self) -> String {
+        let measured_in = self.measured_in.iter().map(|measure| format!(" ({measure})"));
+        self.label.vi.clone() + &measured_in.collect::<String>()
+    }
+}
+
+/// Everything that a form for a set may say, in the order of an empty one.
+pub fn asks(set: &CriteriaSet) -> Vec<Ask> {
+    let is_commune = set.kinds.iter().any(|kind| kind.is_commune_level());
+    let is_area = set.kinds.contains(&UnitKind::ResidentialArea);
+    let (unit, within): (&[&str], &[&str]) = if is_commune {
+        (
+            &["Đơn vị", "Xã, phường, thị trấn", "Xã, phường", "Xã, thị trấn", "Xã", "Phường", "Địa phương"],
+            &["Trực thuộc", "Đơn vị cấp trên", "Huyện, thị xã, thành phố", "Huyện", "Thuộc huyện", "Thuộc"],
+        )
+    } else {
+        let areas: &[&str] = &[
+            "Đơn vị",
+            "Khu dân cư",
+            "Khóm",
+            "Ấp",
+            "Khóm, ấp",
+            "Ấp, khóm",
+            "Thôn",
+            "Tổ dân phố",
+            "Khu phố",
+            "Địa phương",
+        ];
+        let bodies: &[&str] = &["Đơn vị", "Cơ quan, đơn vị", "Cơ quan", "Doanh nghiệp", "Trường", "Cơ sở giáo dục"];
+        (
+            if is_area { areas } else { bodies },
+            &[
+                "Trực thuộc",
+                "Đơn vị cấp trên",
+                "Xã, phường, thị trấn",
+                "Xã, phường",
+                "Xã",
+                "Phường",
+                "Thuộc",
+                "Địa bàn",
+            ],
+        )
+    };
+    // `Tên khóm` says what `Khóm` says.
+    let name = |field: &str, label: Text, words: &[&str]| Ask {
+        question: Question {
+            field: field.to_owned(),
+            titles: words.iter().flat_map(|word| [(*word).to_owned(), format!("Tên {}", lower_first(word))]).collect(),
+        },
+        label,
+        criterion: String::new(),
+        kind: None,
+        measured_in: None,
+    };
+    let mut asks = vec![name(UNIT, both("Đơn vị", "Unit"), unit), name(WITHIN, both("Trực thuộc", "Part of"), within)];
+    for criterion in &set.criteria {
+        asks.extend(entered(criterion).map(|input| ask(criterion, input)));
+    }
+    asks
+}
+
+fn entered(criterion: &Criterion) -> impl Iterator<Item = &Input> {
+    criterion.inputs.iter().filter(|input| input.from == From::Entered)
+}
+
+fn ask(criterion: &Criterion, input: &Input) -> Ask {
+    let above = heading(criterion);
+    let label = &input.label.vi;
+    let titles = if is_all(criterion, input) {
+        vec![above.clone(), input.key.clone(), label.clone(), format!("Tiêu chí {}", criterion.number)]
+    } else {
+        vec![format!("{above} / {}", part(label)), input.key.clone(), label.clone()]
+    };
+    Ask {
+        question: Question { field: input.key.clone(), titles },
+        label: input.label.clone(),
+        criterion: above,
+        kind: Some(input.kind),
+        measured_in: input.measured_in.clone(),
+    }
+}
+
+/// What stands above the columns of a criterion.
+fn heading(criterion: &Criterion) -> String {
+    let text = part(&criterion.text.vi);
+    let cut = text.char_indices().nth(HEADING_CHARS).and_then(|(at, _)| text.get(..at));
+    let text = cut.map_or_else(|| text.clone(), |cut| format!("{}…", cut.trim_end()));
+    format!("{}. {text}", criterion.number)
+}
+
+/// A text as one part of a title: what parts titles must not stand in it.
+fn part(text: &str) -> String {
+    text.replace(" / ", "/")
+}
+
+/// Whether the criterion asks one thing, which its text says.
+fn is_all(criterion: &Criterion, input: &Input) -> bool {
+    criterion.text == input.label && entered(criterion).count() == 1
+}
+
+/// Why no map is made of what was chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unclear {
+    /// Which column names the units is not said.
+    NoUnit,
+    /// No column says a figure.
+    NoFigure,
+    /// One column was chosen for two answers, or two columns have the same title: this one.
+    Twice(String),
+}
+
+/// The map, TOML, of a form whose columns were chosen, by the question that each answers. `table` is the name of the
+/// table, empty where the file has only one.
+pub fn map_text(
+    set: &CriteriaSet,
+    name: &str,
+    table: &str,
+    chosen: &BTreeMap<String, &SeenColumn>,
+) -> Result<String, Unclear> {
+    let with_title = |ask: Ask| {
+        let title = chosen.get(&ask.question.field)?.title_for(&ask.counted_as()).to_owned();
+        Some((ask, title))
+    };
+    let asks: Vec<(Ask, String)> = asks(set).into_iter().filter_map(with_title).collect();
+    if !chosen.contains_key(UNIT) {
+        return Err(Unclear::NoUnit);
+    }
+    if asks.iter().all(|(ask, _)| ask.kind.is_none()) {
+        return Err(Unclear::NoFigure);
+    }
+    let mut taken = BTreeSet::new();
+    let letters = |title: &str| fold(title).chars().filter(|letter| letter.is_alphanumeric()).collect::<String>();
+    if let Some((_, title)) = asks.iter().find(|(_, title)| !taken.insert(letters(title))) {
+        return Err(Unclear::Twice(title.clone()));
+    }
+    let mut text = format!("name = {}\n", quoted(name));
+    if !table.is_empty() {
+        text += &format!("tables = [{}]\n", quoted(table));
+    }
+    for (ask, title) in &asks {
+        let field = &ask.question.field;
+        let value = match ask.kind {
+            None => "{ kind = \"unit_name\" }".to_owned(),
+            Some(InputKind::Count) => "{ kind = \"count\" }".to_owned(),
+            Some(InputKind::Judgement) => {
+                format!("{{ kind = \"choice\", words = [{}, {}] }}", choice(&MET), choice(&NOT_MET))
+            }
+        };
+        text += &format!("\n[[column]]\nfield = {}\ntitles = [{}]\nvalue = {value}\n", quoted(field), quoted(title));
+        if field == UNIT {
+            text += "required = true\n";
+        }
+        if field == WITHIN {
+            text += "fill = true\n";
+        }
+    }
+    text += &format!("\n[[unit]]\nname = \"{UNIT}\"\n");
+    if chosen.contains_key(WITHIN) {
+        text += &format!("within = \"{WITHIN}\"\n");
+    }
+    text += &format!("\n[into.answers]\nset = {}\nunit = \"{UNIT}\"\ninput = [\n", quoted(&set.code));
+    for ask in asks.iter().filter_map(|(ask, _)| ask.kind.map(|kind| (&ask.question.field, kind))) {
+        let (field, kind) = ask;
+        let words = match kind {
+            InputKind::Count => String::new(),
+            InputKind::Judgement => format!(", words = {{ {} = 1, {} = 0 }}", quoted(MET[0]), quoted(NOT_MET[0])),
+        };
+        text += &format!("  {{ key = {0}, field = {0}{words} }},\n", quoted(field));
+    }
+    Ok(text + "]\n")
+}
+
+fn choice(said: &[&str]) -> String {
+    let said_all = said.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", ");
+    format!("{{ word = {}, said = [{said_all}] }}", quoted(said[0]))
+}
+
+fn quoted(text: &str) -> String {
+    Value::String(text.to_owned()).to_string()
+}
+
+/// A column of an empty form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormColumn {
+    /// Its field.
+    pub field: String,
+    /// What stands in the upper row of the heading.
+    pub above: String,
+    /// What stands below; empty where the upper cell is all there is.
+    pub title: String,
+    /// Words to choose from; nothing where numbers are typed.
+    pub words: Vec<&'static str>,
+}
+
+/// The columns of an empty form for a set. What is filled into it is found again without anybody choosing columns.
+pub fn empty_form(set: &CriteriaSet) -> Vec<FormColumn> {
+    let mut columns: Vec<FormColumn> = asks(set).into_iter().filter(|ask| ask.kind.is_none()).map(named).collect();
+    for criterion in &set.criteria {
+        columns.extend(entered(criterion).map(|input| FormColumn {
+            field: input.key.clone(),
+            above: heading(criterion),
+            title: if is_all(criterion, input) { String::new() } else { part(&input.label.vi) },
+            words: match input.kind {
+                InputKind::Judgement => vec![MET[0], NOT_MET[0]],
+                InputKind::Count => Vec::new(),
+            },
+        }));
+    }
+    columns
+}
+
+fn named(ask: Ask) -> FormColumn {
+    FormColumn { field: ask.question.field, above: ask.label.vi, title: String::new(), words: Vec::new() }
+}
+
+/// What a form says of a figure: a word of a judgement, or the number.
+pub fn shown(kind: InputKind, figure: i64) -> String {
+    match (kind, figure) {
+        (InputKind::Judgement, 1) => MET[0].to_owned(),
+        (InputKind::Judgement, 0) => NOT_MET[0].to_owned(),
+        _ => figure.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::*;
+    use crate::{
+        programmes::parse,
+        sheets::{Cell, Map, Merge, Row, Seen, Table, Value as Held, read, see},
+    };
+
+    fn sets() -> Vec<CriteriaSet> {
+        let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+        let folders = fs::read_dir(packs).unwrap().map(|folder| folder.unwrap().path()).filter(|path| path.is_dir());
+        let set = |folder: std::path::PathBuf| {
+            let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+            parse(&name, &fs::read_to_string(folder.join("pack.toml")).unwrap()).unwrap()
+        };
+        folders.map(set).collect()
+    }
+
+    /// An empty form of a set as a sheet, with one row: a unit, and for each figure what `says` gives.
+    fn filled(set: &CriteriaSet, says: impl Fn(&FormColumn) -> &str) -> Table {
+        let columns = empty_form(set);
+        let cell = |text: &str| Cell { value: Held::Text(text.to_owned()), font: None };
+        let row = |texts: Vec<&str>| Row { hidden: false, cells: texts.into_iter().map(cell).collect() };
+        let is_first = |at: usize| at == 0 || columns[at].above != columns[at - 1].above;
+        let above = columns.iter().enumerate().map(|(at, column)| if is_first(at) { &*column.above } else { "" });
+        let titles = columns.iter().map(|column| &*column.title).collect();
+        let mut merges = Vec::new();
+        for (at, column) in columns.iter().enumerate().filter(|(at, _)| is_first(*at)) {
+            let beside = columns[at..].iter().take_while(|other| other.above == column.above).count();
+            let down = usize::from(column.title.is_empty());
+            if beside > 1 || down > 0 {
+                merges.push(Merge { rows: 0..=down, columns: at..=at + beside - 1 });
+            }
+        }
+        let rows = vec![row(above.collect()), row(titles), row(columns.iter().map(says).collect())];
+        Table { name: "Biểu".to_owned(), rows, merges, ..Table::default() }
+    }
+
+    fn chosen<'a>(set: &CriteriaSet, seen: &'a Seen) -> BTreeMap<String, &'a SeenColumn> {
+        let answered = asks(set).into_iter().zip(&seen.answered_by);
+        let found = answered.filter_map(|(ask, column)| Some((ask.question.field, (*column)?)));
+        found.map(|(field, column)| (field, &seen.columns[column])).collect()
+    }
+
+    /// The map of columns with these titles.
+    fn made(set: &CriteriaSet, chosen: &[(&str, &str)]) -> Result<String, Unclear> {
+        let column = |title: &&str| SeenColumn {
+            at: 0,
+            shown: (*title).to_owned(),
+            title: (*title).to_owned(),
+            samples: Vec::new(),
+        };
+        let columns: Vec<SeenColumn> = chosen.iter().map(|(_, title)| column(title)).collect();
+        let chosen = chosen.iter().zip(&columns).map(|((field, _), column)| ((*field).to_owned(), column)).collect();
+        map_text(set, "form", "", &chosen)
+    }
+
+    #[test]
+    fn an_empty_form_of_every_set_is_filled_in_and_understood_by_itself() {
+        let sets = sets();
+        assert!(sets.len() > 5);
+        for set in &sets {
+            let questions: Vec<Question> = asks(set).into_iter().map(|ask| ask.question).collect();
+            let table = filled(set, |column| match (&*column.field, column.words.first()) {
+                (UNIT, _) => "Khóm 1",
+                (WITHIN, _) => "Phường 1",
+                (_, Some(met)) => met,
+                _ => "7",
+            });
+            let seen = see(&table, &questions, None);
+            let missing: Vec<_> =
+                questions.iter().zip(&seen.answered_by).filter(|(_, column)| column.is_none()).collect();
+            assert!(missing.is_empty(), "{}: {missing:?}", set.code);
+            let map = map_text(set, "form", "Biểu", &chosen(set, &seen)).unwrap();
+            let map = Map::read(&map).unwrap_or_else(|wrong| panic!("{}: {wrong:?}\n{map}", set.code));
+            let reading = read(&map, std::slice::from_ref(&table));
+            assert_eq!((reading.records.len(), &reading.problems[..]), (1, &[][..]), "{}", set.code);
+            let said: Vec<String> = reading.records[0].fields.iter().map(|field| field.value.to_string()).collect();
+            assert!(said[2..].iter().all(|said| said == "7" || said == "Đạt"), "{}: {said:?}", set.code);
+        }
+    }
+
+    #[test]
+    fn a_map_says_which_column_names_the_units_and_uses_none_twice() {
+        let set = sets().into_iter().find(|set| set.code == "circular-124-residential-area").unwrap();
+        let made = |chosen: &[(&str, &str)]| made(&set, chosen);
+        assert_eq!(made(&[("c02", "Đạt")]), Err(Unclear::NoUnit));
+        assert_eq!(made(&[(UNIT, "Khóm"), (WITHIN, "Xã")]), Err(Unclear::NoFigure));
+        assert_eq!(made(&[(UNIT, "Khóm"), ("unknown", "Số hộ")]), Err(Unclear::NoFigure));
+        let twice = made(&[(UNIT, "Khóm"), ("c01.total", "Số hộ"), ("c01.registered", "SỐ  HỘ")]);
+        assert_eq!(twice, Err(Unclear::Twice("Số hộ".to_owned())));
+        let odd = made(&[(UNIT, "Tên \"khóm\"\n]"), ("c01.total", "Số \\ hộ")]).unwrap();
+        let map = Map::read(&odd).unwrap_or_else(|wrong| panic!("{wrong:?}\n{odd}"));
+        assert_eq!(map.columns.len(), 2);
+    }
+
+    #[test]
+    fn words_of_a_judgement_are_read_as_people_write_them() {
+        let set = sets().into_iter().find(|set| set.code == "circular-124-residential-area").unwrap();
+        let map = Map::read(&made(&set, &[(UNIT, "Khóm"), ("c02", "Chấp hành")]).unwrap()).unwrap();
+        for (written, said) in [("x", "Đạt"), ("chưa đạt", "Không đạt"), ("1", "Đạt"), ("", ""), ("-", "")]
+        {
+            let cell = |text: &str| Cell { value: Held::Text(text.to_owned()), font: None };
+            let rows = [["Khóm", "Chấp hành"], ["Khóm 1", written]];
+            let rows = rows.map(|row| Row { hidden: false, cells: row.map(cell).into() }).into();
+            let reading = read(&map, &[Table { rows, ..Table::default() }]);
+            assert_eq!(reading.problems, [], "{written}");
+            assert_eq!(reading.records[0].fields[1].value.to_string(), said, "{written}");
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! A table as it is shown to who says what its columns mean: where its heading probably is, what stands above each column
+//! and below it, and which column probably answers which question.
+
+use std::ops::RangeInclusive;
+
+use super::{
+    Table,
+    heading::{Grid, Heading, ROWS_MAX, Slot},
+    letters::Letters,
+    map::Title,
+    words::{brackets, key, one_line, without_brackets},
+};
+
+/// So many values are shown of a column.
+const SAMPLES: usize = 3;
+/// So far below the heading they are looked for.
+const SAMPLE_ROWS: usize = 200;
+/// So many rows are offered as the beginning of the heading.
+const ROWS_SHOWN: usize = 20;
+/// So much of a row is shown, in characters.
+const ROW_CHARS: usize = 100;
+/// So many columns are shown; no form has more.
+const COLUMNS_MAX: usize = 400;
+
+/// What a column may answer, and what may stand above such a column, the surest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The field of the record.
+    pub field: String,
+    /// As a [`Map`](super::Map) writes them: `Số hộ`, `1. Đăng ký / Số hộ`.
+    pub titles: Vec<String>,
+}
+
+/// A table to choose from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Its name in Unicode.
+    pub name: String,
+    /// The rows of its heading, from 1.
+    pub heading_rows: RangeInclusive<usize>,
+    /// Its first rows in words, to choose the heading from.
+    pub first_rows: Vec<String>,
+    /// Its columns that have a title.
+    pub columns: Vec<SeenColumn>,
+    /// For each question the place among the columns of the one that probably answers it.
+    pub answered_by: Vec<Option<usize>>,
+}
+
+/// A column of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenColumn {
+    /// Which one, from 0.
+    pub at: usize,
+    /// What stands above it.
+    pub shown: String,
+    /// By which title a map finds it. Without brackets where that is enough, so that a unit in them, such as thousands, is
+    /// never taken for what was meant.
+    pub title: String,
+    /// Some of what stands below.
+    pub samples: Vec<String>,
+}
+
+impl SeenColumn {
+    /// The title by which a map finds it where it answers what a label says: with its brackets where the label has the
+    /// same, for then it counts in what is asked for.
+    pub fn title_for(&self, label: &str) -> &str {
+        let asked: Vec<String> = brackets(label).1.iter().map(|inside| key(inside)).collect();
+        let said = brackets(&self.shown).1;
+        if said.iter().all(|inside| asked.contains(&key(inside))) { &self.shown } else { &self.title }
+    }
+}
+
+/// Looks at a table; `heading` are the rows of its heading, from 1, where somebody said so.
+pub fn see(table: &Table, questions: &[Question], heading: Option<RangeInclusive<usize>>) -> Seen {
+    let letters = Letters::of(table);
+    let titles = |question: &Question| question.titles.iter().filter_map(|title| Title::of(title)).collect();
+    let titles: Vec<Vec<Title>> = questions.iter().map(titles).collect();
+    let slot = |(column, titles)| Slot { column, mark: None, titles };
+    let slots: Vec<Slot<'_>> = titles.iter().map(Vec::as_slice).enumerate().map(slot).collect();
+    let grid = Grid::of(table, letters);
+    let heading = match heading {
+        Some(rows) => {
+            let first = rows.start().saturating_sub(1);
+            grid.heading(first, rows.end().saturating_sub(first).max(1), &slots)
+        }
+        None => Some(Heading::find(table, letters, &slots)).filter(|heading| heading.matched() > 0).map_or_else(
+            || grid.heading(grid.fullest_row(), 1, &slots),
+            |heading| whole(table, &grid, &slots, heading),
+        ),
+    };
+    let columns = columns(table, letters, &grid, &heading);
+    // What two questions find in one column answers neither surely.
+    let found: Vec<Option<usize>> = heading.found.iter().map(super::heading::Found::column).collect();
+    let place = |found: &Option<usize>| {
+        let column = found.filter(|column| found_once(&heading, *column))?;
+        columns.iter().position(|seen| seen.at == column)
+    };
+    Seen {
+        name: letters.name(&table.name),
+        heading_rows: heading.first + 1..=heading.last + 1,
+        first_rows: (0..table.rows.len().min(ROWS_SHOWN)).map(|row| shown_row(table, letters, row)).collect(),
+        answered_by: found.iter().map(place).collect(),
+        columns,
+    }
+}
+
+/// A heading with the rows above it from which cells reach down into it: its titles were found without them.
+fn whole(table: &Table, grid: &Grid, slots: &[Slot<'_>], heading: Heading) -> Heading {
+    let reaches = |rows: &RangeInclusive<usize>| rows.contains(&heading.first) && *rows.start() < heading.first;
+    let above =
+        table.merges.iter().map(|merge| &merge.rows).filter(|rows| reaches(rows)).map(|rows| *rows.start()).min();
+    match above.map(|first| grid.heading(first, heading.last + 1 - first, slots)) {
+        Some(whole) if whole.last + 1 - whole.first <= ROWS_MAX && whole.matched() >= heading.matched() => whole,
+        _ => heading,
+    }
+}
+
+fn found_once(heading: &Heading, column: usize) -> bool {
+    heading.found.iter().filter(|found| found.column() == Some(column)).count() == 1
+}
+
+fn columns(table: &Table, letters: Letters, grid: &Grid, heading: &Heading) -> Vec<SeenColumn> {
+    let paths = grid.places(heading.first, heading.last);
+    let mut seen: Vec<(SeenColumn, Vec<String>, (usize, usize))> = Vec::new();
+    for (at, path) in paths.into_iter().enumerate().take(COLUMNS_MAX) {
+        let Some(last) = path.last().copied() else { continue };
+        // Columns below one cell are one column, and the first of them has the values.
+        if seen.iter().any(|(.., place)| *place == last) {
+            continue;
+        }
+        let text = |place: &(usize, usize)| {
+            let cell = table.cell(place.0, place.1)?;
+            Some(one_line(&letters.text(cell)?).replace(" / ", "/"))
+        };
+        let parts: Vec<String> = path.iter().filter_map(text).collect();
+        let samples = samples(table, letters, heading.last + 1, at);
+        seen.push((SeenColumn { at, shown: parts.join(" / "), title: String::new(), samples }, parts, last));
+    }
+    let bare =
+        |parts: &[String]| parts.iter().map(|part| one_line(&without_brackets(part))).collect::<Vec<_>>().join(" / ");
+    let titles: Vec<String> = seen.iter().map(|(_, parts, _)| bare(parts)).collect();
+    let is_one = |title: &str| titles.iter().filter(|other| key(other) == key(title)).count() == 1;
+    let titled = seen.into_iter().zip(&titles).map(|((column, ..), title)| SeenColumn {
+        title: if is_one(title) { title.clone() } else { column.shown.clone() },
+        ..column
+    });
+    titled.collect()
+}
+
+fn samples(table: &Table, letters: Letters, from: usize, column: usize) -> Vec<String> {
+    let rows = from..table.rows.len().min(from.saturating_add(SAMPLE_ROWS));
+    let cells = rows.filter_map(|row| table.filled(row, column));
+    cells.map(|cell| letters.shown(cell)).take(SAMPLES).collect()
+}
+
+fn shown_row(table: &Table, letters: Letters, row: usize) -> String {
+    let cells = table.rows.get(row).map(|row| row.cells.as_slice()).unwrap_or_default();
+    let texts = cells.iter().filter(|cell| !cell.value.is_blank()).map(|cell| letters.shown(cell));
+    let mut shown = String::new();
+    for text in texts {
+        if !shown.is_empty() {
+            shown.push_str(" · ");
+        }
+        shown.push_str(&text);
+        if let Some((at, _)) = shown.char_indices().nth(ROW_CHARS) {
+            shown.truncate(at);
+            shown.push('…');
+            break;
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::{Cell, Merge, Row, Value};
+    use super::*;
+
+    fn table(lines: &str, merges: Vec<Merge>) -> Table {
+        let cell = |text: &str| Cell { value: Value::Text(text.to_owned()), font: None::<Arc<str>> };
+        let row = |line: &str| Row { hidden: false, cells: line.split('|').map(cell).collect() };
+        Table { name: "Biểu 1".to_owned(), rows: lines.lines().map(row).collect(), merges, ..Table::default() }
+    }
+
+    fn question(field: &str, titles: &[&str]) -> Question {
+        Question { field: field.to_owned(), titles: titles.iter().map(|title| (*title).to_owned()).collect() }
+    }
+
+    fn questions() -> [Question; 3] {
+        [
+            question("unit", &["Đơn vị", "Khóm"]),
+            question("total", &["1. Đăng ký / Số hộ", "Số hộ"]),
+            question("registered", &["1. Đăng ký / Đã đăng ký", "Đã đăng ký"]),
+        ]
+    }
+
+    #[test]
+    fn the_heading_and_what_answers_what_are_found() {
+        let lines = "Phường 1||\nBIỂU TỔNG HỢP||\nKhóm|SỐ HỘ (hộ)|Đã đăng ký|Ghi chú\nKhóm 1|120|100|\nKhóm 2|80|80|đủ";
+        let seen = see(&table(lines, Vec::new()), &questions(), None);
+        assert_eq!((seen.heading_rows, seen.answered_by), (3..=3, vec![Some(0), Some(1), Some(2)]));
+        let columns: Vec<_> = seen.columns.iter().map(|column| (&*column.shown, &*column.title)).collect();
+        assert_eq!(
+            columns,
+            [("Khóm", "Khóm"), ("SỐ HỘ (hộ)", "SỐ HỘ"), ("Đã đăng ký", "Đã đăng ký"), ("Ghi chú", "Ghi chú")]
+        );
+        let total = &seen.columns[1];
+        assert_eq!((total.title_for("Số hộ"), total.title_for("Tất cả (hộ)")), ("SỐ HỘ", "SỐ HỘ (hộ)"));
+        assert_eq!(seen.columns[1].samples, ["120", "80"]);
+        assert_eq!(seen.columns[3].samples, ["đủ"]);
+        assert_eq!(seen.first_rows[2], "Khóm · SỐ HỘ (hộ) · Đã đăng ký · Ghi chú");
+    }
+
+    #[test]
+    fn of_merged_headings_the_whole_way_down_is_shown() {
+        let merges = vec![Merge { rows: 0..=1, columns: 0..=0 }, Merge { rows: 0..=0, columns: 1..=2 }];
+        let lines = "Đơn vị|1. Đăng ký|\n|Đã đăng ký|Số hộ\nKhóm 1|5|6";
+        let seen = see(&table(lines, merges), &questions(), None);
+        assert_eq!((&seen.heading_rows, &seen.answered_by), (&(1..=2), &vec![Some(0), Some(2), Some(1)]));
+        let shown: Vec<_> = seen.columns.iter().map(|column| &*column.shown).collect();
+        assert_eq!(shown, ["Đơn vị", "1. Đăng ký / Đã đăng ký", "1. Đăng ký / Số hộ"]);
+    }
+
+    #[test]
+    fn whoever_knows_better_says_where_the_heading_is() {
+        let lines = "Khóm|Số hộ|Đã đăng ký\nA|B|C\nKhóm 1|5|6";
+        let seen = see(&table(lines, Vec::new()), &questions(), Some(2..=2));
+        assert_eq!((seen.heading_rows, seen.answered_by), (2..=2, vec![None; 3]));
+        assert_eq!(seen.columns[0].samples, ["Khóm 1"]);
+        for beyond in [90..=90, 0..=0] {
+            let seen = see(&table(lines, Vec::new()), &questions(), Some(beyond.clone()));
+            assert!(seen.answered_by.len() == 3, "{beyond:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_in_doubt_is_not_guessed() {
+        // Two questions for one column, one question for two columns, no question at all.
+        let both = [question("a", &["Số hộ"]), question("b", &["Số hộ"]), question("c", &["Đạt"])];
+        let seen = see(&table("Số hộ|Đạt|Đạt\n1|2|3", Vec::new()), &both, None);
+        assert_eq!(seen.answered_by, [None, None, None]);
+        let nothing = see(&table("x\nTên|Nhóm|Loại\n1|2", Vec::new()), &questions(), None);
+        assert_eq!((nothing.heading_rows, nothing.columns.len()), (2..=2, 3));
+        let empty = see(&Table::default(), &questions(), None);
+        assert_eq!((empty.columns.len(), empty.answered_by), (0, vec![None; 3]));
+    }
+
+    #[test]
+    fn brackets_stay_where_they_tell_two_columns_apart() {
+        let seen = see(&table("Khóm|Số hộ (đăng ký)|Số hộ (tổng)\n1|2|3", Vec::new()), &questions(), None);
+        let titles: Vec<_> = seen.columns.iter().map(|column| &*column.title).collect();
+        assert_eq!(titles, ["Khóm", "Số hộ (đăng ký)", "Số hộ (tổng)"]);
+    }
+}
