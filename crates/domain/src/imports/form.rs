@@ -177,41 +177,42 @@ pub fn map_text(
     if let Some((_, title)) = asks.iter().find(|(_, title)| !taken.insert(letters(title))) {
         return Err(Unclear::Twice(title.clone()));
     }
-    let mut text = format!("name = {}\n", quoted(name));
-    if !table.is_empty() {
-        text += &format!("tables = [{}]\n", quoted(table));
-    }
-    for (ask, title) in &asks {
-        let field = &ask.question.field;
-        let value = match ask.kind {
-            None => "{ kind = \"unit_name\" }".to_owned(),
-            Some(InputKind::Count) => "{ kind = \"count\" }".to_owned(),
-            Some(InputKind::Judgement) => {
-                format!("{{ kind = \"choice\", words = [{}, {}] }}", choice(&MET), choice(&NOT_MET))
-            }
-        };
-        text += &format!("\n[[column]]\nfield = {}\ntitles = [{}]\nvalue = {value}\n", quoted(field), quoted(title));
-        if field == UNIT {
-            text += "required = true\n";
+    let tables = if table.is_empty() { String::new() } else { format!("tables = [{}]\n", quoted(table)) };
+    let within = if chosen.contains_key(WITHIN) { format!("within = \"{WITHIN}\"\n") } else { String::new() };
+    let columns: String = asks.iter().map(|(ask, title)| column_text(ask, title)).collect();
+    let inputs: String = asks.iter().filter_map(|(ask, _)| input_text(ask)).collect();
+    Ok(format!(
+        "name = {}\n{tables}{columns}\n[[unit]]\nname = \"{UNIT}\"\n{within}\n[into.answers]\nset = {}\nunit = \"{UNIT}\"\n\
+         input = [\n{inputs}]\n",
+        quoted(name),
+        quoted(&set.code),
+    ))
+}
+
+fn column_text(ask: &Ask, title: &str) -> String {
+    let field = &ask.question.field;
+    let value = match ask.kind {
+        None => "{ kind = \"unit_name\" }".to_owned(),
+        Some(InputKind::Count) => "{ kind = \"count\" }".to_owned(),
+        Some(InputKind::Judgement) => {
+            format!("{{ kind = \"choice\", words = [{}, {}] }}", choice(&MET), choice(&NOT_MET))
         }
-        if field == WITHIN {
-            text += "fill = true\n";
-        }
-    }
-    text += &format!("\n[[unit]]\nname = \"{UNIT}\"\n");
-    if chosen.contains_key(WITHIN) {
-        text += &format!("within = \"{WITHIN}\"\n");
-    }
-    text += &format!("\n[into.answers]\nset = {}\nunit = \"{UNIT}\"\ninput = [\n", quoted(&set.code));
-    for ask in asks.iter().filter_map(|(ask, _)| ask.kind.map(|kind| (&ask.question.field, kind))) {
-        let (field, kind) = ask;
-        let words = match kind {
-            InputKind::Count => String::new(),
-            InputKind::Judgement => format!(", words = {{ {} = 1, {} = 0 }}", quoted(MET[0]), quoted(NOT_MET[0])),
-        };
-        text += &format!("  {{ key = {0}, field = {0}{words} }},\n", quoted(field));
-    }
-    Ok(text + "]\n")
+    };
+    let more = match field.as_str() {
+        UNIT => "required = true\n",
+        WITHIN => "fill = true\n",
+        _ => "",
+    };
+    format!("\n[[column]]\nfield = {}\ntitles = [{}]\nvalue = {value}\n{more}", quoted(field), quoted(title))
+}
+
+/// Which input a column answers; none for names of units.
+fn input_text(ask: &Ask) -> Option<String> {
+    let words = match ask.kind? {
+        InputKind::Count => String::new(),
+        InputKind::Judgement => format!(", words = {{ {} = 1, {} = 0 }}", quoted(MET[0]), quoted(NOT_MET[0])),
+    };
+    Some(format!("  {{ key = {0}, field = {0}{words} }},\n", quoted(&ask.question.field)))
 }
 
 fn choice(said: &[&str]) -> String {

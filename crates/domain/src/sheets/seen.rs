@@ -104,15 +104,17 @@ pub fn see(table: &Table, questions: &[Question], heading: Option<RangeInclusive
     }
 }
 
-/// A heading with the rows above it from which cells reach down into it: its titles were found without them.
+/// A heading with the rows above and below it that cells join to it: its titles were found without them.
 fn whole(table: &Table, grid: &Grid, slots: &[Slot<'_>], heading: Heading) -> Heading {
-    let reaches = |rows: &RangeInclusive<usize>| rows.contains(&heading.first) && *rows.start() < heading.first;
-    let above =
-        table.merges.iter().map(|merge| &merge.rows).filter(|rows| reaches(rows)).map(|rows| *rows.start()).min();
-    match above.map(|first| grid.heading(first, heading.last + 1 - first, slots)) {
-        Some(whole) if whole.last + 1 - whole.first <= ROWS_MAX && whole.matched() >= heading.matched() => whole,
-        _ => heading,
+    let own = heading.first..=heading.last;
+    let joined = table.merges.iter().map(|merge| &merge.rows).filter(|rows| own.clone().any(|row| rows.contains(&row)));
+    let (first, last) = joined
+        .fold((heading.first, heading.last), |(first, last), rows| (first.min(*rows.start()), last.max(*rows.end())));
+    if last - first >= ROWS_MAX {
+        return heading;
     }
+    let whole = grid.heading(first, last + 1 - first, slots);
+    if whole.matched() >= heading.matched() { whole } else { heading }
 }
 
 fn found_once(heading: &Heading, column: usize) -> bool {
@@ -149,8 +151,14 @@ fn columns(table: &Table, letters: Letters, grid: &Grid, heading: &Heading) -> V
 
 fn samples(table: &Table, letters: Letters, from: usize, column: usize) -> Vec<String> {
     let rows = from..table.rows.len().min(from.saturating_add(SAMPLE_ROWS));
-    let cells = rows.filter_map(|row| table.filled(row, column));
-    cells.map(|cell| letters.shown(cell)).take(SAMPLES).collect()
+    let texts = rows.filter_map(|row| table.filled(row, column)).map(|cell| letters.shown(cell));
+    texts.filter(|text| !is_number_of_column(text)).take(SAMPLES).collect()
+}
+
+/// `(3)`, as it stands below a heading.
+fn is_number_of_column(text: &str) -> bool {
+    let inside = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    inside.is_some_and(|inside| !inside.is_empty() && inside.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn shown_row(table: &Table, letters: Letters, row: usize) -> String {
@@ -221,6 +229,17 @@ mod tests {
         assert_eq!((&seen.heading_rows, &seen.answered_by), (&(1..=2), &vec![Some(0), Some(2), Some(1)]));
         let shown: Vec<_> = seen.columns.iter().map(|column| &*column.shown).collect();
         assert_eq!(shown, ["Đơn vị", "1. Đăng ký / Đã đăng ký", "1. Đăng ký / Số hộ"]);
+    }
+
+    #[test]
+    fn a_heading_goes_on_below_the_row_in_which_its_titles_were_found() {
+        let merges = vec![Merge { rows: 0..=1, columns: 0..=0 }, Merge { rows: 0..=0, columns: 1..=2 }];
+        let lines = "Khóm|Kết quả|\n|Đạt|Không đạt\n(1)|(2)|(3)\nKhóm 1|x|\nKhóm 2||x";
+        let seen = see(&table(lines, merges), &questions(), None);
+        assert_eq!(seen.heading_rows, 1..=2);
+        let shown: Vec<_> = seen.columns.iter().map(|column| (&*column.shown, column.samples.join(" "))).collect();
+        let expected = [("Khóm", "Khóm 1 Khóm 2"), ("Kết quả / Đạt", "x"), ("Kết quả / Không đạt", "x")];
+        assert_eq!(shown, expected.map(|(title, samples)| (title, samples.to_owned())));
     }
 
     #[test]

@@ -95,3 +95,4 @@ reform-left = Dossiers left to decide
 reform-left-about = Dossiers of units that ended, still on their way. This list grows shorter as they are decided.
 reform-left-show = Show { $n } dossiers
 reform-left-first = These are the first { $n }; there are more.
+sample-act-for = Act as this unit’s officer

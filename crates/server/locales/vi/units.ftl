@@ -95,3 +95,4 @@ reform-left = Hồ sơ cần xử lý
 reform-left-about = Hồ sơ chưa quyết định của đơn vị đã kết thúc. Danh sách này tự ngắn lại khi từng hồ sơ được quyết định.
 reform-left-show = Xem { $n } hồ sơ
 reform-left-first = Đây là { $n } hồ sơ đầu; còn nữa.
+sample-act-for = Vào vai cán bộ của đơn vị này

@@ -43,6 +43,7 @@ impl ColumnsPage {
             field: s(field),
             letter: s(letter),
             title: s("Khóm"),
+            above: s("Địa bàn"),
             samples: s("Khóm 1 · Khóm 2 · Khóm 3"),
             is_used,
             groups: groups.clone(),

@@ -6,8 +6,8 @@ use askama::Template;
 use dienhinh_domain::{
     imports::form::{Ask, asks},
     programmes::{CriteriaSet, Text},
-    sheets::{Problem as Found, Reading},
-    text::legacy::Encoding,
+    sheets::{Problem as Found, Reading, SeenColumn, Spot, Table},
+    text::{format_count, legacy::Encoding},
 };
 use dienhinh_storage::imports::drafts::Draft;
 
@@ -20,7 +20,6 @@ use crate::{
     dossiers::fill::words::{programme_year, whole},
     web::{filters, lang::Lang, layout::Shell, problem::Outcome},
 };
-use dienhinh_domain::text::format_count;
 
 /// How many cells of one column are shown; the workbook of rejected rows has all.
 const CELLS_MAX: usize = 20;
@@ -113,6 +112,8 @@ pub(crate) struct ColumnView {
     pub(crate) letter: String,
     /// What stands above it.
     pub(crate) title: String,
+    /// What stands above that; may be empty.
+    pub(crate) above: String,
     /// What stands below it.
     pub(crate) samples: String,
     /// It means something.
@@ -132,7 +133,7 @@ impl ColumnsPage {
             chosen: at + 1 == *seen.heading_rows.start(),
         };
         let rows = seen.heading_rows.clone().count();
-        let of_table = |(at, of): (usize, &dienhinh_domain::sheets::Table)| Choice {
+        let of_table = |(at, of): (usize, &Table)| Choice {
             value: at.to_string(),
             text: if of.hidden { lang.t1("imports-hidden", "name", &of.name) } else { of.name.clone() },
             chosen: at == table,
@@ -153,22 +154,25 @@ impl ColumnsPage {
                 .map(|count: usize| Choice { value: count.to_string(), text: count.to_string(), chosen: count == rows })
                 .collect(),
             is_remembered: chooser.is_remembered,
-            columns: seen
-                .columns
-                .iter()
-                .enumerate()
-                .map(|(at, column)| ColumnView {
-                    field: format!("c{}", column.at),
-                    letter: letter(column.at),
-                    title: short(&column.shown),
-                    samples: column.samples.join(" · "),
-                    is_used: answers(at).is_some(),
-                    groups: groups(lang, &chooser.asks, answers(at)),
-                })
+            columns: (seen.columns.iter().enumerate())
+                .map(|(at, column)| column_view(lang, column, &chooser.asks, answers(at)))
                 .collect(),
             unanswered: unanswered.map(|(ask, _)| name(lang, ask)).collect(),
             shell,
         })
+    }
+}
+
+fn column_view(lang: Lang, column: &SeenColumn, asks: &[Ask], answers: Option<usize>) -> ColumnView {
+    let (above, title) = column.shown.rsplit_once(" / ").unwrap_or(("", &column.shown));
+    ColumnView {
+        field: format!("c{}", column.at),
+        letter: letter(column.at),
+        title: short(title),
+        above: short(above),
+        samples: column.samples.join(" · "),
+        is_used: answers.is_some(),
+        groups: groups(lang, asks, answers),
     }
 }
 
@@ -207,7 +211,7 @@ fn short(text: &str) -> String {
 
 /// `A`, `Z`, `AA`.
 fn letter(column: usize) -> String {
-    dienhinh_domain::sheets::Spot { row: 1, column: column + 1 }.to_string().trim_end_matches('1').to_owned()
+    Spot { row: 1, column: column + 1 }.to_string().trim_end_matches('1').to_owned()
 }
 
 /// What would be written, and what is wrong or doubtful.

@@ -85,6 +85,7 @@ impl UnitPage {
             closed: s("Đơn vị này không còn từ ngày 01/07/2025. Thông tin trên trang là của ngày 30/06/2025."),
             tree_href: s("/units/tree?as_of=2025-06-30&unit=u1"),
             crosswalk_href: s("/crosswalk?q=31900"),
+            act_for: s("u1"),
         }
     }
 }

@@ -84,6 +84,8 @@ pub(crate) struct UnitPage {
     pub(crate) tree_href: String,
     /// The crosswalk of its code; empty without one.
     pub(crate) crosswalk_href: String,
+    /// In the sample, the identity under which its officer can be played; empty where nobody can.
+    pub(crate) act_for: String,
 }
 
 /// Every unit that ever bore a code or name.

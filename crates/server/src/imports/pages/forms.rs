@@ -17,7 +17,10 @@ use crate::{
     web::problem::{Outcome, Problem},
 };
 
-/// The form of a file has three parts.
+/// What a table is called that was pasted and has no name.
+const PASTED: &str = "bang-dan.txt";
+
+/// The form of a file has four parts.
 const PARTS_MAX: usize = 10;
 
 /// What came with a file.
@@ -38,8 +41,9 @@ pub(super) async fn came(app: &App, mut form: Multipart) -> Outcome<Came> {
         }
         match field.name().unwrap_or_default() {
             "cycle" => cycle = field.text().await.map_err(|broken| cut_off(&broken))?,
-            "file" => {
-                let name = clean_name(field.file_name().unwrap_or_default());
+            part @ ("file" | "pasted") => {
+                let name = if part == "file" { field.file_name().unwrap_or_default() } else { PASTED };
+                let name = clean_name(name);
                 room(app)?;
                 let mut incoming = app.blobs.receive(&app.new_id().to_string()).await?;
                 while let Some(bytes) = field.chunk().await.map_err(|broken| cut_off(&broken))? {
@@ -48,7 +52,8 @@ pub(super) async fn came(app: &App, mut form: Multipart) -> Outcome<Came> {
                     }
                     incoming.write(&bytes).await?;
                 }
-                file = Some((incoming, name)).filter(|(incoming, _)| incoming.bytes() > 0);
+                // A file counts more than what was pasted; the part of the one that was not used comes empty.
+                file = file.or(Some((incoming, name)).filter(|(incoming, _)| incoming.bytes() > 0));
             }
             _ => {}
         }
