@@ -127,6 +127,8 @@ actions! {
     UnitsSimulate = "units.simulate";
     /// Units, versions and successions of a list came in, by the operator.
     UnitsImport = "units.import";
+    /// Boundaries of units came in, by the operator.
+    UnitsBoundaries = "units.boundaries";
     /// A reform of units was carried out, by the operator.
     UnitsReform = "units.reform";
     /// A reform was taken back, by the operator.
@@ -169,9 +171,9 @@ pub fn may_look_plans_through(actor: Actor) -> Result<(), Refused> {
     is_one_of(actor, &roles)
 }
 
-/// Whether the actor may take lists in at all; each of their units is asked for by itself.
-pub fn may_import(actor: Actor) -> Result<(), Refused> {
-    is_one_of(actor, Action::ImportsTake.roles())
+/// Whether the actor may take lists in, or take that back, at all; each unit of a list is asked for by itself.
+pub fn may_import(actor: Actor, action: Action) -> Result<(), Refused> {
+    is_one_of(actor, action.roles())
 }
 
 /// Whether the actor may see the working papers of a unit: dossiers that are not decided, and evidence.

@@ -4,6 +4,7 @@
 //! [succession](succession::Succession); how a list of units is read is in [`register`], how a reform changes them in
 //! [`reform`], whom a name means in [`lookup`].
 
+pub mod boundary;
 pub mod dhis2;
 pub mod lookup;
 pub mod reform;

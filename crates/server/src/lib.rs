@@ -47,6 +47,10 @@ pub use start::{
     ActivateError, Check, Installation, KEEP_FREE_BYTES, Settings, StartError, activate, doctor, open, serve,
 };
 pub use units::{
+    boundaries::{
+        BOUNDARY_FILE_BYTES_MAX, BoundariesTaken, BoundaryError, Bounded, WrongBoundary, boundaries, boundary_feature,
+        take_boundaries,
+    },
     crosswalk::{Lineage, crosswalk_csv, crosswalk_json},
     dhis2::{dhis2_unit, register_of_dhis2},
     import::{RegisterError, RegisterFiles, Registered, import_register},

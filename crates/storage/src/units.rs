@@ -1,5 +1,6 @@
 //! Units in time: versions with validity, read as of a day.
 
+pub mod boundaries;
 pub mod history;
 pub mod reforms;
 pub mod register;

@@ -1,5 +1,6 @@
 //! `dienhinh unit`: the register of units comes in, and is counted, listed and looked up as of any day.
 
+mod boundaries;
 mod dhis2;
 mod import;
 mod reform;
@@ -21,7 +22,9 @@ use dienhinh_domain::{
         register::{File, Problem, VIEW_COLUMNS},
     },
 };
-use dienhinh_server::{Counts, ListError, Listed, unit_counts, unit_list, view_row};
+use dienhinh_server::{
+    Bounded, Counts, ListError, Listed, boundaries as known_boundaries, unit_counts, unit_list, view_row,
+};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
@@ -30,6 +33,7 @@ use super::{REJECTED, day, fail, note_first, place::PlaceArgs, say, serve};
 #[derive(Debug, Subcommand)]
 pub(crate) enum UnitCommand {
     Import(import::ImportArgs),
+    Boundaries(boundaries::BoundariesArgs),
     Count(CountArgs),
     List(ListArgs),
     Show(show::ShowArgs),
@@ -70,6 +74,9 @@ pub(crate) struct ListArgs {
     /// Print metadata for DHIS2: its organisation units and their levels.
     #[arg(long, conflicts_with_all = ["csv", "json", "level"])]
     dhis2: bool,
+    /// Print the units whose boundaries are known as GeoJSON.
+    #[arg(long, conflicts_with_all = ["csv", "json", "level", "dhis2"])]
+    geojson: bool,
 }
 
 /// Reads a level of the register.
@@ -81,6 +88,7 @@ fn level() -> impl TypedValueParser<Value = Level> {
 pub(crate) fn run(command: &UnitCommand) -> ExitCode {
     match command {
         UnitCommand::Import(args) => import::run(args),
+        UnitCommand::Boundaries(args) => boundaries::run(args),
         UnitCommand::Count(args) => count(args),
         UnitCommand::List(args) => list(args),
         UnitCommand::Show(args) => show::show(args),
@@ -162,6 +170,11 @@ fn list(args: &ListArgs) -> ExitCode {
             runtime.block_on(unit_list(&installation, args.as_of, &levels, take))
         };
         dhis2::write(out, list)
+    } else if args.geojson {
+        let list = |take: &mut dyn FnMut(&Bounded) -> io::Result<()>| {
+            runtime.block_on(known_boundaries(&installation, args.as_of, take))
+        };
+        boundaries::write(out, list)
     } else {
         let mut out = out;
         let line = |unit: &Listed| {

@@ -1,13 +1,13 @@
 //! The form in which answers to a criteria set come when nobody wrote a map for it: what its columns may answer, the map
 //! that is made of what somebody chose, and an empty form to fill in.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use toml::Value;
 
 use crate::{
     programmes::{CriteriaSet, Criterion, From, Input, InputKind, Text},
-    sheets::{Question, SeenColumn, both},
+    sheets::{Map, Question, Seen, SeenColumn, Table, both, reads_as_chosen},
     text::fold,
     units::{UnitKind, lower_first},
 };
@@ -149,44 +149,76 @@ pub enum Unclear {
     NoUnit,
     /// No column says a figure.
     NoFigure,
-    /// One column was chosen for two answers, or two columns have the same title: this one.
+    /// Another column cannot be told from this one by its title.
     Twice(String),
+    /// This one counts in thousands or millions, which is not what is asked for.
+    Multiple(String),
 }
 
-/// The map, TOML, of a form whose columns were chosen, by the question that each answers. `table` is the name of the
-/// table, empty where the file has only one.
+/// The map, TOML, of a table whose columns were chosen, by the question that each answers. `name` is what it is remembered
+/// by; `tables` the names of all tables of the file, and `at` the place of this one. It reads the table exactly as it was
+/// shown, or there is none.
 pub fn map_text(
     set: &CriteriaSet,
     name: &str,
-    table: &str,
+    (tables, at): (&[Table], usize),
+    seen: &Seen,
     chosen: &BTreeMap<String, &SeenColumn>,
 ) -> Result<String, Unclear> {
-    let with_title = |ask: Ask| {
-        let title = chosen.get(&ask.question.field)?.title_for(&ask.counted_as()).to_owned();
-        Some((ask, title))
-    };
-    let asks: Vec<(Ask, String)> = asks(set).into_iter().filter_map(with_title).collect();
+    let with_column = |ask: Ask| chosen.get(&ask.question.field).map(|column| (ask, *column));
+    let asks: Vec<(Ask, &SeenColumn)> = asks(set).into_iter().filter_map(with_column).collect();
     if !chosen.contains_key(UNIT) {
         return Err(Unclear::NoUnit);
     }
     if asks.iter().all(|(ask, _)| ask.kind.is_none()) {
         return Err(Unclear::NoFigure);
     }
-    let mut taken = BTreeSet::new();
-    let letters = |title: &str| fold(title).chars().filter(|letter| letter.is_alphanumeric()).collect::<String>();
-    if let Some((_, title)) = asks.iter().find(|(_, title)| !taken.insert(letters(title))) {
-        return Err(Unclear::Twice(title.clone()));
+    let is_multiple = |(ask, column): &&(Ask, &SeenColumn)| {
+        ask.kind == Some(InputKind::Count) && column.is_multiple_of(&ask.counted_as())
+    };
+    if let Some((_, column)) = asks.iter().find(is_multiple) {
+        return Err(Unclear::Multiple(column.title.clone()));
     }
+    let Some(table) = tables.get(at) else { return Err(Unclear::NoUnit) };
+    let columns: BTreeMap<&str, usize> =
+        asks.iter().map(|(ask, column)| (ask.question.field.as_str(), column.at)).collect();
+    // The heading is looked for, so that the map fits other files too; where that finds another one, its rows are said.
+    for heading in [None, Some(&seen.heading_rows)] {
+        let text = written(set, (name, if tables.len() > 1 { &table.name } else { "" }), heading, &asks);
+        let is_so = |map: Map| reads_as_chosen(&map, table, &seen.heading_rows, &columns);
+        if Map::read(&text).is_ok_and(is_so) {
+            return Ok(text);
+        }
+    }
+    // Which one it is cannot be said for sure; the first whose title another column has, is.
+    let letters = |title: &str| fold(title).chars().filter(|letter| letter.is_alphanumeric()).collect::<String>();
+    let last = |title: &str| letters(title.rsplit(" / ").next().unwrap_or_default());
+    let is_twice = |column: &&SeenColumn| {
+        seen.columns.iter().filter(|other| last(&other.title) == last(&column.title)).count() > 1
+    };
+    let chosen: Vec<&SeenColumn> = asks.iter().map(|(_, column)| *column).collect();
+    let first = chosen.iter().copied().find(is_twice).or(chosen.first().copied());
+    Err(Unclear::Twice(first.map(|column| column.title.clone()).unwrap_or_default()))
+}
+
+fn written(
+    set: &CriteriaSet,
+    (name, table): (&str, &str),
+    heading: Option<&RangeInclusive<usize>>,
+    asks: &[(Ask, &SeenColumn)],
+) -> String {
     let tables = if table.is_empty() { String::new() } else { format!("tables = [{}]\n", quoted(table)) };
-    let within = if chosen.contains_key(WITHIN) { format!("within = \"{WITHIN}\"\n") } else { String::new() };
-    let columns: String = asks.iter().map(|(ask, title)| column_text(ask, title)).collect();
+    let heading = heading.map(|rows| format!("heading = [{}, {}]\n", rows.start(), rows.end())).unwrap_or_default();
+    let has_within = asks.iter().any(|(ask, _)| ask.question.field == WITHIN);
+    let within = if has_within { format!("within = \"{WITHIN}\"\n") } else { String::new() };
+    let columns: String = asks.iter().map(|(ask, column)| column_text(ask, &column.title)).collect();
     let inputs: String = asks.iter().filter_map(|(ask, _)| input_text(ask)).collect();
-    Ok(format!(
-        "name = {}\n{tables}{columns}\n[[unit]]\nname = \"{UNIT}\"\n{within}\n[into.answers]\nset = {}\nunit = \"{UNIT}\"\n\
-         input = [\n{inputs}]\n",
+    format!(
+        "name = {}\n{tables}{heading}{columns}\n[[unit]]\nname = \"{UNIT}\"\n{within}\n[into.answers]\nset = {}\nunit = \
+         \"{UNIT}\"\ninput = [\n{inputs}]\n",
         quoted(name),
         quoted(&set.code),
-    ))
+    )
 }
 
 fn column_text(ask: &Ask, title: &str) -> String {
@@ -274,7 +306,7 @@ mod tests {
     use super::*;
     use crate::{
         programmes::parse,
-        sheets::{Cell, Map, Merge, Row, Seen, Table, Value as Held, read, see},
+        sheets::{Cell, Merge, Row, Value as Held, read, see},
     };
 
     fn sets() -> Vec<CriteriaSet> {
@@ -313,17 +345,25 @@ mod tests {
         found.map(|(field, column)| (field, &seen.columns[column])).collect()
     }
 
-    /// The map of columns with these titles.
-    fn made(set: &CriteriaSet, chosen: &[(&str, &str)]) -> Result<String, Unclear> {
-        let column = |title: &&str| SeenColumn {
-            at: 0,
-            shown: (*title).to_owned(),
-            title: (*title).to_owned(),
-            samples: Vec::new(),
-        };
-        let columns: Vec<SeenColumn> = chosen.iter().map(|(_, title)| column(title)).collect();
-        let chosen = chosen.iter().zip(&columns).map(|((field, _), column)| ((*field).to_owned(), column)).collect();
-        map_text(set, "form", "", &chosen)
+    /// A table of texts, cells parted by `|`.
+    fn table(lines: &str) -> Table {
+        let cell = |text: &str| Cell { value: Held::Text(text.to_owned()), font: None };
+        let row = |line: &str| Row { hidden: false, cells: line.split('|').map(cell).collect() };
+        Table { name: "Biểu".to_owned(), rows: lines.lines().map(row).collect(), ..Table::default() }
+    }
+
+    fn areas() -> CriteriaSet {
+        sets().into_iter().find(|set| set.code == "circular-124-residential-area").unwrap()
+    }
+
+    /// The map of a table with these fields in its columns, the heading being where it is said to be.
+    fn made(table: &Table, heading: RangeInclusive<usize>, fields: &[(&str, usize)]) -> Result<String, Unclear> {
+        let set = areas();
+        let questions: Vec<Question> = asks(&set).into_iter().map(|ask| ask.question).collect();
+        let seen = see(table, &questions, Some(heading));
+        let column = |at: usize| seen.columns.iter().find(|column| column.at == at).unwrap();
+        let chosen = fields.iter().map(|(field, at)| ((*field).to_owned(), column(*at))).collect();
+        map_text(&set, "form", (std::slice::from_ref(table), 0), &seen, &chosen)
     }
 
     #[test]
@@ -342,7 +382,8 @@ mod tests {
             let missing: Vec<_> =
                 questions.iter().zip(&seen.answered_by).filter(|(_, column)| column.is_none()).collect();
             assert!(missing.is_empty(), "{}: {missing:?}", set.code);
-            let map = map_text(set, "form", "Biểu", &chosen(set, &seen)).unwrap();
+            let tables = std::slice::from_ref(&table);
+            let map = map_text(set, "form", (tables, 0), &seen, &chosen(set, &seen)).unwrap();
             let map = Map::read(&map).unwrap_or_else(|wrong| panic!("{}: {wrong:?}\n{map}", set.code));
             let reading = read(&map, std::slice::from_ref(&table));
             assert_eq!((reading.records.len(), &reading.problems[..]), (1, &[][..]), "{}", set.code);
@@ -352,23 +393,57 @@ mod tests {
     }
 
     #[test]
-    fn a_map_says_which_column_names_the_units_and_uses_none_twice() {
-        let set = sets().into_iter().find(|set| set.code == "circular-124-residential-area").unwrap();
-        let made = |chosen: &[(&str, &str)]| made(&set, chosen);
-        assert_eq!(made(&[("c02", "Đạt")]), Err(Unclear::NoUnit));
-        assert_eq!(made(&[(UNIT, "Khóm"), (WITHIN, "Xã")]), Err(Unclear::NoFigure));
-        assert_eq!(made(&[(UNIT, "Khóm"), ("unknown", "Số hộ")]), Err(Unclear::NoFigure));
-        let twice = made(&[(UNIT, "Khóm"), ("c01.total", "Số hộ"), ("c01.registered", "SỐ  HỘ")]);
+    fn a_map_says_which_column_names_the_units_and_what_counts_in_full() {
+        let table = table("Khóm|Xã|Số hộ|Số hộ (nghìn)|Tên \"khóm\" [\\]|Đạt\nKhóm 1|Xã A|5|6|7|x");
+        let made = |fields: &[(&str, usize)]| made(&table, 1..=1, fields);
+        assert_eq!(made(&[("c02", 5)]), Err(Unclear::NoUnit));
+        assert_eq!(made(&[(UNIT, 0), (WITHIN, 1)]), Err(Unclear::NoFigure));
+        assert_eq!(made(&[(UNIT, 0), ("unknown", 2)]), Err(Unclear::NoFigure));
+        let thousands = made(&[(UNIT, 0), ("c01.total", 3)]);
+        assert_eq!(thousands, Err(Unclear::Multiple("Số hộ (nghìn)".to_owned())));
+        assert!(made(&[(UNIT, 4), ("c01.total", 2)]).is_ok(), "odd letters stand in titles");
+    }
+
+    #[test]
+    fn a_map_reads_the_column_that_was_chosen_or_there_is_none() {
+        // The title of a column with brackets is that of another one without, in a heading of two rows.
+        let odd = Table {
+            merges: vec![
+                Merge { rows: 0..=1, columns: 0..=0 },
+                Merge { rows: 0..=1, columns: 1..=1 },
+                Merge { rows: 0..=0, columns: 2..=3 },
+            ],
+            ..table("Khóm|Số hộ (đầu năm)|Cuối năm|\n||Số hộ|Đăng ký\nKhóm 1|1|2|3")
+        };
+        for (column, figure) in [(1, "1"), (2, "2"), (3, "3")] {
+            let map = Map::read(&made(&odd, 1..=2, &[(UNIT, 0), ("c01.total", column)]).unwrap()).unwrap();
+            let reading = read(&map, std::slice::from_ref(&odd));
+            assert_eq!(reading.records[0].fields[1].value.to_string(), figure, "{column}");
+        }
+        // The same heading twice: the second one is meant.
+        let two = table("Khóm|Số hộ\nKhóm 1|1\nNăm 2023\nKhóm|Số hộ\nKhóm 1|2");
+        let map = Map::read(&made(&two, 4..=4, &[(UNIT, 0), ("c01.total", 1)]).unwrap()).unwrap();
+        assert_eq!(map.heading, Some((4, 4)));
+        let figures: Vec<String> =
+            read(&map, &[two]).records.iter().map(|record| record.fields[1].value.to_string()).collect();
+        assert_eq!(figures, ["2"]);
+        // A title with something above it is not the one without.
+        let below = Table {
+            merges: vec![Merge { rows: 0..=1, columns: 0..=0 }, Merge { rows: 0..=1, columns: 1..=1 }],
+            ..table("Khóm|Số hộ|Hộ nghèo\n||Số hộ\nKhóm 1|5|6")
+        };
+        let map = Map::read(&made(&below, 1..=2, &[(UNIT, 0), ("c01.total", 1)]).unwrap()).unwrap();
+        assert_eq!(read(&map, &[below]).records[0].fields[1].value.to_string(), "5");
+        // Two columns of one name cannot be told apart.
+        let same = table("Khóm|Số hộ|Số hộ\nKhóm 1|5|6");
+        let twice = made(&same, 1..=1, &[(UNIT, 0), ("c01.total", 1)]);
         assert_eq!(twice, Err(Unclear::Twice("Số hộ".to_owned())));
-        let odd = made(&[(UNIT, "Tên \"khóm\"\n]"), ("c01.total", "Số \\ hộ")]).unwrap();
-        let map = Map::read(&odd).unwrap_or_else(|wrong| panic!("{wrong:?}\n{odd}"));
-        assert_eq!(map.columns.len(), 2);
     }
 
     #[test]
     fn words_of_a_judgement_are_read_as_people_write_them() {
-        let set = sets().into_iter().find(|set| set.code == "circular-124-residential-area").unwrap();
-        let map = Map::read(&made(&set, &[(UNIT, "Khóm"), ("c02", "Chấp hành")]).unwrap()).unwrap();
+        let map = made(&table("Khóm|Chấp hành\nKhóm 1|x"), 1..=1, &[(UNIT, 0), ("c02", 1)]).unwrap();
+        let map = Map::read(&map).unwrap();
         for (written, said) in [("x", "Đạt"), ("chưa đạt", "Không đạt"), ("1", "Đạt"), ("", ""), ("-", "")]
         {
             let cell = |text: &str| Cell { value: Held::Text(text.to_owned()), font: None };

@@ -18,7 +18,7 @@ const ROWS_SEARCHED: usize = 40;
 /// No heading has more rows.
 pub(super) const ROWS_MAX: usize = 3;
 /// So much of a cell is compared, in letters.
-const LABEL_CHARS: usize = 300;
+pub(super) const LABEL_CHARS: usize = 300;
 /// So many cells are compared with a title that was not found.
 const NEAREST_MAX: usize = 500;
 /// So much of a title is compared, in letters.
@@ -92,6 +92,14 @@ pub(super) struct Heading {
 }
 
 impl Heading {
+    /// Where the map says it is, else where most of its titles stand.
+    pub(super) fn of(map: &Map, table: &Table, letters: Letters, slots: &[Slot<'_>]) -> Self {
+        match map.heading {
+            Some((first, last)) => Grid::of(table, letters).heading(first - 1, last + 1 - first, slots),
+            None => Self::find(table, letters, slots),
+        }
+    }
+
     /// The rows in which most slots are found; the fewest such rows, then the first.
     pub(super) fn find(table: &Table, letters: Letters, slots: &[Slot<'_>]) -> Self {
         let grid = Grid::of(table, letters);
@@ -312,6 +320,12 @@ fn in_full(text: &str) -> String {
     text.to_lowercase().replace("1.000", "1000").replace("1,000", "1000")
 }
 
+/// Whether a title counts in multiples, in its brackets, of which what is asked for says nothing.
+pub(super) fn is_multiple_of(title: &str, asked: &str) -> bool {
+    let known: BTreeSet<String> = multiples(asked).collect();
+    multiples(&brackets(title).1.join("; ")).any(|word| !known.contains(&word))
+}
+
 /// The words of a text that mean a multiple, as they are compared: `triệu đồng`, `1.000đ`, not `tỷ lệ` nor `phần trăm`.
 fn multiples(text: &str) -> impl Iterator<Item = String> {
     let text = in_full(text);
@@ -346,14 +360,21 @@ fn place<'a>(slot: &Slot<'_>, paths: &'a [Vec<&'a Label>]) -> (Found, &'a [&'a L
         paths.map(|(column, path)| (column, path.as_slice())).collect()
     };
     let ways = [true, false].into_iter().flat_map(|is_whole| slot.titles.iter().map(move |title| (title, is_whole)));
-    let columns = ways.map(|(title, is_whole)| fitting(title, is_whole)).find(|columns| !columns.is_empty());
-    let columns = columns.unwrap_or_default();
+    let found =
+        ways.map(|(title, is_whole)| (title, fitting(title, is_whole))).find(|(_, columns)| !columns.is_empty());
+    let columns = found.map(|(title, columns)| whole_paths(title, columns)).unwrap_or_default();
     let Some(((column, path), rest)) = columns.split_first() else { return (Found::Nowhere, &[]) };
     // A title over several columns that are one cell is one title, and the first of them has the values.
     match rest.iter().find(|(_, other)| other.last().map(|label| label.at) != path.last().map(|label| label.at)) {
         Some((other, _)) => (Found::Twice(*column, *other), path),
         None => (Found::At(*column), path),
     }
+}
+
+/// Of several columns that a title fits those above which nothing else stands: `Số hộ` and not `Hộ nghèo / Số hộ`.
+fn whole_paths<'a>(title: &Title, columns: Vec<(usize, &'a [&'a Label])>) -> Vec<(usize, &'a [&'a Label])> {
+    let whole: Vec<_> = columns.iter().copied().filter(|(_, path)| path.len() == title.parts.len()).collect();
+    if whole.is_empty() { columns } else { whole }
 }
 
 fn fits(title: &Title, path: &[&Label], is_whole: bool) -> bool {

@@ -18,6 +18,8 @@ pub struct Map {
     pub name: String,
     /// The tables to read; where none is named, every table that is not hidden and has the heading.
     pub tables: Vec<String>,
+    /// The first and the last row of the heading, from 1, where it is not to be looked for.
+    pub heading: Option<(usize, usize)>,
     /// The fields that tell records apart; two records that agree in all of them are the same one twice.
     pub key: Vec<String>,
     /// Whether rows of totals are compared with what stands above them.

@@ -25,7 +25,7 @@ pub fn read(map: &Map, tables: &[Table]) -> Reading {
         .into_iter()
         .map(|(number, table)| {
             let letters = Letters::of(table);
-            let heading = Heading::find(table, letters, &slots);
+            let heading = Heading::of(map, table, letters, &slots);
             Looked { number, table, letters, heading, name: letters.name(&table.name).into() }
         })
         .collect();
@@ -68,8 +68,12 @@ fn chosen<'a>(map: &Map, tables: &'a [Table], report: &mut Report) -> Vec<(usize
             report.no_such_table(name, &names);
         }
     }
+    // Sheets that only a dot tells apart are two where one of them is meant by its very name.
+    let is_named = |name: &String| map.tables.contains(name);
+    let named: Vec<String> = names.iter().filter(|name| is_named(name)).map(|name| key(name)).collect();
     let is_wanted = |(_, (table, name)): &(usize, (&Table, &String))| {
-        wanted.contains(&key(name)) || wanted.contains(&key(&table.name))
+        let is_meant = |key: &String| wanted.contains(key) && !named.contains(key);
+        is_named(name) || is_named(&table.name) || is_meant(&key(name)) || is_meant(&key(&table.name))
     };
     tables.iter().zip(&names).enumerate().filter(is_wanted).map(|(number, (table, _))| (number, table)).collect()
 }

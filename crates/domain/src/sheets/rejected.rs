@@ -7,7 +7,7 @@ use super::{
 };
 
 /// What stands above the column with the reasons.
-const REASONS: &str = "Lỗi";
+pub(super) const REASONS: &str = "Lỗi";
 
 /// So many columns of a row are given back, and those that the map wants.
 const COLUMNS: usize = 200;

@@ -1,14 +1,18 @@
 //! A table as it is shown to who says what its columns mean: where its heading probably is, what stands above each column
 //! and below it, and which column probably answers which question.
 
-use std::ops::RangeInclusive;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
+};
 
 use super::{
     Table,
-    heading::{Grid, Heading, ROWS_MAX, Slot},
+    heading::{Found, Grid, Heading, LABEL_CHARS, ROWS_MAX, Slot, is_multiple_of, slots},
     letters::Letters,
-    map::Title,
-    words::{brackets, key, one_line, without_brackets},
+    map::{Map, Title},
+    rejected::REASONS,
+    words::{key, one_line},
 };
 
 /// So many values are shown of a column.
@@ -16,11 +20,13 @@ const SAMPLES: usize = 3;
 /// So far below the heading they are looked for.
 const SAMPLE_ROWS: usize = 200;
 /// So many rows are offered as the beginning of the heading.
-const ROWS_SHOWN: usize = 20;
+const ROWS_SHOWN: usize = 42;
 /// So much of a row is shown, in characters.
 const ROW_CHARS: usize = 100;
 /// So many columns are shown; no form has more.
 const COLUMNS_MAX: usize = 400;
+/// So much of a text of a heading is looked at, in characters.
+const PART_CHARS: usize = 1_000;
 
 /// What a column may answer, and what may stand above such a column, the surest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,23 +57,35 @@ pub struct Seen {
 pub struct SeenColumn {
     /// Which one, from 0.
     pub at: usize,
-    /// What stands above it.
-    pub shown: String,
-    /// By which title a map finds it. Without brackets where that is enough, so that a unit in them, such as thousands, is
-    /// never taken for what was meant.
+    /// What stands above it, from above, as a map writes titles.
     pub title: String,
     /// Some of what stands below.
     pub samples: Vec<String>,
 }
 
 impl SeenColumn {
-    /// The title by which a map finds it where it answers what a label says: with its brackets where the label has the
-    /// same, for then it counts in what is asked for.
-    pub fn title_for(&self, label: &str) -> &str {
-        let asked: Vec<String> = brackets(label).1.iter().map(|inside| key(inside)).collect();
-        let said = brackets(&self.shown).1;
-        if said.iter().all(|inside| asked.contains(&key(inside))) { &self.shown } else { &self.title }
+    /// Whether it counts in multiples of which a label says nothing: `Số hộ (nghìn)` is not what `Số hộ` asks for.
+    pub fn is_multiple_of(&self, label: &str) -> bool {
+        is_multiple_of(&self.title, label)
     }
+}
+
+/// Whether a map reads a table as it is shown: the same heading, and each field in the column chosen for it.
+pub fn reads_as_chosen(
+    map: &Map,
+    table: &Table,
+    heading: &RangeInclusive<usize>,
+    chosen: &BTreeMap<&str, usize>,
+) -> bool {
+    let slots = slots(map);
+    let found = Heading::of(map, table, Letters::of(table), &slots);
+    let is_chosen = |(slot, found): (&Slot<'_>, &Found)| {
+        let field = map.columns.get(slot.column).map(|column| &*column.field);
+        found.column().is_some() && found.column() == field.and_then(|field| chosen.get(field).copied())
+    };
+    let rows = found.first + 1..=found.last + 1;
+    // Rows above that only say more belong to the same heading.
+    rows.end() == heading.end() && slots.iter().zip(&found.found).all(is_chosen)
 }
 
 /// Looks at a table; `heading` are the rows of its heading, from 1, where somebody said so.
@@ -89,11 +107,12 @@ pub fn see(table: &Table, questions: &[Question], heading: Option<RangeInclusive
         ),
     };
     let columns = columns(table, letters, &grid, &heading);
-    // What two questions find in one column answers neither surely.
-    let found: Vec<Option<usize>> = heading.found.iter().map(super::heading::Found::column).collect();
-    let place = |found: &Option<usize>| {
-        let column = found.filter(|column| found_once(&heading, *column))?;
-        columns.iter().position(|seen| seen.at == column)
+    let found: Vec<Option<usize>> =
+        titles.iter().enumerate().map(|(at, titles)| sure(&grid, &heading, at, titles)).collect();
+    let place = |column: &Option<usize>| {
+        // What two questions find in one column answers neither surely.
+        let is_alone = found.iter().filter(|other| *other == column).count() == 1;
+        columns.iter().position(|seen| is_alone && Some(seen.at) == *column)
     };
     Seen {
         name: letters.name(&table.name),
@@ -117,36 +136,42 @@ fn whole(table: &Table, grid: &Grid, slots: &[Slot<'_>], heading: Heading) -> He
     if whole.matched() >= heading.matched() { whole } else { heading }
 }
 
-fn found_once(heading: &Heading, column: usize) -> bool {
-    heading.found.iter().filter(|found| found.column() == Some(column)).count() == 1
+/// The column of a question, where all of its titles that stand there stand above the same one.
+fn sure(grid: &Grid, heading: &Heading, question: usize, titles: &[Title]) -> Option<usize> {
+    let found = heading.found.get(question)?.column()?;
+    let slots: Vec<Slot<'_>> = titles.chunks(1).map(|titles| Slot { column: question, mark: None, titles }).collect();
+    let each = grid.heading(heading.first, heading.last + 1 - heading.first, &slots);
+    each.found.iter().filter_map(Found::column).all(|column| column == found).then_some(found)
 }
 
 fn columns(table: &Table, letters: Letters, grid: &Grid, heading: &Heading) -> Vec<SeenColumn> {
-    let paths = grid.places(heading.first, heading.last);
-    let mut seen: Vec<(SeenColumn, Vec<String>, (usize, usize))> = Vec::new();
-    for (at, path) in paths.into_iter().enumerate().take(COLUMNS_MAX) {
+    let mut lasts = BTreeSet::new();
+    let mut columns = Vec::new();
+    for (at, path) in grid.places(heading.first, heading.last).into_iter().enumerate().take(COLUMNS_MAX) {
         let Some(last) = path.last().copied() else { continue };
         // Columns below one cell are one column, and the first of them has the values.
-        if seen.iter().any(|(.., place)| *place == last) {
+        if !lasts.insert(last) {
             continue;
         }
-        let text = |place: &(usize, usize)| {
-            let cell = table.cell(place.0, place.1)?;
-            Some(one_line(&letters.text(cell)?).replace(" / ", "/"))
-        };
+        let text = |place: &(usize, usize)| Some(part(&letters.text(table.cell(place.0, place.1)?)?));
         let parts: Vec<String> = path.iter().filter_map(text).collect();
-        let samples = samples(table, letters, heading.last + 1, at);
-        seen.push((SeenColumn { at, shown: parts.join(" / "), title: String::new(), samples }, parts, last));
+        if key(&parts.join(" ")) != key(REASONS) {
+            let samples = samples(table, letters, heading.last + 1, at);
+            columns.push(SeenColumn { at, title: parts.join(" / "), samples });
+        }
     }
-    let bare =
-        |parts: &[String]| parts.iter().map(|part| one_line(&without_brackets(part))).collect::<Vec<_>>().join(" / ");
-    let titles: Vec<String> = seen.iter().map(|(_, parts, _)| bare(parts)).collect();
-    let is_one = |title: &str| titles.iter().filter(|other| key(other) == key(title)).count() == 1;
-    let titled = seen.into_iter().zip(&titles).map(|((column, ..), title)| SeenColumn {
-        title: if is_one(title) { title.clone() } else { column.shown.clone() },
-        ..column
-    });
-    titled.collect()
+    columns
+}
+
+/// A text of a heading as one part of a title, no longer than it is compared.
+fn part(text: &str) -> String {
+    let mut letters = 0;
+    let within = |letter: &char| {
+        letters += usize::from(letter.is_alphanumeric());
+        letters <= LABEL_CHARS
+    };
+    let text: String = text.chars().take(PART_CHARS).take_while(within).collect();
+    one_line(&text).replace(" / ", "/")
 }
 
 fn samples(table: &Table, letters: Letters, from: usize, column: usize) -> Vec<String> {
@@ -209,13 +234,8 @@ mod tests {
         let lines = "Phường 1||\nBIỂU TỔNG HỢP||\nKhóm|SỐ HỘ (hộ)|Đã đăng ký|Ghi chú\nKhóm 1|120|100|\nKhóm 2|80|80|đủ";
         let seen = see(&table(lines, Vec::new()), &questions(), None);
         assert_eq!((seen.heading_rows, seen.answered_by), (3..=3, vec![Some(0), Some(1), Some(2)]));
-        let columns: Vec<_> = seen.columns.iter().map(|column| (&*column.shown, &*column.title)).collect();
-        assert_eq!(
-            columns,
-            [("Khóm", "Khóm"), ("SỐ HỘ (hộ)", "SỐ HỘ"), ("Đã đăng ký", "Đã đăng ký"), ("Ghi chú", "Ghi chú")]
-        );
-        let total = &seen.columns[1];
-        assert_eq!((total.title_for("Số hộ"), total.title_for("Tất cả (hộ)")), ("SỐ HỘ", "SỐ HỘ (hộ)"));
+        let titles: Vec<_> = seen.columns.iter().map(|column| &*column.title).collect();
+        assert_eq!(titles, ["Khóm", "SỐ HỘ (hộ)", "Đã đăng ký", "Ghi chú"]);
         assert_eq!(seen.columns[1].samples, ["120", "80"]);
         assert_eq!(seen.columns[3].samples, ["đủ"]);
         assert_eq!(seen.first_rows[2], "Khóm · SỐ HỘ (hộ) · Đã đăng ký · Ghi chú");
@@ -227,7 +247,7 @@ mod tests {
         let lines = "Đơn vị|1. Đăng ký|\n|Đã đăng ký|Số hộ\nKhóm 1|5|6";
         let seen = see(&table(lines, merges), &questions(), None);
         assert_eq!((&seen.heading_rows, &seen.answered_by), (&(1..=2), &vec![Some(0), Some(2), Some(1)]));
-        let shown: Vec<_> = seen.columns.iter().map(|column| &*column.shown).collect();
+        let shown: Vec<_> = seen.columns.iter().map(|column| &*column.title).collect();
         assert_eq!(shown, ["Đơn vị", "1. Đăng ký / Đã đăng ký", "1. Đăng ký / Số hộ"]);
     }
 
@@ -237,7 +257,7 @@ mod tests {
         let lines = "Khóm|Kết quả|\n|Đạt|Không đạt\n(1)|(2)|(3)\nKhóm 1|x|\nKhóm 2||x";
         let seen = see(&table(lines, merges), &questions(), None);
         assert_eq!(seen.heading_rows, 1..=2);
-        let shown: Vec<_> = seen.columns.iter().map(|column| (&*column.shown, column.samples.join(" "))).collect();
+        let shown: Vec<_> = seen.columns.iter().map(|column| (&*column.title, column.samples.join(" "))).collect();
         let expected = [("Khóm", "Khóm 1 Khóm 2"), ("Kết quả / Đạt", "x"), ("Kết quả / Không đạt", "x")];
         assert_eq!(shown, expected.map(|(title, samples)| (title, samples.to_owned())));
     }
@@ -260,6 +280,8 @@ mod tests {
         let both = [question("a", &["Số hộ"]), question("b", &["Số hộ"]), question("c", &["Đạt"])];
         let seen = see(&table("Số hộ|Đạt|Đạt\n1|2|3", Vec::new()), &both, None);
         assert_eq!(seen.answered_by, [None, None, None]);
+        let two = see(&table("Khóm|Đơn vị|Số hộ\nKhóm 1|Phường 1|5", Vec::new()), &questions(), None);
+        assert_eq!(two.answered_by, [None, Some(2), None], "either may name the unit");
         let nothing = see(&table("x\nTên|Nhóm|Loại\n1|2", Vec::new()), &questions(), None);
         assert_eq!((nothing.heading_rows, nothing.columns.len()), (2..=2, 3));
         let empty = see(&Table::default(), &questions(), None);
@@ -267,9 +289,26 @@ mod tests {
     }
 
     #[test]
-    fn brackets_stay_where_they_tell_two_columns_apart() {
-        let seen = see(&table("Khóm|Số hộ (đăng ký)|Số hộ (tổng)\n1|2|3", Vec::new()), &questions(), None);
-        let titles: Vec<_> = seen.columns.iter().map(|column| &*column.title).collect();
-        assert_eq!(titles, ["Khóm", "Số hộ (đăng ký)", "Số hộ (tổng)"]);
+    fn a_column_that_counts_otherwise_is_known() {
+        let seen =
+            see(&table("Khóm|Số hộ (nghìn)|Kinh phí (triệu đồng)|Số hộ (hộ)|Lỗi", Vec::new()), &questions(), None);
+        let is = |column: usize, label: &str| seen.columns[column].is_multiple_of(label);
+        assert_eq!([is(1, "Số hộ"), is(2, "Kinh phí năm nay (triệu đồng)"), is(3, "Số hộ")], [true, false, false]);
+        assert_eq!(seen.columns.len(), 4, "the reasons of an earlier import are no figures");
+    }
+
+    #[test]
+    fn huge_titles_are_cut_where_they_are_no_longer_compared() {
+        let title = "Số hộ ".repeat(20_000);
+        let seen = see(&table(&format!("Khóm|{title}\nKhóm 1|5"), Vec::new()), &questions(), Some(1..=1));
+        assert!(seen.columns[1].title.chars().count() <= PART_CHARS);
+        let map = format!(
+            "name = \"a\"\n[[column]]\nfield = \"total\"\ntitles = [\"{}\"]\nvalue = {{ kind = \"count\" }}\n",
+            seen.columns[1].title
+        );
+        let map = Map::read(&map).unwrap();
+        let table = table(&format!("Khóm|{title}\nKhóm 1|5"), Vec::new());
+        assert!(reads_as_chosen(&map, &table, &(1..=1), &[("total", 1)].into()));
+        assert!(!reads_as_chosen(&map, &table, &(1..=1), &[("total", 0)].into()));
     }
 }

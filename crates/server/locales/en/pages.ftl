@@ -296,6 +296,7 @@ job-kind-cycles-invite = Inviting units: { $cycle }
 did-backup-take = Back up the installation
 did-backup-restore = Restore the installation from a backup
 did-units-simulate = Made-up units and dossiers loaded
+did-units-boundaries = Boundaries of units imported
 did-units-import = List of administrative units imported
 did-units-reform = Reform of administrative units carried out
 did-units-reform_undo = Reform of administrative units taken back

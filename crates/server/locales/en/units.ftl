@@ -96,3 +96,4 @@ reform-left-about = Dossiers of units that ended, still on their way. This list 
 reform-left-show = Show { $n } dossiers
 reform-left-first = These are the first { $n }; there are more.
 sample-act-for = Act as this unit’s officer
+unit-map = Map

@@ -149,4 +149,5 @@ class-needs-points = from { $n } points
 class-needs-met = from { $n } criteria met
 class-needs-group = each group reaches { $part }/{ $whole } of its points
 done-import = { $rows } rows were written into the self-assessments.
-done-import-undone = { $rows } answers taken back; { $kept } stay, changed or handed in since.
+done-import-undone = { $rows } answers taken back.
+done-import-undone-but = { $rows } answers taken back; { $kept } stay, changed or handed in since.

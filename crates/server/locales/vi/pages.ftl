@@ -296,6 +296,7 @@ job-kind-cycles-invite = Mời đơn vị vào kỳ: { $cycle }
 did-backup-take = Sao lưu hệ thống
 did-backup-restore = Khôi phục hệ thống từ bản sao lưu
 did-units-simulate = Nạp đơn vị và hồ sơ mô phỏng
+did-units-boundaries = Nhập ranh giới đơn vị
 did-units-import = Nhập danh sách đơn vị hành chính
 did-units-reform = Thực hiện sắp xếp đơn vị hành chính
 did-units-reform_undo = Hoàn tác sắp xếp đơn vị hành chính

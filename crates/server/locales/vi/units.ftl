@@ -96,3 +96,4 @@ reform-left-about = Hồ sơ chưa quyết định của đơn vị đã kết t
 reform-left-show = Xem { $n } hồ sơ
 reform-left-first = Đây là { $n } hồ sơ đầu; còn nữa.
 sample-act-for = Vào vai cán bộ của đơn vị này
+unit-map = Bản đồ

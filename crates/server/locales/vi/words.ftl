@@ -149,4 +149,5 @@ class-needs-points = từ { $n } điểm
 class-needs-met = từ { $n } tiêu chí đạt
 class-needs-group = mỗi nhóm đạt từ { $part }/{ $whole } số điểm
 done-import = Đã ghi { $rows } hàng vào phiếu tự chấm.
-done-import-undone = Đã hoàn tác { $rows } mục; giữ nguyên { $kept } mục đã sửa hoặc đã nộp sau đó.
+done-import-undone = Đã hoàn tác { $rows } mục.
+done-import-undone-but = Đã hoàn tác { $rows } mục; giữ nguyên { $kept } mục đã sửa hoặc đã nộp sau đó.

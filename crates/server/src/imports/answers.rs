@@ -39,6 +39,8 @@ type Changes = BTreeMap<String, BTreeMap<String, i64>>;
 pub(super) struct Planned {
     cycle: CycleId,
     changes: Vec<(usize, Dossier, Changes)>,
+    /// Rows of these that say something else than what was said before.
+    replacing: Vec<usize>,
     /// Rows that say what is there.
     unchanged: Vec<usize>,
 }
@@ -101,12 +103,14 @@ pub(super) async fn plan(
     }
     let of_rows: Vec<DossierId> = rows.iter().map(|row| row.dossier).collect();
     let written = dossiers::answers_by_dossier(tx, of_rows.into_iter()).await?;
-    let mut planned = Planned { cycle: cycle.id, changes: Vec::new(), unchanged: Vec::new() };
+    let mut planned = Planned { cycle: cycle.id, changes: Vec::new(), replacing: Vec::new(), unchanged: Vec::new() };
     for row in rows {
-        let changes = changes(&row, written.get(&row.dossier));
+        let before = written.get(&row.dossier);
+        let changes = changes(&row, before);
         if changes.is_empty() {
             planned.unchanged.push(row.record);
         } else if let Some(sheet) = sheets.get(&row.unit) {
+            planned.replacing.extend(replaces(&row, before).then_some(row.record));
             planned.changes.push((row.record, sheet.dossier.clone(), changes));
         }
     }
@@ -152,6 +156,16 @@ fn changes(row: &RowAnswers, written: Option<&dossiers::Answers>) -> Changes {
     changes
 }
 
+/// Whether a row says something else of a figure that is there.
+fn replaces(row: &RowAnswers, before: Option<&dossiers::Answers>) -> bool {
+    row.criteria.iter().any(|(criterion, figures)| {
+        let before = before.and_then(|answers| answers.get(&(criterion.clone(), Stage::SelfAssessed)));
+        let is_other =
+            |(key, value): (&String, &i64)| before.is_some_and(|it| it.inputs.get(key).is_some_and(|was| was != value));
+        figures.iter().any(is_other)
+    })
+}
+
 impl Planned {
     /// Which cycle is answered.
     pub(super) fn cycle(&self) -> CycleId {
@@ -163,6 +177,11 @@ impl Planned {
         self.changes.len()
     }
 
+    /// Rows of these in which something else stood before.
+    pub(super) fn replacing(&self) -> usize {
+        self.replacing.len()
+    }
+
     /// Rows that say what is there.
     pub(super) fn unchanged(&self) -> usize {
         self.unchanged.len()
@@ -171,6 +190,7 @@ impl Planned {
     /// Leaves out what something stands against.
     pub(super) fn leave_out(&mut self, is_wrong: impl Fn(usize) -> bool) {
         self.changes.retain(|(record, ..)| !is_wrong(*record));
+        self.replacing.retain(|record| !is_wrong(*record));
         self.unchanged.retain(|record| !is_wrong(*record));
     }
 
@@ -223,4 +243,52 @@ pub(super) async fn rewrite(
     let entry = entry((by, at), action, (case.dossier.unit, subject), &detail, change);
     audit::append(tx, &entry, &app.keys.signing).await?;
     Ok(written)
+}
+
+#[cfg(test)]
+mod tests {
+    use dienhinh_domain::{
+        access::Role,
+        calendar::Period,
+        units::{UnitKind, UnitVersion},
+    };
+    use jiff::civil::date;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn unit(number: u128, ancestors: Vec<UnitVersion>) -> UnitAsOf {
+        let day = date(2023, 10, 31);
+        let version = UnitVersion {
+            unit: UnitId::new(Uuid::from_u128(number)),
+            valid: Period::from(date(2020, 1, 1)),
+            name: format!("Khóm {number}"),
+            kind: UnitKind::ResidentialArea,
+            code: None,
+            parent: None,
+            illustrative: false,
+        };
+        UnitAsOf { as_of: day, version, ancestors }
+    }
+
+    #[test]
+    fn rows_of_units_that_an_officer_does_not_reach_are_mistakes_at_their_cells() {
+        let (ward, other) = (unit(10, Vec::new()), unit(20, Vec::new()));
+        let units = [unit(1, vec![ward.version.clone()]), unit(2, vec![other.version]), ward.clone()];
+        let record = |(row, unit): (usize, &UnitAsOf)| Record {
+            table: "Biểu".into(),
+            row,
+            hidden_row: false,
+            fields: Vec::new(),
+            units: [("unit".to_owned(), unit.clone())].into(),
+            duplicate_of: None,
+            refused: None,
+        };
+        let mut reading = Reading { records: (2..).zip(&units).map(record).collect(), ..Reading::default() };
+        let into = IntoAnswers { set: String::new(), unit: "unit".to_owned(), inputs: Vec::new() };
+        keep_to(Actor { role: Role::UnitOfficer, scope: ward.id() }, &into, &mut reading);
+        let told: Vec<&str> = reading.problems.iter().map(|problem| problem.what.vi.as_str()).collect();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("Khóm 2"), "{told:?}");
+    }
 }

@@ -1,7 +1,7 @@
 //! A spreadsheet that an officer takes in from a page: the file waits, what its columns mean is said, everything is checked,
 //! and only then something is written.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use dienhinh_documents::sheets::{Form, LIMITS, Limits, SheetError, read as read_file};
 use dienhinh_domain::{
@@ -12,7 +12,7 @@ use dienhinh_domain::{
     ids::{CycleId, DraftId, ImportId},
     imports::form::{Ask, Unclear, asks, map_text},
     programmes::CriteriaSet,
-    sheets::{Map, Question, Seen, SeenColumn, Table, see},
+    sheets::{Map, Question, Seen, SeenColumn, Table, Title, see},
 };
 use dienhinh_storage::{
     blobs::Incoming,
@@ -21,18 +21,18 @@ use dienhinh_storage::{
         self as stored,
         drafts::{self, Draft},
     },
-    units,
 };
 use jiff::SignedDuration;
-use tokio::io::AsyncReadExt as _;
+use tokio::{io::AsyncReadExt as _, sync::Semaphore};
 
 use super::{
     tables::tables_of,
     take::{Cycle as Chosen, ImportError, Imported, MapSource, Read, Taken, WantedImport, read_tables, take, usable},
     undo::{UndoError, Undone, undo},
+    views::short,
 };
 use crate::{
-    access::actions::{act, permit},
+    access::actions::act,
     app::App,
     web::{
         lang::{Lang, halves},
@@ -54,7 +54,22 @@ pub(super) const FORM_LIMITS: Limits = Limits {
     ..LIMITS
 };
 
+/// How many spreadsheets are read at once; each takes some ten megabytes and a core.
+static READERS: Semaphore = Semaphore::const_new(4);
+
 const MISSING: Problem = Problem::Missing("import");
+
+/// Does what takes long beside the requests of others, a few at a time: also where whoever asked went away meanwhile.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Outcome<T> {
+    let failed = |cause: &dyn std::fmt::Display| Problem::Failed(format!("a spreadsheet was not read: {cause}"));
+    let place = READERS.acquire().await.map_err(|cause| failed(&cause))?;
+    let worked = tokio::task::spawn_blocking(move || {
+        let done = work();
+        drop(place);
+        done
+    });
+    worked.await.map_err(|cause| failed(&cause))
+}
 
 /// A draft with its file, read.
 pub(super) struct Opened {
@@ -71,6 +86,7 @@ pub(super) async fn add(
     cycle: CycleId,
     (incoming, file_name): (Incoming, String),
 ) -> Outcome<DraftId> {
+    may_import(actor, Action::ImportsTake)?;
     let bytes = incoming.bytes();
     let placed = incoming.place(&app.blobs).await?;
     tables(app, (&placed.sha256, bytes), lang).await?;
@@ -80,7 +96,6 @@ pub(super) async fn add(
         if placed.look_again && app.blobs.find(sha256).await?.is_none() {
             return Err(Problem::Unavailable("the content was cleared away before its row came".to_owned()));
         }
-        permit_own(app, &mut tx, actor).await?;
         let cycle = cycles::get(&mut tx, cycle).await?.ok_or(Problem::Missing("cycle"))?;
         let draft = Draft {
             id,
@@ -99,12 +114,6 @@ pub(super) async fn add(
     Ok(id)
 }
 
-/// Asks whether the actor may take lists in for their own unit, from which all else follows.
-async fn permit_own(app: &App, tx: &mut dienhinh_storage::Tx, actor: Actor) -> Outcome<()> {
-    let own = units::get(tx, actor.scope, app.today()).await?.ok_or(Problem::Missing("unit"))?;
-    permit(actor, Action::ImportsTake, &own)
-}
-
 /// The tables of a file in the store. Refused: it cannot be read.
 async fn tables(app: &App, (sha256, bytes): (&str, u64), lang: Lang) -> Outcome<(Form, Vec<Table>)> {
     let gone = || Problem::from(Refused::new("imports.gone"));
@@ -114,12 +123,11 @@ async fn tables(app: &App, (sha256, bytes): (&str, u64), lang: Lang) -> Outcome<
     }
     let mut file = Vec::new();
     content.read_to_end(&mut file).await?;
-    let read = tokio::task::spawn_blocking(move || {
+    let read = aside(move || {
         let book = read_file(&file, &FORM_LIMITS)?;
         Ok((book.form, tables_of(book)))
     });
-    let read = read.await.map_err(|cause| Problem::Failed(format!("a spreadsheet was not read: {cause}")))?;
-    read.map_err(|error: SheetError| unreadable(lang, &error.to_string()))
+    read.await?.map_err(|error: SheetError| unreadable(lang, &error.to_string()))
 }
 
 fn unreadable(lang: Lang, why: &str) -> Problem {
@@ -129,7 +137,7 @@ fn unreadable(lang: Lang, why: &str) -> Problem {
 
 /// A draft of the actor with its file.
 pub(super) async fn open(app: &App, (actor, lang): (Actor, Lang), id: DraftId) -> Outcome<Opened> {
-    may_import(actor)?;
+    may_import(actor, Action::ImportsTake)?;
     let mut tx = app.db.read().await?;
     let draft = drafts::get(&mut tx, id).await?.filter(|draft| draft.by == actor).ok_or(MISSING)?;
     let cycle = cycles::get(&mut tx, draft.cycle).await?.ok_or(Problem::Missing("cycle"))?;
@@ -142,71 +150,83 @@ pub(super) async fn open(app: &App, (actor, lang): (Actor, Lang), id: DraftId) -
 pub(super) struct Chooser {
     pub(super) asks: Vec<Ask>,
     pub(super) seen: Seen,
+    /// Its place among the tables of the file.
+    pub(super) at: usize,
     /// Under this name it is remembered what these columns meant.
     name: String,
-    /// For each question the place among the columns of the one that answers it, as was said before, or as it seems.
-    pub(super) answered_by: Vec<Option<usize>>,
+    /// The field that a column answers, by its number from 0: as was said before, or as it seems.
+    pub(super) chosen: BTreeMap<usize, String>,
     /// It was said before, of this file or of one with the same columns.
     pub(super) is_remembered: bool,
+    /// Somebody said where the heading is.
+    pub(super) is_heading_said: bool,
 }
 
 impl Opened {
-    /// The table with a number, or the first that Excel shows.
-    pub(super) fn table(&self, wanted: Option<usize>) -> Outcome<(usize, &Table)> {
-        let first = || self.tables.iter().position(|table| !table.hidden).unwrap_or_default();
-        let at = wanted.filter(|at| *at < self.tables.len()).unwrap_or_else(first);
-        self.tables.get(at).map(|table| (at, table)).ok_or_else(|| Refused::new("imports.empty").into())
+    /// A table by its number, the one whose columns were said already, or the first that Excel shows.
+    fn table(&self, wanted: Option<usize>, said: Option<&Map>) -> Outcome<usize> {
+        let named = said.and_then(|map| map.tables.first());
+        let of_map = || self.tables.iter().position(|table| Some(&table.name) == named);
+        let shown = || self.tables.iter().position(|table| !table.hidden);
+        let wanted = wanted.filter(|at| *at < self.tables.len()).or_else(of_map).or_else(shown);
+        let first = (!self.tables.is_empty()).then_some(0);
+        wanted.or(first).ok_or_else(|| Refused::new("imports.empty").into())
     }
 
-    /// What its columns may mean.
+    /// What the columns of a table may mean, and the draft again.
     pub(super) async fn chooser(
-        &self,
+        self,
         app: &App,
-        table: &Table,
-        heading: Option<std::ops::RangeInclusive<usize>>,
-    ) -> Outcome<Chooser> {
-        let set = &app.installed(&self.cycle)?.set;
-        let asks = asks(set);
-        let questions: Vec<Question> = asks.iter().map(|ask| ask.question.clone()).collect();
-        let seen = see(table, &questions, heading);
-        let name = map_name(set, &seen);
-        let of_draft = Map::read(&self.draft.map).ok().filter(|map| map.name == name);
-        let known = match of_draft {
-            Some(map) => Some(map),
-            None => {
-                let text = stored::map(&mut app.db.read().await?, &name).await?;
-                text.and_then(|text| Map::read(&text).ok())
-            }
+        looked: (Option<usize>, Option<RangeInclusive<usize>>),
+    ) -> Outcome<(Self, Chooser)> {
+        let loaded = app.installed(&self.cycle)?.clone();
+        let said = Map::read(&self.draft.map).ok();
+        let at = self.table(looked.0, said.as_ref())?;
+        let is_of_map = looked.0.is_none() && looked.1.is_none();
+        let heading = said.as_ref().filter(|_| is_of_map).and_then(|map| map.heading).map(|(first, last)| first..=last);
+        let heading = looked.1.or(heading);
+        let is_heading_said = heading.is_some();
+        let (opened, asks, seen) = aside(move || {
+            let asks = asks(&loaded.set);
+            let questions: Vec<Question> = asks.iter().map(|ask| ask.question.clone()).collect();
+            let seen = self.tables.get(at).map(|table| see(table, &questions, heading));
+            (self, asks, seen)
+        })
+        .await?;
+        let seen = seen.ok_or_else(|| Refused::new("imports.empty"))?;
+        let name = map_name(&app.installed(&opened.cycle)?.set, &seen);
+        let mut known = said.filter(|map| map.name == name);
+        if known.is_none() {
+            let text = stored::map(&mut app.db.read().await?, &name).await?;
+            known = text.and_then(|text| Map::read(&text).ok());
+        }
+        let guessed = || {
+            let answered = asks.iter().zip(&seen.answered_by);
+            let column = |column: &Option<usize>| column.and_then(|column| seen.columns.get(column));
+            answered.filter_map(|(ask, at)| Some((column(at)?.at, ask.question.field.clone()))).collect()
         };
-        let answered_by = match &known {
-            Some(map) => asks.iter().map(|ask| column_of(map, &ask.question.field, &seen.columns)).collect(),
-            None => seen.answered_by.clone(),
-        };
-        Ok(Chooser { asks, seen, name, answered_by, is_remembered: known.is_some() })
+        let chosen = known.as_ref().map_or_else(guessed, |map| fields_of(map, &asks, &seen.columns));
+        let is_remembered = known.is_some();
+        Ok((opened, Chooser { asks, seen, at, name, chosen, is_remembered, is_heading_said }))
     }
 
     /// Keeps what the columns mean: the field that each answers, by its number from 0.
-    pub(super) async fn choose(
-        &self,
-        app: &App,
-        chooser: &Chooser,
-        said: &BTreeMap<usize, String>,
-        table: &Table,
-    ) -> Outcome<()> {
+    pub(super) async fn choose(&self, app: &App, chooser: &Chooser) -> Outcome<()> {
         let mut chosen: BTreeMap<String, &SeenColumn> = BTreeMap::new();
         for column in &chooser.seen.columns {
-            let Some(field) = said.get(&column.at) else { continue };
+            let Some(field) = chooser.chosen.get(&column.at) else { continue };
             if let Some(first) = chosen.insert(field.clone(), column) {
                 let refused = Refused::new("imports.answer_twice");
-                return Err(refused.with("first", &first.shown).with("second", &column.shown).into());
+                return Err(refused.with("first", short(&first.title)).with("second", short(&column.title)).into());
             }
         }
         let set = &app.installed(&self.cycle)?.set;
-        let name = if self.tables.len() > 1 { table.name.as_str() } else { "" };
-        let map = map_text(set, &chooser.name, name, &chosen).map_err(|unclear| match unclear {
+        let map = map_text(set, &chooser.name, (&self.tables, chooser.at), &chooser.seen, &chosen);
+        let map = map.map_err(|unclear| match unclear {
             Unclear::NoUnit => Refused::new("imports.no_unit"),
             Unclear::NoFigure => Refused::new("imports.no_figure"),
-            Unclear::Twice(title) => Refused::new("imports.title_twice").with("title", title),
+            Unclear::Twice(title) => Refused::new("imports.title_twice").with("title", short(&title)),
+            Unclear::Multiple(title) => Refused::new("imports.multiple").with("title", short(&title)),
         })?;
         let (id, map) = (self.draft.id, map.as_str());
         act(&app.db, &*app.chance, |mut tx| async move {
@@ -219,27 +239,30 @@ impl Opened {
     /// The file by what its columns mean; none while that was not said. Takes long.
     async fn read(self) -> Outcome<Result<(Draft, Read), ImportError>> {
         let Self { draft, form, tables, .. } = self;
-        let worked = tokio::task::spawn_blocking(move || {
+        aside(move || {
             let read = usable(&draft.map).and_then(|map| read_tables(map, (form, draft.sha256.clone()), tables));
             read.map(|read| (draft, read))
-        });
-        worked.await.map_err(|cause| Problem::Failed(format!("a spreadsheet was not read: {cause}")))
+        })
+        .await
     }
 }
 
 /// The same columns in the same order mean the same the next time.
 fn map_name(set: &CriteriaSet, seen: &Seen) -> String {
-    let titles: Vec<&str> = seen.columns.iter().map(|column| column.shown.as_str()).collect();
+    let titles: Vec<&str> = seen.columns.iter().map(|column| column.title.as_str()).collect();
     let hash = sha256(titles.join("\n").as_bytes());
     format!("{}-{}", set.code, hash.get(..12).unwrap_or_default())
 }
 
-/// The place of the column by which a map answers a question.
-fn column_of(map: &Map, field: &str, columns: &[SeenColumn]) -> Option<usize> {
-    let titles = &map.columns.iter().find(|column| &*column.field == field)?.titles;
-    columns
-        .iter()
-        .position(|column| titles.iter().any(|title| title.text == column.title || title.text == column.shown))
+/// The fields that a map finds in some columns, by the number of the column.
+fn fields_of(map: &Map, asks: &[Ask], columns: &[SeenColumn]) -> BTreeMap<usize, String> {
+    let of_column = |column: &SeenColumn| {
+        let is_its = |title: &Title| title.text == column.title;
+        let found = map.columns.iter().find(|wanted| wanted.titles.iter().any(is_its))?;
+        let is_asked = asks.iter().any(|ask| ask.question.field == *found.field);
+        is_asked.then(|| (column.at, found.field.to_string()))
+    };
+    columns.iter().filter_map(of_column).collect()
 }
 
 /// What a draft would do, or why that cannot be said.
@@ -254,13 +277,16 @@ pub(super) async fn check(app: &App, actor: Actor, opened: Opened) -> Outcome<Re
             Ok(imported) => imported,
             Err(error) => return Ok(Err(error)),
         };
-    // A workbook is written without keeping others waiting.
-    let worked = tokio::task::spawn_blocking(move || {
+    let imported = aside(move || {
         imported.rejected_rows = read.rejected_rows(&imported);
         imported
     });
-    let imported = worked.await.map_err(|cause| Problem::Failed(format!("a spreadsheet was not checked: {cause}")))?;
-    Ok(Ok(imported))
+    Ok(Ok(imported.await?))
+}
+
+/// By which a page knows the choice of columns that it shows the outcome of.
+pub(super) fn fingerprint(draft: &Draft) -> String {
+    sha256(draft.map.as_bytes()).get(..16).unwrap_or_default().to_owned()
 }
 
 fn wanted(draft: &Draft, only_sound: bool, dry_run: bool) -> WantedImport {
@@ -277,14 +303,22 @@ fn wanted(draft: &Draft, only_sound: bool, dry_run: bool) -> WantedImport {
 }
 
 /// Takes a draft in. Refused: mistakes stand against it, or there is nothing new in it.
-pub(super) async fn take_in(app: &App, who: (Actor, Lang), id: DraftId, only_sound: bool) -> Outcome<Taken> {
+/// `checked` is [`fingerprint`] of the map by which it was checked.
+pub(super) async fn take_in(
+    app: &App,
+    who: (Actor, Lang),
+    id: DraftId,
+    (only_sound, checked): (bool, &str),
+) -> Outcome<Taken> {
     let (actor, lang) = who;
     let opened = open(app, who, id).await?;
+    if fingerprint(&opened.draft) != checked {
+        return Err(Refused::new("imports.checked_otherwise").into());
+    }
     let (draft, read) = opened.read().await?.map_err(|error| told(lang, error))?;
     let wanted = &wanted(&draft, only_sound, false);
     let (map, read) = (&draft.map, &read);
-    app.act(actor, |mut tx| async move {
-        permit_own(app, &mut tx, actor).await?;
+    app.act(actor, |tx| async move {
         let imported = take(app, tx, (wanted, Author::Actor(actor)), map, read).await;
         let imported = imported.map_err(|error| told(lang, error))?;
         match imported.id {
@@ -300,8 +334,8 @@ pub(super) async fn take_in(app: &App, who: (Actor, Lang), id: DraftId, only_sou
 
 /// Takes an import of the actor back.
 pub(super) async fn take_back(app: &App, actor: Actor, import: ImportId) -> Outcome<Undone> {
-    app.act(actor, |mut tx| async move {
-        permit_own(app, &mut tx, actor).await?;
+    may_import(actor, Action::ImportsUndo)?;
+    app.act(actor, |tx| async move {
         match undo(app, tx, import, Author::Actor(actor)).await {
             Ok(undone) => Ok(undone),
             Err(UndoError::Missing(_)) => Err(MISSING),

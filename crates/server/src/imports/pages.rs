@@ -4,15 +4,15 @@ mod forms;
 
 use std::str::FromStr as _;
 
-use axum::response::IntoResponse as _;
 use axum::{
     Form,
     extract::{Multipart, Path, Query, State},
-    response::{Redirect, Response},
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
 };
 use dienhinh_domain::{
     Refused,
-    access::may_import,
+    access::{Action, may_import},
     calendar::format_instant,
     ids::{CycleId, DraftId, ImportId},
     text::format_count,
@@ -55,7 +55,7 @@ fn id(text: &str) -> Outcome<DraftId> {
 
 /// `GET /imports`: a file for a cycle, an empty form of it, and what was taken in before.
 pub(crate) async fn list(State(app): State<App>, visit: Visit) -> Outcome<Response> {
-    may_import(visit.actor)?;
+    may_import(visit.actor, Action::ImportsTake)?;
     let lang = visit.lang;
     let mut tx = app.db.read().await?;
     let cycles = choices(&app, &visit, &mut tx).await?;
@@ -102,7 +102,7 @@ pub(crate) struct OfCycle {
 
 /// `GET /imports/form.xlsx`: an empty form for the units of the visitor's area, with the figures that are there.
 pub(crate) async fn form(State(app): State<App>, visit: Visit, Query(of): Query<OfCycle>) -> Outcome<Response> {
-    may_import(visit.actor)?;
+    may_import(visit.actor, Action::ImportsTake)?;
     let cycle = CycleId::from_str(&of.cycle).map_err(|_| Problem::Missing("cycle"))?;
     let workbook = empty_form::workbook(&app, visit.actor, cycle).await?;
     Ok(reply::xlsx("bieu-nhap", workbook))
@@ -110,7 +110,7 @@ pub(crate) async fn form(State(app): State<App>, visit: Visit, Query(of): Query<
 
 /// `POST /imports`: a file came.
 pub(crate) async fn add(State(app): State<App>, visit: Visit, form: Multipart) -> Outcome<Response> {
-    may_import(visit.actor)?;
+    may_import(visit.actor, Action::ImportsTake)?;
     let added = async {
         let Came { cycle, file } = forms::came(&app, form).await?;
         let cycle = CycleId::from_str(&cycle).map_err(|_| Problem::Missing("cycle"))?;
@@ -130,10 +130,9 @@ pub(crate) async fn columns(
     Query(looked): Query<forms::Looked>,
 ) -> Outcome<Response> {
     let opened = drafts::open(&app, (visit.actor, visit.lang), id(&draft)?).await?;
-    let (at, table) = opened.table(looked.table())?;
-    let chooser = opened.chooser(&app, table, looked.heading()).await?;
+    let (opened, chooser) = opened.chooser(&app, looked.at()).await?;
     let shell = visit.shell(&app, visit.lang.t("imports-columns"), Some(Place::Work)).await?;
-    reply::page(&ColumnsPage::of(&app, shell, &opened, &chooser, at)?)
+    reply::page(&ColumnsPage::of(&app, shell, &opened, &chooser, String::new())?)
 }
 
 /// `POST /imports/{id}`: what they mean was said.
@@ -144,13 +143,20 @@ pub(crate) async fn choose(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Outcome<Response> {
     let said = Chosen::of(fields);
-    let here = format!("/imports/{draft}");
     let opened = drafts::open(&app, (visit.actor, visit.lang), id(&draft)?).await?;
-    let (_, table) = opened.table(said.looked.table())?;
-    let chooser = opened.chooser(&app, table, said.looked.heading()).await?;
-    match opened.choose(&app, &chooser, &said.columns, table).await {
-        Ok(()) => Ok(Redirect::to(&format!("{here}/check")).into_response()),
-        Err(problem) => reply::after(&visit, Err(problem), &format!("{here}?{}", said.looked.query())),
+    let (opened, mut chooser) = opened.chooser(&app, said.looked.at()).await?;
+    chooser.chosen = said.columns;
+    match opened.choose(&app, &chooser).await {
+        Ok(()) => Ok(Redirect::to(&format!("/imports/{draft}/check")).into_response()),
+        Err(Problem::Refused(refused)) if !visit.wants_json => {
+            let shell = visit.shell(&app, visit.lang.t("imports-columns"), Some(Place::Work)).await?;
+            let trouble = visit.lang.why(&refused);
+            reply::page_with(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &ColumnsPage::of(&app, shell, &opened, &chooser, trouble)?,
+            )
+        }
+        Err(problem) => Err(problem),
     }
 }
 
@@ -187,6 +193,9 @@ pub(crate) async fn rejected(State(app): State<App>, visit: Visit, Path(draft): 
 pub(crate) struct Rows {
     /// Sound rows are taken where others are wrong.
     only_sound: Option<String>,
+    /// By which choice of columns it was checked.
+    #[serde(default)]
+    checked: String,
 }
 
 /// `POST /imports/{id}/take`: takes it in.
@@ -196,7 +205,8 @@ pub(crate) async fn take(
     Path(draft): Path<String>,
     Form(rows): Form<Rows>,
 ) -> Outcome<Response> {
-    let taken = drafts::take_in(&app, (visit.actor, visit.lang), id(&draft)?, rows.only_sound.is_some()).await;
+    let taken =
+        drafts::take_in(&app, (visit.actor, visit.lang), id(&draft)?, (rows.only_sound.is_some(), &rows.checked)).await;
     let said = taken.map(|taken| Said::done("done-import").with("rows", format_count(whole(taken.written))));
     let to = if said.is_ok() && rows.only_sound.is_none() {
         "/imports".to_owned()
@@ -215,7 +225,8 @@ pub(crate) async fn undo(State(app): State<App>, visit: Visit, Path(import): Pat
             return Err(Refused::new("imports.nothing_back").with("kept", kept).into());
         }
         let counts = |count| format_count(whole(count));
-        Ok(Said::done("done-import-undone").with("rows", counts(restored)).with("kept", counts(kept)))
+        let said = Said::done(if kept == 0 { "done-import-undone" } else { "done-import-undone-but" });
+        Ok(said.with("rows", counts(restored)).with("kept", counts(kept)))
     });
     reply::after(&visit, undone, "/imports")
 }

@@ -13,7 +13,7 @@ use dienhinh_domain::{
     sheets::{Frame, Map, Reading, Record, Table, Target, mentions, read, rejected, settle},
     units::{
         UnitAsOf,
-        lookup::{Mention, NotFound},
+        lookup::{Found, Mention, NotFound, is_called, is_there},
     },
 };
 use dienhinh_storage::{
@@ -92,6 +92,8 @@ pub struct Imported {
     pub reading: Reading,
     /// Rows that were written; or would have been.
     pub written: usize,
+    /// Rows of these in which something else stood before.
+    pub replacing: usize,
     /// Rows that say what is there already.
     pub unchanged: usize,
     /// Rows that were left out for a mistake.
@@ -271,7 +273,7 @@ pub(super) async fn take(
                 return Err(ImportError::BelowTwice);
             }
             let below = below(&mut tx, wanted, on).await?;
-            look_up(&mut tx, map, &mut reading, &Frame::of(on)).await?;
+            look_up(&mut tx, map, &mut reading, &Frame::of(on), None).await?;
             Plan::Units(units::plan(app, &mut tx, into, &mut reading, below.as_ref(), on).await?)
         }
         Target::Answers(into) => {
@@ -283,7 +285,9 @@ pub(super) async fn take(
             };
             let names = below.iter().flat_map(|unit| [&unit.version].into_iter().chain(&unit.ancestors));
             let frame = Frame { on, within: names.map(|version| version.name.clone()).collect() };
-            look_up(&mut tx, map, &mut reading, &frame).await?;
+            // Whoever takes in for what lies below a unit may mean it itself; the operator says what lies below.
+            let own = below.as_ref().filter(|_| by != Author::Operator);
+            look_up(&mut tx, map, &mut reading, &frame, own).await?;
             if let Author::Actor(actor) = by {
                 answers::keep_to(actor, into, &mut reading);
             }
@@ -295,15 +299,16 @@ pub(super) async fn take(
     let is_wrong = |record| wrong.whole || reading.records.get(record).is_none_or(|record| wrong.has(record));
     plan.leave_out(is_wrong);
     let is_refused = !reading.problems.is_empty() && (wrong.whole || !wanted.only_sound);
-    let (became, written, unchanged) = match &plan {
-        Plan::Units(plan) => (Became::Units, plan.written(), plan.unchanged()),
-        Plan::Answers(plan) => (Became::Answers, plan.written(), plan.unchanged()),
+    let (became, written, replacing, unchanged) = match &plan {
+        Plan::Units(plan) => (Became::Units, plan.written(), 0, plan.unchanged()),
+        Plan::Answers(plan) => (Became::Answers, plan.written(), plan.replacing(), plan.unchanged()),
     };
     let mut imported = Imported {
         id: None,
         became,
         form: *form,
         written,
+        replacing,
         unchanged,
         rejected: count_wrong(&reading, &wrong),
         is_refused,
@@ -399,10 +404,25 @@ pub(super) fn entry(
     Entry { at, author, action, unit: Some(unit), subject, detail, request, change }
 }
 
-/// Finds the units that the rows name.
-async fn look_up(tx: &mut Tx, map: &Map, reading: &mut Reading, frame: &Frame) -> Result<(), ImportError> {
+/// Finds the units that the rows name: those within the frame, or `own`, in which the frame is.
+async fn look_up(
+    tx: &mut Tx,
+    map: &Map,
+    reading: &mut Reading,
+    frame: &Frame,
+    own: Option<&UnitAsOf>,
+) -> Result<(), ImportError> {
     let wanted = mentions(&map.units, reading, frame);
-    let found = if wanted.is_empty() { BTreeMap::new() } else { lookup::find(tx, &wanted).await? };
+    let mut found = if wanted.is_empty() { BTreeMap::new() } else { lookup::find(tx, &wanted).await? };
+    for (mention, unit) in &mut found {
+        let names: Vec<String> = [&mention.name].into_iter().chain(&mention.within).cloned().collect();
+        let around = |name: &String| !own.is_some_and(|own| is_called(&own.version, name));
+        let names: Vec<String> =
+            names.iter().take(1).chain(names.iter().skip(1).filter(|name| around(name))).cloned().collect();
+        if let Some(own) = own.filter(|own| matches!(unit, Err(NotFound::Nobody)) && is_there(own, &names)) {
+            *unit = Ok(Found { unit: own.clone(), former: None });
+        }
+    }
     settle(map, reading, frame, |mention| found.get(mention));
     Ok(())
 }

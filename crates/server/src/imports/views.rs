@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use dienhinh_domain::{
-    imports::form::{Ask, asks},
+    imports::form::{Ask, UNIT, WITHIN, asks},
     programmes::{CriteriaSet, Text},
-    sheets::{Problem as Found, Reading, SeenColumn, Spot, Table},
+    sheets::{FieldValue, Problem as Found, Reading, SeenColumn, Spot, Table},
     text::{format_count, legacy::Encoding},
 };
 use dienhinh_storage::imports::drafts::Draft;
 
 use super::{
-    drafts::{Chooser, Opened},
+    drafts::{Chooser, Opened, fingerprint},
     take::Imported,
 };
 use crate::{
@@ -78,8 +78,14 @@ pub(crate) struct ColumnsPage {
     pub(crate) about: String,
     /// `/imports/{id}`.
     pub(crate) action: String,
+    /// Why what was chosen cannot be used; empty otherwise.
+    pub(crate) trouble: String,
     /// The tables of the file; nothing to choose where there is one.
     pub(crate) tables: Vec<Choice>,
+    /// The number of the table that is shown.
+    pub(crate) table: usize,
+    /// The first row of the heading and how many it has.
+    pub(crate) heading: (usize, usize),
     /// The rows among which the heading begins.
     pub(crate) firsts: Vec<Choice>,
     /// How many rows it has.
@@ -124,47 +130,52 @@ pub(crate) struct ColumnView {
 
 impl ColumnsPage {
     /// The page of a table.
-    pub(super) fn of(app: &App, shell: Shell, opened: &Opened, chooser: &Chooser, table: usize) -> Outcome<Self> {
+    pub(super) fn of(app: &App, shell: Shell, opened: &Opened, chooser: &Chooser, trouble: String) -> Outcome<Self> {
         let lang = shell.lang;
         let seen = &chooser.seen;
+        let (first, rows) = (*seen.heading_rows.start(), seen.heading_rows.clone().count());
+        let by_itself = Choice {
+            value: String::new(),
+            text: lang.t1("imports-found", "row", first),
+            chosen: !chooser.is_heading_said,
+        };
         let numbered = |(at, text): (usize, &String)| Choice {
             value: (at + 1).to_string(),
             text: format!("{}: {text}", at + 1),
-            chosen: at + 1 == *seen.heading_rows.start(),
+            chosen: chooser.is_heading_said && at + 1 == first,
         };
-        let rows = seen.heading_rows.clone().count();
         let of_table = |(at, of): (usize, &Table)| Choice {
             value: at.to_string(),
             text: if of.hidden { lang.t1("imports-hidden", "name", &of.name) } else { of.name.clone() },
-            chosen: at == table,
+            chosen: at == chooser.at,
         };
-        let answers = |at: usize| chooser.answered_by.iter().position(|column| *column == Some(at));
-        let unanswered = chooser.asks.iter().zip(&chooser.answered_by).filter(|(_, column)| column.is_none());
+        let count = |count: usize| Choice { value: count.to_string(), text: count.to_string(), chosen: count == rows };
+        let tables = opened.tables.iter().enumerate().map(of_table).collect();
+        let is_unanswered = |ask: &&Ask| !chooser.chosen.values().any(|field| *field == ask.question.field);
+        let column = |column: &SeenColumn| {
+            let answers = chooser.chosen.get(&column.at);
+            column_view(lang, column, &chooser.asks, answers.map(String::as_str))
+        };
         let loaded = app.installed(&opened.cycle)?;
         Ok(Self {
             about: about(lang, &loaded.set, opened.cycle.year, &opened.draft),
             action: format!("/imports/{}", opened.draft.id),
-            tables: if opened.tables.len() > 1 {
-                opened.tables.iter().enumerate().map(of_table).collect()
-            } else {
-                Vec::new()
-            },
-            firsts: seen.first_rows.iter().enumerate().map(numbered).collect(),
-            rows: (1..=3)
-                .map(|count: usize| Choice { value: count.to_string(), text: count.to_string(), chosen: count == rows })
-                .collect(),
+            trouble,
+            tables: if opened.tables.len() > 1 { tables } else { Vec::new() },
+            table: chooser.at,
+            heading: (first, rows),
+            firsts: std::iter::once(by_itself).chain(seen.first_rows.iter().enumerate().map(numbered)).collect(),
+            rows: (1..=3).map(count).collect(),
             is_remembered: chooser.is_remembered,
-            columns: (seen.columns.iter().enumerate())
-                .map(|(at, column)| column_view(lang, column, &chooser.asks, answers(at)))
-                .collect(),
-            unanswered: unanswered.map(|(ask, _)| name(lang, ask)).collect(),
+            columns: seen.columns.iter().map(column).collect(),
+            unanswered: chooser.asks.iter().filter(is_unanswered).map(|ask| name(lang, ask)).collect(),
             shell,
         })
     }
 }
 
-fn column_view(lang: Lang, column: &SeenColumn, asks: &[Ask], answers: Option<usize>) -> ColumnView {
-    let (above, title) = column.shown.rsplit_once(" / ").unwrap_or(("", &column.shown));
+fn column_view(lang: Lang, column: &SeenColumn, asks: &[Ask], answers: Option<&str>) -> ColumnView {
+    let (above, title) = column.title.rsplit_once(" / ").unwrap_or(("", &column.title));
     ColumnView {
         field: format!("c{}", column.at),
         letter: letter(column.at),
@@ -181,11 +192,14 @@ fn about(lang: Lang, set: &CriteriaSet, year: i16, draft: &Draft) -> String {
 }
 
 /// What a column may mean, by criterion.
-fn groups(lang: Lang, asks: &[Ask], chosen: Option<usize>) -> Vec<(String, Vec<Choice>)> {
+fn groups(lang: Lang, asks: &[Ask], chosen: Option<&str>) -> Vec<(String, Vec<Choice>)> {
     let mut groups: Vec<(String, Vec<Choice>)> = Vec::new();
-    for (at, ask) in asks.iter().enumerate() {
-        let choice =
-            Choice { value: ask.question.field.clone(), text: short(lang.of(&ask.label)), chosen: chosen == Some(at) };
+    for ask in asks {
+        let choice = Choice {
+            value: ask.question.field.clone(),
+            text: short(lang.of(&ask.label)),
+            chosen: chosen == Some(&ask.question.field),
+        };
         let group = if ask.criterion.is_empty() { lang.t("imports-which-unit") } else { ask.criterion.clone() };
         match groups.last_mut().filter(|(last, _)| *last == group) {
             Some((_, choices)) => choices.push(choice),
@@ -202,7 +216,7 @@ fn name(lang: Lang, ask: &Ask) -> String {
     short(&format!("{number}{label}"))
 }
 
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     match text.char_indices().nth(TITLE_CHARS) {
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default().trim_end()),
         None => text.to_owned(),
@@ -232,6 +246,10 @@ pub(crate) struct CheckPage {
     pub(crate) button: String,
     /// Only sound rows are written.
     pub(crate) only_sound: bool,
+    /// By which choice of columns it was checked.
+    pub(crate) checked: String,
+    /// How many rows were left out.
+    pub(crate) skipped_all: usize,
     /// There is a workbook of the rows with mistakes.
     pub(crate) has_rejected: bool,
     /// What is wrong, by column.
@@ -272,12 +290,14 @@ impl CheckPage {
     /// The page of what was looked at.
     pub(super) fn of(shell: Shell, set: &CriteriaSet, draft: &Draft, imported: &Imported) -> Self {
         let lang = shell.lang;
-        let Imported { reading, written, unchanged, rejected, .. } = imported;
+        let Imported { reading, written, replacing, unchanged, rejected, .. } = imported;
         let has_mistakes = !reading.problems.is_empty();
         let sentence = if imported.is_wrong_as_a_whole {
             "imports-whole"
         } else if has_mistakes {
             "imports-some-wrong"
+        } else if *written + *unchanged == 0 || !says_something(reading) {
+            "imports-no-figures"
         } else if *written == 0 {
             "imports-nothing-new"
         } else {
@@ -296,12 +316,15 @@ impl CheckPage {
             action: format!("/imports/{}", draft.id),
             counts: vec![
                 (lang.t("imports-count-written"), count(*written)),
+                (lang.t("imports-count-replacing"), count(*replacing)),
                 (lang.t("imports-count-unchanged"), count(*unchanged)),
                 (lang.t("imports-count-rejected"), count(*rejected)),
             ],
             sentence: lang.t(sentence),
             button: if can_write { lang.t1(button, "rows", count(*written)) } else { String::new() },
             only_sound: has_mistakes,
+            checked: fingerprint(draft),
+            skipped_all: reading.skipped.len(),
             has_rejected: matches!(&imported.rejected_rows, Ok(Some(_))),
             problems: by_column(lang, &asks, &reading.problems),
             warnings: by_column(lang, &asks, &reading.warnings),
@@ -311,6 +334,12 @@ impl CheckPage {
             shell,
         }
     }
+}
+
+/// Whether any row says anything beside the names of units.
+fn says_something(reading: &Reading) -> bool {
+    let fields = reading.records.iter().flat_map(|record| &record.fields);
+    fields.filter(|field| ![UNIT, WITHIN].contains(&&*field.name)).any(|field| field.value != FieldValue::Null)
 }
 
 fn letters(reading: &Reading) -> Vec<(String, String)> {
@@ -338,20 +367,23 @@ fn by_column(lang: Lang, asks: &[Ask], found: &[Found]) -> Vec<Group> {
     let group = |(at, found): (usize, Vec<&Found>)| Group {
         title: asks.get(at).map_or_else(|| lang.t("imports-whole-table"), |ask| name(lang, ask)),
         more: more(lang, found.len(), CELLS_MAX),
-        cells: found.iter().take(CELLS_MAX).map(|one| cell(lang, one)).collect(),
+        cells: found.iter().take(CELLS_MAX).map(|one| cell(lang, asks, one)).collect(),
     };
     columns.into_iter().map(group).collect()
 }
 
-fn cell(lang: Lang, found: &Found) -> CellView {
-    let what = lang.of(&found.what);
+fn cell(lang: Lang, asks: &[Ask], found: &Found) -> CellView {
+    // Sentences name fields as maps do; here they have names for people.
+    let named =
+        |text: String, ask: &Ask| text.replace(&format!("“{}”", ask.question.field), &format!("“{}”", name(lang, ask)));
+    let what = asks.iter().fold(lang.of(&found.what).to_owned(), named);
     let Text { vi, en } = &found.expected;
     let expected = lang.pick(vi, en);
     let says_it = expected.is_empty() || what.contains(expected);
     let spot = found.spot.map(|spot| lang.t1("imports-cell", "cell", spot)).unwrap_or_default();
     CellView {
         place: join(&found.table, &spot),
-        what: what.to_owned(),
+        what,
         expected: if says_it { String::new() } else { lang.t1("imports-expected", "what", expected) },
     }
 }

@@ -1,6 +1,7 @@
 //! Units: the search without accents, the business card of one unit, the crosswalk, and the register that comes in.
 
 pub(crate) mod api;
+pub(crate) mod boundaries;
 pub(crate) mod crosswalk;
 pub(crate) mod dhis2;
 pub(crate) mod import;

@@ -54,7 +54,7 @@ pub fn view_row(listed: &Listed) -> [String; 12] {
 }
 
 /// The day asked for, or today by the installation's clock.
-async fn day(installation: &Installation, db: &Db, asked: Option<Date>) -> Result<Date, StartError> {
+pub(super) async fn day(installation: &Installation, db: &Db, asked: Option<Date>) -> Result<Date, StartError> {
     if let Some(day) = asked {
         return Ok(day);
     }

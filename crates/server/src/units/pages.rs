@@ -19,7 +19,7 @@ use dienhinh_domain::{
 };
 use dienhinh_storage::{
     Tx,
-    units::{self as stored, history::Chapter},
+    units::{self as stored, boundaries, history::Chapter},
 };
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -28,7 +28,7 @@ use self::current::Current;
 use super::{
     crosswalk::{self, Lineage},
     meant,
-    views::{CrosswalkPage, CrosswalkUnit, UnitLine, UnitsPage, lineage},
+    views::{CrosswalkPage, CrosswalkUnit, UnitLine, UnitPage, UnitsPage, lineage, map::MapView},
 };
 use crate::{
     app::App,
@@ -44,6 +44,9 @@ use crate::{
 
 /// How many units a search shows: whoever has more types more.
 const FOUND_MAX: i64 = 50;
+
+/// How many units a map shows; no unit of the country has more below it.
+const ON_MAP_MAX: i64 = 300;
 
 /// The identity in an address; anything else is an address that leads nowhere.
 pub(super) fn id(text: &str) -> Outcome<UnitId> {
@@ -270,11 +273,24 @@ pub(crate) async fn unit(
     let current = Current::load(&app, &mut tx).await?;
     let runs = run::all(&app, &mut tx, visit.lang, visit.actor, current.cycles(), id).await?;
     let children = current.children(&mut tx, &unit.version, unit.as_of).await?;
+    let map = map(&mut tx, &unit, asked).await?;
     let mut shell = visit.shell_in(&app, &mut tx, unit.version.name.clone(), Some(Place::Units)).await?;
     drop(tx);
     shell.subtitle = unit.place();
     let day = card::Shown { lineage: &lineage, asked, wanted };
-    reply::page(&card::page(&unit, &day, &runs, &current, &children, shell))
+    reply::page(&UnitPage { map, ..card::page(&unit, &day, &runs, &current, &children, shell) })
+}
+
+/// The units below one in their outlines; where none is known, those beside it.
+async fn map(tx: &mut Tx, unit: &UnitAsOf, asked: Option<Date>) -> Outcome<Option<MapView>> {
+    let around = unit.version.parent.into_iter();
+    for above in std::iter::once(unit.id()).chain(around) {
+        let found = boundaries::below(tx, above, unit.as_of, ON_MAP_MAX).await?;
+        if above == unit.id() && !found.is_empty() || found.iter().any(|one| one.unit == unit.id()) {
+            return Ok(MapView::of(&found, unit.id(), |unit| format!("/units/{unit}{}", suffix(asked))));
+        }
+    }
+    Ok(None)
 }
 
 /// Which code or name is looked for.

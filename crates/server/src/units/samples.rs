@@ -4,6 +4,7 @@ use super::views::{
     AboveView, ChildrenView, CrosswalkPage, CrosswalkUnit, GapView, ResultView, UnitCertificate, UnitLine, UnitPage,
     UnitsPage,
     lineage::{ChapterView, LineageView, LinkView},
+    map::{AreaView, MapView},
     reforms::{
         GainView, LeftView, OutlineView, PartView, PlanPage, PreviewView, ReformLine, ReformPage, ReformsPage,
         WrongView,
@@ -85,6 +86,15 @@ impl UnitPage {
             closed: s("Đơn vị này không còn từ ngày 01/07/2025. Thông tin trên trang là của ngày 30/06/2025."),
             tree_href: s("/units/tree?as_of=2025-06-30&unit=u1"),
             crosswalk_href: s("/crosswalk?q=31900"),
+            map: Some(MapView {
+                size: (1_008, 516),
+                areas: vec![AreaView {
+                    href: s("/units/u3"),
+                    name: s("Khóm 1"),
+                    path: s("M4 512l500 0 0 -508 -500 508z"),
+                    is_here: true,
+                }],
+            }),
             act_for: s("u1"),
         }
     }

@@ -1,12 +1,14 @@
 //! Units (S5): the search without accents, the business card of one unit, and the crosswalk.
 
 pub(crate) mod lineage;
+pub(crate) mod map;
 pub(crate) mod reforms;
 pub(crate) mod tree;
 
 use askama::Template;
 
 use self::lineage::LineageView;
+use self::map::MapView;
 
 use crate::web::{
     filters,
@@ -84,6 +86,8 @@ pub(crate) struct UnitPage {
     pub(crate) tree_href: String,
     /// The crosswalk of its code; empty without one.
     pub(crate) crosswalk_href: String,
+    /// Where it lies: the units below it, or it among those beside it; none where no boundary is known.
+    pub(crate) map: Option<MapView>,
     /// In the sample, the identity under which its officer can be played; empty where nobody can.
     pub(crate) act_for: String,
 }

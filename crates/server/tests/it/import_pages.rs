@@ -90,7 +90,15 @@ async fn checked(site: &Site, who: &As, draft: &str) -> String {
     check.text()
 }
 
-/// The numbers of the check: to be written, unchanged, with mistakes.
+/// Takes a draft in as the page of its check does.
+async fn take(site: &Site, who: &As, draft: &str, fields: &[(&str, &str)]) -> Answer {
+    let check = site.get(who, &format!("{draft}/check")).await.text();
+    let checked = check.split_once("name=\"checked\" value=\"").and_then(|(_, rest)| rest.split_once('"'));
+    let checked = checked.map(|(checked, _)| checked).unwrap_or_default();
+    site.post(who, &format!("{draft}/take"), &[&[("checked", checked)], fields].concat()).await
+}
+
+/// The numbers of the check: to be written, of these in place of others, unchanged, with mistakes.
 fn counts(check: &str) -> Vec<&str> {
     let (_, facts) = check.split_once("<dl class=\"facts\">").expect("the counts");
     let (facts, _) = facts.split_once("</dl>").expect("their end");
@@ -137,15 +145,20 @@ async fn a_ward_takes_the_figures_of_its_areas_in_and_takes_them_back(empty: Emp
     }
     let answer = choose(&site, &officer, &draft, &said).await;
     let check = site.get(&officer, answer.header("location")).await.text();
-    assert_eq!(counts(&check), ["2", "0", "0"], "{check}");
+    assert_eq!(counts(&check), ["2", "2", "0", "0"], "{check}");
     assert_eq!(stored(&site).await, before.0, "nothing is written before the last step");
 
-    let taken = site.post(&officer, &format!("{draft}/take"), &[("key", "once")]).await;
+    let unchecked = site.post(&officer, &format!("{draft}/take"), &[("checked", "0123")]).await;
+    assert_eq!(unchecked.header("location"), format!("{draft}/check"), "another choice of columns was checked");
+    assert_eq!(stored(&site).await, before.0);
+    let (_, rest) = check.split_once("name=\"checked\" value=\"").expect("by which choice it was checked");
+    let fields = [("key", "once"), ("checked", rest.split_once('"').expect("its end").0)];
+    let taken = site.post(&officer, &format!("{draft}/take"), &fields).await;
     assert_eq!(taken.header("location"), "/imports");
-    let twice = site.post(&officer, &format!("{draft}/take"), &[("key", "once")]).await;
+    let twice = site.post(&officer, &format!("{draft}/take"), &fields).await;
     assert_eq!(twice.header("idempotency-replayed"), "true");
     assert_eq!(figure(&site, &six, "c01.total").await, "1000");
-    assert_eq!(counts(&site.get(&officer, &format!("{draft}/check")).await.text()), ["0", "2", "0"]);
+    assert_eq!(counts(&site.get(&officer, &format!("{draft}/check")).await.text()), ["0", "0", "2", "0"]);
     let appraiser = As("appraiser", site.province().await);
     let record = site.get(&appraiser, &format!("/audit?subject={six}")).await.text();
     assert!(record.contains("Nhập bảng tính") && !record.contains("Người vận hành"), "{record}");
@@ -153,8 +166,12 @@ async fn a_ward_takes_the_figures_of_its_areas_in_and_takes_them_back(empty: Emp
     // The same columns mean the same the next time.
     let next = self::draft(&site, &officer, &cycle, LIST.replace("930", "931").as_bytes()).await;
     let again = site.get(&officer, &next).await.text();
-    assert!(again.contains("giống lần trước") && chosen(&again) == said, "{:?}", chosen(&again));
-    assert_eq!(counts(&checked(&site, &officer, &next).await), ["1", "1", "0"]);
+    assert!(
+        again.contains("Đã có người nhập bảng có đúng các cột này") && chosen(&again) == said,
+        "{:?}",
+        chosen(&again)
+    );
+    assert_eq!(counts(&checked(&site, &officer, &next).await), ["1", "1", "1", "0"]);
 
     let list = site.get(&officer, "/imports").await.text();
     let (_, undo) =
@@ -173,7 +190,7 @@ async fn the_form_that_was_filled_in_is_understood_by_itself(empty: Empty) {
     assert_eq!(form.status, 200, "{}", form.text());
     let unchanged = draft(&site, &officer, &cycle, &form.body).await;
     let check = checked(&site, &officer, &unchanged).await;
-    let [written, there, wrong] = counts(&check)[..] else { panic!("{check}") };
+    let [written, _, there, wrong] = counts(&check)[..] else { panic!("{check}") };
     assert_eq!((written, wrong), ("0", "0"), "it says what is there: {check}");
     assert_ne!(there, "0");
 
@@ -199,8 +216,19 @@ async fn the_form_that_was_filled_in_is_understood_by_itself(empty: Empty) {
     };
     let filled = draft(&site, &officer, &cycle, &write_workbook(&[sheet]).expect("written")).await;
     assert_eq!(counts(&checked(&site, &officer, &filled).await)[0], "1");
-    site.post(&officer, &format!("{filled}/take"), &[]).await;
+    take(&site, &officer, &filled, &[]).await;
     assert_eq!(figure(&site, &six, "c01.total").await, "1234");
+
+    // The unit that somebody works for is in their form, and is found by its name.
+    let (town, _) = site.find("exemplary-commune-34", "Thị trấn Châu Hưng").await;
+    let town = As("unit_officer", town);
+    let list = site.get(&town, "/imports").await.text();
+    let (_, rest) = list.split_once("/imports/form.xlsx?cycle=").expect("a form");
+    let own = rest.split_once('"').expect("its end").0.to_owned();
+    let form = site.get(&town, &format!("/imports/form.xlsx?cycle={own}")).await;
+    assert_eq!(form.status, 200, "{}", form.text());
+    let check = checked(&site, &town, &self::draft(&site, &town, &own, &form.body).await).await;
+    assert_eq!((counts(&check)[2], counts(&check)[3]), ("1", "0"), "{check}");
 }
 
 async fn wrong_rows_stay_out_and_come_back_with_the_reasons(empty: Empty) {
@@ -210,20 +238,26 @@ async fn wrong_rows_stay_out_and_come_back_with_the_reasons(empty: Empty) {
     let list = "Khóm;Số hộ thường xuyên sinh sống\nKhóm 6;1001\nKhóm 99;5\nKhóm 7;rất nhiều\nCộng;1006\n";
     let draft = draft(&site, &officer, &cycle, list.as_bytes()).await;
     let check = checked(&site, &officer, &draft).await;
-    assert_eq!(counts(&check), ["1", "0", "2"], "{check}");
+    assert_eq!(counts(&check), ["1", "1", "0", "2"], "{check}");
     for told in ["ô A3", "ô B4", "rất nhiều", "Chỉ ghi 1 hàng đúng", "rejected.xlsx", "hàng 5"] {
         assert!(check.contains(told), "{told}: {check}");
     }
-    let all = site.post(&officer, &format!("{draft}/take"), &[]).await;
+    let all = take(&site, &officer, &draft, &[]).await;
     assert_eq!(all.header("location"), format!("{draft}/check"));
     assert_eq!(figure(&site, &six, "c01.total").await, before, "nothing is written where something is wrong");
     let rows = site.get(&officer, &format!("{draft}/rejected.xlsx")).await;
     let text = format!("{:?}", sheets::read(&rows.body, &sheets::LIMITS).expect("a workbook"));
     assert!(text.contains("Lỗi") && text.contains("Khóm 99") && !text.contains("Khóm 6"), "{text}");
-    site.post(&officer, &format!("{draft}/take"), &[("only_sound", "1")]).await;
+    take(&site, &officer, &draft, &[("only_sound", "1")]).await;
     assert_eq!(figure(&site, &six, "c01.total").await, "1001");
+    let mended = self::draft(&site, &officer, &cycle, &rows.body).await;
+    let again = site.get(&officer, &mended).await.text();
+    assert!(
+        again.contains("Đã có người nhập") && !again.contains("> Lỗi"),
+        "the same columns, with the reasons: {again}"
+    );
     let left = site.get(&officer, &format!("{draft}/check")).await.text();
-    assert_eq!(counts(&left), ["0", "1", "2"], "the wrong rows are left: {left}");
+    assert_eq!(counts(&left), ["0", "0", "1", "2"], "the wrong rows are left: {left}");
     assert!(!left.contains(&format!("{draft}/take")), "there is nothing to write");
 }
 
@@ -250,13 +284,13 @@ async fn nobody_takes_anything_in_for_others(empty: Empty) {
     let list = "Khóm;Phường;Số hộ thường xuyên sinh sống\nKhóm 6;Phường 1 (TP Bạc Liêu);1001\n";
     let own = self::draft(&site, &stranger, &cycle, list.as_bytes()).await;
     let check = checked(&site, &stranger, &own).await;
-    assert_eq!(counts(&check), ["0", "0", "1"], "{check}");
+    assert_eq!(counts(&check), ["0", "0", "0", "1"], "{check}");
     assert!(check.contains("ô A2"), "{check}");
-    site.post(&stranger, &format!("{own}/take"), &[("only_sound", "1")]).await;
+    take(&site, &stranger, &own, &[("only_sound", "1")]).await;
     assert_eq!(stored(&site).await, before);
     // Nor does anybody take back what another took in.
     checked(&site, &officer, &draft).await;
-    site.post(&officer, &format!("{draft}/take"), &[]).await;
+    take(&site, &officer, &draft, &[]).await;
     let mine = site.get(&officer, "/imports").await.text();
     let (_, rest) =
         mine.split_once("action=\"/imports/").filter(|(_, rest)| rest.contains("/undo")).expect("an import");
@@ -294,16 +328,23 @@ async fn what_cannot_be_used_is_told_and_keeps_nothing(empty: Empty) {
     assert_eq!(back.header("location"), draft, "what the columns mean comes first");
     let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     for (fields, told) in [
-        (vec![], "imports-no_unit"),
-        (vec![field("c0", "unit")], "imports-no_figure"),
-        (vec![field("c0", "unit"), field("c1", "c01.total"), field("c2", "c01.total")], "imports-answer_twice"),
-        (vec![field("c0", "unit"), field("c1", "no.such"), field("c99999", "c01.total")], "imports-no_figure"),
+        (vec![], "Chưa có cột nào là “Đơn vị”"),
+        (vec![field("c0", "unit")], "Chưa có cột nào là số liệu"),
+        (vec![field("c0", "unit"), field("c1", "c01.total"), field("c2", "c01.total")], "cùng chọn một mục"),
+        (vec![field("c0", "unit"), field("c1", "no.such"), field("c99999", "c01.total")], "Chưa có cột nào là số liệu"),
     ] {
         let answer = choose(&site, &officer, &draft, &fields).await;
-        assert!(answer.header("location").starts_with(&format!("{draft}?")), "{:?}", answer.headers);
-        let said = answer.headers.get_all("set-cookie").iter().any(|said| said.to_str().unwrap_or("").contains(told));
-        assert!(said, "{told}: {:?}", answer.headers);
+        let page = answer.text();
+        assert!(answer.status == StatusCode::UNPROCESSABLE_ENTITY && page.contains(told), "{told}: {page}");
+        for (name, value) in fields.iter().filter(|(_, value)| value != "no.such" && value != "c01.total") {
+            assert!(chosen(&page).contains(&(name.clone(), value.clone())), "what was chosen is still there: {page}");
+        }
     }
+    let thousands =
+        self::draft(&site, &officer, &cycle, "Khóm;Số hộ thường xuyên sinh sống (nghìn hộ)\nKhóm 6;1\n".as_bytes());
+    let thousands = thousands.await;
+    let answer = choose(&site, &officer, &thousands, &[field("c0", "unit"), field("c1", "c01.total")]).await;
+    assert!(answer.text().contains("tính theo nghìn hoặc triệu"), "{}", answer.text());
     for odd in ["?table=99&first=0&rows=9", "?first=900&rows=3", "?table=x&first=-1", "?first=1&rows=2"] {
         assert_eq!(site.get(&officer, &format!("{draft}{odd}")).await.status, StatusCode::OK, "{odd}");
     }

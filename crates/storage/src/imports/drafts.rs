@@ -54,27 +54,42 @@ pub async fn insert(tx: &mut Tx, draft: &Draft) -> Result<()> {
     Ok(())
 }
 
+#[derive(sqlx::FromRow)]
+struct DraftRow {
+    role: String,
+    scope: String,
+    cycle_id: String,
+    file_name: String,
+    sha256: String,
+    bytes: i64,
+    map: String,
+    made_at: i64,
+}
+
+impl DraftRow {
+    fn read(self, id: DraftId) -> Result<Draft> {
+        Ok(Draft {
+            id,
+            by: actor(TABLE, &self.role, &self.scope)?,
+            cycle: parse(TABLE, "cycle_id", &self.cycle_id)?,
+            file_name: self.file_name,
+            sha256: self.sha256,
+            bytes: read(TABLE, "bytes", &self.bytes.to_string(), u64::try_from(self.bytes).ok())?,
+            map: self.map,
+            made_at: instant(TABLE, "made_at", self.made_at)?,
+        })
+    }
+}
+
 /// One by its identity.
 pub async fn get(tx: &mut Tx, id: DraftId) -> Result<Option<Draft>> {
-    let row: Option<(String, String, String, String, String, i64, String, i64)> = fetch_optional!(
+    let row = fetch_optional!(
         tx,
-        (String, String, String, String, String, i64, String, i64),
+        DraftRow,
         "select role, scope, cycle_id, file_name, sha256, bytes, map, made_at from import_drafts where id = $1",
         id.to_string(),
     )?;
-    row.map(|(role, scope, cycle, file_name, sha256, bytes, map, made_at)| {
-        Ok(Draft {
-            id,
-            by: actor(TABLE, &role, &scope)?,
-            cycle: parse(TABLE, "cycle_id", &cycle)?,
-            file_name,
-            sha256,
-            bytes: read(TABLE, "bytes", &bytes.to_string(), u64::try_from(bytes).ok())?,
-            map,
-            made_at: instant(TABLE, "made_at", made_at)?,
-        })
-    })
-    .transpose()
+    row.map(|row| row.read(id)).transpose()
 }
 
 /// Keeps what the columns of one mean.

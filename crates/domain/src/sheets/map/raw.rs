@@ -10,7 +10,7 @@ use toml::Spanned;
 use super::{Choice, Column, Kind, Map, MarkWord, Refusal, Title};
 use crate::{
     programmes::{Problem, Text, line_of, unreadable},
-    sheets::{units::UnitRule, words::key},
+    sheets::{heading::ROWS_MAX, units::UnitRule, words::key},
 };
 
 /// No official code is longer.
@@ -22,6 +22,7 @@ struct RawMap {
     name: Spanned<String>,
     #[serde(default)]
     tables: Vec<String>,
+    heading: Option<Spanned<(usize, usize)>>,
     #[serde(default)]
     key: Vec<Spanned<String>>,
     #[serde(default)]
@@ -151,11 +152,24 @@ impl Reader<'_> {
             target,
             name: raw.name.into_inner(),
             tables: raw.tables,
+            heading: raw.heading.and_then(|heading| self.heading(&heading)),
             key: raw.key.into_iter().map(Spanned::into_inner).collect(),
             check_totals: raw.check_totals,
             units: raw.unit.into_iter().map(|rule| self.unit(&raw.column, rule)).collect(),
             columns: raw.column.into_iter().map(|column| self.column(column)).collect(),
         }
+    }
+
+    /// The first and the last row of a heading, which has not many.
+    fn heading(&mut self, rows: &Spanned<(usize, usize)>) -> Option<(usize, usize)> {
+        let (first, last) = *rows.get_ref();
+        if first > 0 && (first..first + ROWS_MAX).contains(&last) {
+            return Some((first, last));
+        }
+        let vi = format!("heading là [hàng đầu, hàng cuối], đếm từ 1, không quá {ROWS_MAX} hàng");
+        let en = format!("heading is [first row, last row], counted from 1, at most {ROWS_MAX} rows");
+        self.complain(&rows.span(), vi, en);
+        None
     }
 
     /// No two codes of units may go into one field.

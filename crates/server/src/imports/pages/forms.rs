@@ -82,22 +82,15 @@ pub(crate) struct Looked {
 }
 
 impl Looked {
-    /// The number of the table from 0.
-    pub(super) fn table(&self) -> Option<usize> {
-        self.table.parse().ok()
+    /// The number of the table from 0, and the rows of the heading from 1; neither where it is to be found.
+    pub(super) fn at(&self) -> (Option<usize>, Option<RangeInclusive<usize>>) {
+        (self.table.parse().ok(), self.heading())
     }
 
-    /// The rows of the heading, from 1.
-    pub(super) fn heading(&self) -> Option<RangeInclusive<usize>> {
+    fn heading(&self) -> Option<RangeInclusive<usize>> {
         let first: usize = self.first.parse().ok().filter(|first| (1..=1_000).contains(first))?;
         let rows: usize = self.rows.parse().ok().filter(|rows| (1..=3).contains(rows)).unwrap_or(1);
         Some(first..=first + rows - 1)
-    }
-
-    /// The same as an address has it.
-    pub(super) fn query(&self) -> String {
-        let fields = [("table", &self.table), ("first", &self.first), ("rows", &self.rows)];
-        serde_urlencoded::to_string(fields).unwrap_or_default()
     }
 }
 

@@ -86,6 +86,7 @@ pub(super) fn page(
         lineage: lineage::view(lang, day.lineage, Some(unit.as_of)),
         closed: day.closed(lang, unit.as_of),
         tree_href: format!("{}#here", tree_href(Some(unit.id()), unit.as_of)),
+        map: None,
         act_for: if shell.sample { unit.id().to_string() } else { String::new() },
         crosswalk_href: unit.version.code.as_ref().map(|code| format!("/crosswalk?q={code}")).unwrap_or_default(),
         shell,
