@@ -172,3 +172,34 @@ fn a_reform_is_looked_through_carried_out_listed_and_taken_back() {
     assert!(code == 3 && messages.contains("was taken back before"), "{messages}");
     assert_eq!(reform(&["undo", "31900"]).0, 4);
 }
+
+#[test]
+fn boundaries_come_in_and_go_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [data, versions, file] = ["data", "units.csv", "wards.geojson"].map(|name| folder.path().join(name));
+    fs::write(&versions, register::versions()).expect("written");
+    let (code, _, messages) = run(&["unit", "import", "--data", text(&data), "--register", text(&versions)]);
+    assert_eq!(code, 0, "{messages}");
+    let ring = "[[105.7,9.2],[105.8,9.2],[105.8,9.3],[105.7,9.2]]";
+    let feature = |code: &str| {
+        format!(
+            r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","id":"{code}","geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}]}}"#
+        )
+    };
+    let take = |content: &str, rest: &[&str]| {
+        fs::write(&file, content).expect("written");
+        run(&[&["unit", "boundaries", text(&file), "--data", text(&data), "--as-of", "2025-07-01"], rest].concat())
+    };
+    let (code, out, messages) = take(&feature("31825"), &["--json"]);
+    assert_eq!((code, out.trim()), (0, r#"{"unchanged":0,"written":1}"#), "{messages}");
+    let (code, out, messages) = take(&feature("00000"), &[]);
+    assert_eq!((code, out.as_str()), (3, ""), "{messages}");
+    assert!(messages.contains("wards.geojson, đối tượng 1: không có đơn vị nào mang mã “00000”"), "{messages}");
+    assert!(messages.contains("nothing was written"), "{messages}");
+    let (_, out, _) = run(&["unit", "list", "--data", text(&data), "--as-of", "2025-07-01", "--geojson"]);
+    let out: Value = serde_json::from_str(&out).expect("GeoJSON");
+    assert_eq!((out["type"].as_str(), out["features"][0]["id"].as_str()), (Some("FeatureCollection"), Some("31825")));
+    assert_eq!(out["features"][0]["geometry"]["coordinates"][0][1], serde_json::json!([105.8, 9.2]));
+    let (_, out, _) = run(&["unit", "list", "--data", text(&data), "--as-of", "2025-06-30", "--geojson"]);
+    assert!(!out.contains("31825"), "the unit of that code was another one: {out}");
+}

@@ -4,6 +4,7 @@ mod access;
 mod again;
 mod api;
 mod audit;
+mod boundaries;
 mod dossiers;
 mod evidence;
 mod import_pages;
