@@ -7,7 +7,7 @@ use toml::Value;
 
 use crate::{
     programmes::{CriteriaSet, Criterion, From, Input, InputKind, Text},
-    sheets::{Map, Question, Seen, SeenColumn, Table, both, reads_as_chosen},
+    sheets::{Kind, Map, Question, Seen, SeenColumn, Table, Title, both, reads_as_chosen},
     text::fold,
     units::{UnitKind, lower_first},
 };
@@ -20,6 +20,9 @@ pub const WITHIN: &str = "within";
 
 /// So much of the text of a criterion stands above its columns, in characters.
 const HEADING_CHARS: usize = 120;
+
+/// Behind a field, before what a mark in a column means: such columns have questions of their own.
+const MARKED: char = ':';
 
 /// Words that mean yes and no in the column of a judgement, the first as an empty form offers it.
 const MET: [&str; 9] = ["Đạt", "1", "x", "có", "đạt yêu cầu", "rồi", "true", "yes", "met"];
@@ -36,11 +39,18 @@ pub struct Ask {
     pub criterion: String,
     /// The kind of figure; none for names of units.
     pub kind: Option<InputKind>,
+    /// A mark in it means that the criterion is met, or not; none where its cells say so in words.
+    pub mark: Option<bool>,
     /// What it is measured in, where the set says so.
     pub measured_in: Option<String>,
 }
 
 impl Ask {
+    /// The field of a map that it is; several columns of marks are one.
+    pub fn of_map(&self) -> &str {
+        self.question.field.split(MARKED).next().unwrap_or_default()
+    }
+
     /// Its label with what it is measured in.
     fn counted_as(&self) -> String {
         let measured_in = self.measured_in.iter().map(|measure| format!(" ({measure})"));
@@ -94,11 +104,12 @@ pub fn asks(set: &CriteriaSet) -> Vec<Ask> {
         label,
         criterion: String::new(),
         kind: None,
+        mark: None,
         measured_in: None,
     };
     let mut asks = vec![name(UNIT, both("Đơn vị", "Unit"), unit), name(WITHIN, both("Trực thuộc", "Part of"), within)];
     for criterion in &set.criteria {
-        asks.extend(entered(criterion).map(|input| ask(criterion, input)));
+        asks.extend(entered(criterion).flat_map(|input| ask(criterion, input)));
     }
     asks
 }
@@ -107,21 +118,32 @@ fn entered(criterion: &Criterion) -> impl Iterator<Item = &Input> {
     criterion.inputs.iter().filter(|input| input.from == From::Entered)
 }
 
-fn ask(criterion: &Criterion, input: &Input) -> Ask {
+/// What columns may say of an input: it in words or numbers, and a judgement by marks too.
+fn ask(criterion: &Criterion, input: &Input) -> Vec<Ask> {
     let above = heading(criterion);
     let label = &input.label.vi;
-    let titles = if is_all(criterion, input) {
-        vec![above.clone(), input.key.clone(), label.clone(), format!("Tiêu chí {}", criterion.number)]
-    } else {
-        vec![format!("{above} / {}", part(label)), input.key.clone(), label.clone()]
-    };
-    Ask {
+    let own = if is_all(criterion, input) { above.clone() } else { format!("{above} / {}", part(label)) };
+    let mut titles = vec![own.clone(), input.key.clone(), label.clone()];
+    titles.extend(is_all(criterion, input).then(|| format!("Tiêu chí {}", criterion.number)));
+    let words = Ask {
         question: Question { field: input.key.clone(), titles },
         label: input.label.clone(),
         criterion: above,
         kind: Some(input.kind),
+        mark: None,
         measured_in: input.measured_in.clone(),
-    }
+    };
+    let marks = [(true, MET[0], "met"), (false, NOT_MET[0], "not met")].map(|(mark, word, en)| Ask {
+        question: Question {
+            field: format!("{}{MARKED}{}", input.key, i32::from(mark)),
+            titles: vec![format!("{own} / {word}")],
+        },
+        label: both(format!("đánh dấu x là “{word}”"), format!("a mark means “{en}”")),
+        mark: Some(mark),
+        ..words.clone()
+    });
+    let has_marks = input.kind == InputKind::Judgement;
+    std::iter::once(words).chain(marks.into_iter().filter(|_| has_marks)).collect()
 }
 
 /// What stands above the columns of a criterion.
@@ -151,6 +173,8 @@ pub enum Unclear {
     NoFigure,
     /// Another column cannot be told from this one by its title.
     Twice(String),
+    /// This one says in words what other columns say by marks.
+    WordsAndMarks(String),
     /// This one counts in thousands or millions, which is not what is asked for.
     Multiple(String),
 }
@@ -179,9 +203,13 @@ pub fn map_text(
     if let Some((_, column)) = asks.iter().find(is_multiple) {
         return Err(Unclear::Multiple(column.title.clone()));
     }
+    let is_marked = |ask: &Ask| asks.iter().any(|(other, _)| other.mark.is_some() && other.of_map() == ask.of_map());
+    if let Some((_, column)) = asks.iter().find(|(ask, _)| ask.mark.is_none() && is_marked(ask)) {
+        return Err(Unclear::WordsAndMarks(column.title.clone()));
+    }
     let Some(table) = tables.get(at) else { return Err(Unclear::NoUnit) };
-    let columns: BTreeMap<&str, usize> =
-        asks.iter().map(|(ask, column)| (ask.question.field.as_str(), column.at)).collect();
+    let columns: BTreeMap<(&str, Option<&str>), usize> =
+        asks.iter().map(|(ask, column)| ((ask.of_map(), ask.mark.map(word)), column.at)).collect();
     // The heading is looked for, so that the map fits other files too; where that finds another one, its rows are said.
     for heading in [None, Some(&seen.heading_rows)] {
         let text = written(set, (name, if tables.len() > 1 { &table.name } else { "" }), heading, &asks);
@@ -211,8 +239,16 @@ fn written(
     let heading = heading.map(|rows| format!("heading = [{}, {}]\n", rows.start(), rows.end())).unwrap_or_default();
     let has_within = asks.iter().any(|(ask, _)| ask.question.field == WITHIN);
     let within = if has_within { format!("within = \"{WITHIN}\"\n") } else { String::new() };
-    let columns: String = asks.iter().map(|(ask, column)| column_text(ask, &column.title)).collect();
-    let inputs: String = asks.iter().filter_map(|(ask, _)| input_text(ask)).collect();
+    // Columns of marks stand together: they are one field.
+    let mut fields: Vec<Vec<&(Ask, &SeenColumn)>> = Vec::new();
+    for one in asks {
+        match fields.last_mut().filter(|last| last.iter().any(|(ask, _)| ask.of_map() == one.0.of_map())) {
+            Some(last) => last.push(one),
+            None => fields.push(vec![one]),
+        }
+    }
+    let columns: String = fields.iter().map(|field| column_text(field)).collect();
+    let inputs: String = fields.iter().filter_map(|field| input_text(&field.first()?.0)).collect();
     format!(
         "name = {}\n{tables}{heading}{columns}\n[[unit]]\nname = \"{UNIT}\"\n{within}\n[into.answers]\nset = {}\nunit = \
          \"{UNIT}\"\ninput = [\n{inputs}]\n",
@@ -221,21 +257,47 @@ fn written(
     )
 }
 
-fn column_text(ask: &Ask, title: &str) -> String {
-    let field = &ask.question.field;
-    let value = match ask.kind {
-        None => "{ kind = \"unit_name\" }".to_owned(),
-        Some(InputKind::Count) => "{ kind = \"count\" }".to_owned(),
+/// The word of a judgement.
+fn word(met: bool) -> &'static str {
+    if met { MET[0] } else { NOT_MET[0] }
+}
+
+/// A column of a map: one of a table, or several with marks.
+fn column_text(columns: &[&(Ask, &SeenColumn)]) -> String {
+    let Some((ask, column)) = columns.first() else { return String::new() };
+    let mark = |(ask, column): &&(Ask, &SeenColumn)| {
+        let word = ask.mark.map(word)?;
+        Some(format!("{{ word = {}, titles = [{}] }}", quoted(word), quoted(&column.title)))
+    };
+    let marks: Vec<String> = columns.iter().filter_map(mark).collect();
+    let titles = format!("titles = [{}]\n", quoted(&column.title));
+    let (titles, value) = match ask.kind {
+        _ if !marks.is_empty() => (String::new(), format!("{{ kind = \"mark\", marks = [{}] }}", marks.join(", "))),
+        None => (titles, "{ kind = \"unit_name\" }".to_owned()),
+        Some(InputKind::Count) => (titles, "{ kind = \"count\" }".to_owned()),
         Some(InputKind::Judgement) => {
-            format!("{{ kind = \"choice\", words = [{}, {}] }}", choice(&MET), choice(&NOT_MET))
+            (titles, format!("{{ kind = \"choice\", words = [{}, {}] }}", choice(&MET), choice(&NOT_MET)))
         }
     };
-    let more = match field.as_str() {
+    let field = ask.of_map();
+    let more = match field {
         UNIT => "required = true\n",
         WITHIN => "fill = true\n",
         _ => "",
     };
-    format!("\n[[column]]\nfield = {}\ntitles = [{}]\nvalue = {value}\n{more}", quoted(field), quoted(title))
+    format!("\n[[column]]\nfield = {}\n{titles}value = {value}\n{more}", quoted(field))
+}
+
+/// The question that a map has answered by the column with a title.
+pub fn question_of(map: &Map, title: &str) -> Option<String> {
+    let is_it = |titles: &[Title]| titles.iter().any(|one| one.text == title);
+    map.columns.iter().find_map(|column| match &column.kind {
+        Kind::Mark(marks) => {
+            let mark = marks.iter().find(|mark| is_it(&mark.titles))?;
+            Some(format!("{}{MARKED}{}", column.field, i32::from(mark.word == MET[0])))
+        }
+        _ => is_it(&column.titles).then(|| column.field.to_string()),
+    })
 }
 
 /// Which input a column answers; none for names of units.
@@ -244,7 +306,7 @@ fn input_text(ask: &Ask) -> Option<String> {
         InputKind::Count => String::new(),
         InputKind::Judgement => format!(", words = {{ {} = 1, {} = 0 }}", quoted(MET[0]), quoted(NOT_MET[0])),
     };
-    Some(format!("  {{ key = {0}, field = {0}{words} }},\n", quoted(&ask.question.field)))
+    Some(format!("  {{ key = {0}, field = {0}{words} }},\n", quoted(ask.of_map())))
 }
 
 fn choice(said: &[&str]) -> String {
@@ -379,8 +441,9 @@ mod tests {
                 _ => "7",
             });
             let seen = see(&table, &questions, None);
-            let missing: Vec<_> =
-                questions.iter().zip(&seen.answered_by).filter(|(_, column)| column.is_none()).collect();
+            let in_words = asks(set).into_iter().map(|ask| ask.mark.is_none());
+            let answered = questions.iter().zip(&seen.answered_by).zip(in_words);
+            let missing: Vec<_> = answered.filter(|((_, column), words)| *words && column.is_none()).collect();
             assert!(missing.is_empty(), "{}: {missing:?}", set.code);
             let tables = std::slice::from_ref(&table);
             let map = map_text(set, "form", (tables, 0), &seen, &chosen(set, &seen)).unwrap();
@@ -438,6 +501,31 @@ mod tests {
         let same = table("Khóm|Số hộ|Số hộ\nKhóm 1|5|6");
         let twice = made(&same, 1..=1, &[(UNIT, 0), ("c01.total", 1)]);
         assert_eq!(twice, Err(Unclear::Twice("Số hộ".to_owned())));
+    }
+
+    #[test]
+    fn marks_in_two_columns_are_one_judgement() {
+        let lines =
+            "Khóm|Chấp hành||Lực lượng\n|Đạt|Không đạt|\nKhóm 1|x||Đạt\nKhóm 2||x|\nKhóm 3|||chưa\nKhóm 4|x|x|\n";
+        let merges = vec![
+            Merge { rows: 0..=1, columns: 0..=0 },
+            Merge { rows: 0..=0, columns: 1..=2 },
+            Merge { rows: 0..=1, columns: 3..=3 },
+        ];
+        let table = Table { merges, ..table(lines) };
+        let map = made(&table, 1..=2, &[(UNIT, 0), ("c02:1", 1), ("c02:0", 2), ("c05", 3)]).unwrap();
+        let map = Map::read(&map).unwrap_or_else(|wrong| panic!("{wrong:?}\n{map}"));
+        let reading = read(&map, std::slice::from_ref(&table));
+        let said: Vec<[String; 2]> =
+            reading.records.iter().map(|record| [1, 2].map(|at| record.fields[at].value.to_string())).collect();
+        assert_eq!(said, [["Đạt", "Đạt"], ["Không đạt", ""], ["", "Không đạt"], ["", ""]]);
+        let cells: Vec<String> = reading.problems.iter().map(|problem| problem.cell()).collect();
+        assert_eq!(cells.len(), 1, "both marks are a mistake: {cells:?}");
+        let titles = ["Khóm", "Chấp hành / Đạt", "Chấp hành / Không đạt", "Lực lượng", "Ghi chú"];
+        let known = titles.map(|title| question_of(&map, title).unwrap_or_default());
+        assert_eq!(known, [UNIT, "c02:1", "c02:0", "c05", ""]);
+        let both = made(&table, 1..=2, &[(UNIT, 0), ("c02:1", 1), ("c02", 2)]);
+        assert_eq!(both, Err(Unclear::WordsAndMarks("Chấp hành / Không đạt".to_owned())));
     }
 
     #[test]

@@ -70,18 +70,19 @@ impl SeenColumn {
     }
 }
 
-/// Whether a map reads a table as it is shown: the same heading, and each field in the column chosen for it.
+/// Whether a map reads a table as it is shown: the same heading, and each field, or each mark of a field by its word, in the
+/// column chosen for it.
 pub fn reads_as_chosen(
     map: &Map,
     table: &Table,
     heading: &RangeInclusive<usize>,
-    chosen: &BTreeMap<&str, usize>,
+    chosen: &BTreeMap<(&str, Option<&str>), usize>,
 ) -> bool {
     let slots = slots(map);
     let found = Heading::of(map, table, Letters::of(table), &slots);
     let is_chosen = |(slot, found): (&Slot<'_>, &Found)| {
         let field = map.columns.get(slot.column).map(|column| &*column.field);
-        found.column().is_some() && found.column() == field.and_then(|field| chosen.get(field).copied())
+        found.column().is_some() && found.column() == field.and_then(|field| chosen.get(&(field, slot.mark)).copied())
     };
     let rows = found.first + 1..=found.last + 1;
     // Rows above that only say more belong to the same heading.
@@ -308,7 +309,7 @@ mod tests {
         );
         let map = Map::read(&map).unwrap();
         let table = table(&format!("Khóm|{title}\nKhóm 1|5"), Vec::new());
-        assert!(reads_as_chosen(&map, &table, &(1..=1), &[("total", 1)].into()));
-        assert!(!reads_as_chosen(&map, &table, &(1..=1), &[("total", 0)].into()));
+        assert!(reads_as_chosen(&map, &table, &(1..=1), &[(("total", None), 1)].into()));
+        assert!(!reads_as_chosen(&map, &table, &(1..=1), &[(("total", None), 0)].into()));
     }
 }

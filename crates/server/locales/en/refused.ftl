@@ -89,3 +89,4 @@ refused-imports-too_many_units = Your area has { $units } dossiers in this cycle
 refused-imports-none_open = No dossier of your area is being filled in in this cycle.
 refused-imports-multiple = The column “{ $title }” counts in thousands or millions, and numbers in full are asked for. Write them in full, mend the title in the file and choose it again.
 refused-imports-checked_otherwise = The columns were chosen anew after this check, so nothing was written. Look at the new one.
+refused-imports-words_and_marks = The column “{ $title }” says in words what another one says by marks. Keep one way and leave the other out.

@@ -89,3 +89,4 @@ refused-imports-too_many_units = Địa bàn có { $units } hồ sơ trong kỳ 
 refused-imports-none_open = Không còn hồ sơ nào của địa bàn đang nhập trong kỳ này.
 refused-imports-multiple = Cột “{ $title }” tính theo nghìn hoặc triệu, còn mục này cần số đủ. Ghi số đủ, sửa tiêu đề trong tệp rồi chọn lại tệp.
 refused-imports-checked_otherwise = Cột đã được chọn lại sau lần kiểm tra này, nên chưa ghi gì. Xem kết quả kiểm tra mới.
+refused-imports-words_and_marks = Cột “{ $title }” ghi bằng chữ, còn cột khác đánh dấu x cho cùng mục. Giữ một cách, cột kia để “Bỏ qua”.

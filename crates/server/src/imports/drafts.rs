@@ -10,9 +10,9 @@ use dienhinh_domain::{
     audit::{Author, sha256},
     cycles::Cycle,
     ids::{CycleId, DraftId, ImportId},
-    imports::form::{Ask, Unclear, asks, map_text},
+    imports::form::{Ask, Unclear, asks, map_text, question_of},
     programmes::CriteriaSet,
-    sheets::{Map, Question, Seen, SeenColumn, Table, Title, see},
+    sheets::{Map, Question, Seen, SeenColumn, Table, see},
 };
 use dienhinh_storage::{
     blobs::Incoming,
@@ -154,7 +154,7 @@ pub(super) struct Chooser {
     pub(super) at: usize,
     /// Under this name it is remembered what these columns meant.
     name: String,
-    /// The field that a column answers, by its number from 0: as was said before, or as it seems.
+    /// The question that a column answers, by its number from 0: as was said before, or as it seems.
     pub(super) chosen: BTreeMap<usize, String>,
     /// It was said before, of this file or of one with the same columns.
     pub(super) is_remembered: bool,
@@ -205,7 +205,7 @@ impl Opened {
             let column = |column: &Option<usize>| column.and_then(|column| seen.columns.get(column));
             answered.filter_map(|(ask, at)| Some((column(at)?.at, ask.question.field.clone()))).collect()
         };
-        let chosen = known.as_ref().map_or_else(guessed, |map| fields_of(map, &asks, &seen.columns));
+        let chosen = known.as_ref().map_or_else(guessed, |map| answers_of(map, &asks, &seen.columns));
         let is_remembered = known.is_some();
         Ok((opened, Chooser { asks, seen, at, name, chosen, is_remembered, is_heading_said }))
     }
@@ -226,6 +226,7 @@ impl Opened {
             Unclear::NoUnit => Refused::new("imports.no_unit"),
             Unclear::NoFigure => Refused::new("imports.no_figure"),
             Unclear::Twice(title) => Refused::new("imports.title_twice").with("title", short(&title)),
+            Unclear::WordsAndMarks(title) => Refused::new("imports.words_and_marks").with("title", short(&title)),
             Unclear::Multiple(title) => Refused::new("imports.multiple").with("title", short(&title)),
         })?;
         let (id, map) = (self.draft.id, map.as_str());
@@ -254,14 +255,10 @@ fn map_name(set: &CriteriaSet, seen: &Seen) -> String {
     format!("{}-{}", set.code, hash.get(..12).unwrap_or_default())
 }
 
-/// The fields that a map finds in some columns, by the number of the column.
-fn fields_of(map: &Map, asks: &[Ask], columns: &[SeenColumn]) -> BTreeMap<usize, String> {
-    let of_column = |column: &SeenColumn| {
-        let is_its = |title: &Title| title.text == column.title;
-        let found = map.columns.iter().find(|wanted| wanted.titles.iter().any(is_its))?;
-        let is_asked = asks.iter().any(|ask| ask.question.field == *found.field);
-        is_asked.then(|| (column.at, found.field.to_string()))
-    };
+/// The questions that a map has answered by some columns, by the number of the column.
+fn answers_of(map: &Map, asks: &[Ask], columns: &[SeenColumn]) -> BTreeMap<usize, String> {
+    let is_asked = |question: &String| asks.iter().any(|ask| ask.question.field == *question);
+    let of_column = |column: &SeenColumn| Some((column.at, question_of(map, &column.title).filter(is_asked)?));
     columns.iter().filter_map(of_column).collect()
 }
 

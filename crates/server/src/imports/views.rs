@@ -1,6 +1,6 @@
 //! The pages of imports (S13), display-ready.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use dienhinh_domain::{
@@ -151,7 +151,13 @@ impl ColumnsPage {
         };
         let count = |count: usize| Choice { value: count.to_string(), text: count.to_string(), chosen: count == rows };
         let tables = opened.tables.iter().enumerate().map(of_table).collect();
-        let is_unanswered = |ask: &&Ask| !chooser.chosen.values().any(|field| *field == ask.question.field);
+        let answered: BTreeSet<&str> = chooser
+            .asks
+            .iter()
+            .filter(|ask| chooser.chosen.values().any(|it| *it == ask.question.field))
+            .map(Ask::of_map)
+            .collect();
+        let is_unanswered = |ask: &&Ask| ask.mark.is_none() && !answered.contains(ask.of_map());
         let column = |column: &SeenColumn| {
             let answers = chooser.chosen.get(&column.at);
             column_view(lang, column, &chooser.asks, answers.map(String::as_str))
