@@ -71,6 +71,13 @@ pub(crate) struct ListArgs {
     /// Print one JSON object a line.
     #[arg(long, conflicts_with = "csv")]
     json: bool,
+    #[command(flatten)]
+    exchange: ExchangeArgs,
+}
+
+/// Formats of others.
+#[derive(Debug, Args)]
+struct ExchangeArgs {
     /// Print metadata for DHIS2: its organisation units and their levels.
     #[arg(long, conflicts_with_all = ["csv", "json", "level"])]
     dhis2: bool,
@@ -165,12 +172,12 @@ fn list(args: &ListArgs) -> ExitCode {
             runtime.block_on(unit_list(&installation, args.as_of, &levels, row))?;
             Ok(writer.flush()?)
         })
-    } else if args.dhis2 {
+    } else if args.exchange.dhis2 {
         let list = |take: &mut dyn FnMut(&Listed) -> io::Result<()>| {
             runtime.block_on(unit_list(&installation, args.as_of, &levels, take))
         };
         dhis2::write(out, list)
-    } else if args.geojson {
+    } else if args.exchange.geojson {
         let list = |take: &mut dyn FnMut(&Bounded) -> io::Result<()>| {
             runtime.block_on(known_boundaries(&installation, args.as_of, take))
         };
