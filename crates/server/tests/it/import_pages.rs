@@ -15,6 +15,7 @@ use crate::site::{Answer, As, Site, request};
 on_both!(
     a_ward_takes_the_figures_of_its_areas_in_and_takes_them_back,
     the_form_that_was_filled_in_is_understood_by_itself,
+    marks_in_two_columns_are_one_judgement,
     wrong_rows_stay_out_and_come_back_with_the_reasons,
     nobody_takes_anything_in_for_others,
     what_cannot_be_used_is_told_and_keeps_nothing,
@@ -229,6 +230,30 @@ async fn the_form_that_was_filled_in_is_understood_by_itself(empty: Empty) {
     assert_eq!(form.status, 200, "{}", form.text());
     let check = checked(&site, &town, &self::draft(&site, &town, &own, &form.body).await).await;
     assert_eq!((counts(&check)[2], counts(&check)[3]), ("1", "0"), "{check}");
+}
+
+async fn marks_in_two_columns_are_one_judgement(empty: Empty) {
+    let site = Site::open(empty).await;
+    let (officer, cycle, _) = ward(&site).await;
+    let (_, seven) = site.find(SET, "Khóm 7").await;
+    assert_eq!(figure(&site, &seven, "c02").await, "1");
+    let list = "Khóm;Chấp hành;;\n;Đạt;Không đạt;\nKhóm 6;x;;\nKhóm 7;;x;\n";
+    let draft = draft(&site, &officer, &cycle, list.as_bytes()).await;
+    let fields = [("first", "1"), ("rows", "2"), ("c0", "unit"), ("c1", "c02:1"), ("c2", "c02:0")];
+    let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let answer = choose(&site, &officer, &draft, &fields).await;
+    assert_eq!(answer.header("location"), format!("{draft}/check"), "{}", answer.text());
+    let check = site.get(&officer, &format!("{draft}/check")).await.text();
+    assert_eq!(counts(&check), ["1", "1", "1", "0"], "{check}");
+    let page = site.get(&officer, &draft).await.text();
+    for field in &fields {
+        assert!(chosen(&page).contains(field), "{field:?} is still chosen: {:?}", chosen(&page));
+    }
+    take(&site, &officer, &draft, &[]).await;
+    assert_eq!(figure(&site, &seven, "c02").await, "0");
+    let words = fields.clone().map(|(name, value)| if name == "c2" { (name, "c02".to_owned()) } else { (name, value) });
+    let answer = choose(&site, &officer, &draft, &words).await;
+    assert!(answer.text().contains("cột khác đánh dấu x"), "{}", answer.text());
 }
 
 async fn wrong_rows_stay_out_and_come_back_with_the_reasons(empty: Empty) {
