@@ -45,8 +45,8 @@ use crate::{
 /// How many units a search shows: whoever has more types more.
 const FOUND_MAX: i64 = 50;
 
-/// How many units a map shows; no unit of the country has more below it.
-const ON_MAP_MAX: i64 = 300;
+/// How many units are looked at for a map: no two of the country have more below them.
+const ON_MAP_MAX: i64 = 600;
 
 /// The identity in an address; anything else is an address that leads nowhere.
 pub(super) fn id(text: &str) -> Outcome<UnitId> {
@@ -283,14 +283,13 @@ pub(crate) async fn unit(
 
 /// The units below one in their outlines; where none is known, those beside it.
 async fn map(tx: &mut Tx, unit: &UnitAsOf, asked: Option<Date>) -> Outcome<Option<MapView>> {
-    let around = unit.version.parent.into_iter();
-    for above in std::iter::once(unit.id()).chain(around) {
-        let found = boundaries::below(tx, above, unit.as_of, ON_MAP_MAX).await?;
-        if above == unit.id() && !found.is_empty() || found.iter().any(|one| one.unit == unit.id()) {
-            return Ok(MapView::of(&found, unit.id(), |unit| format!("/units/{unit}{}", suffix(asked))));
-        }
+    let parents: Vec<UnitId> = [unit.id()].into_iter().chain(unit.version.parent).collect();
+    let found = boundaries::below(tx, parents.into_iter(), unit.as_of, ON_MAP_MAX).await?;
+    let (mut shown, beside): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| one.parent == unit.id());
+    if shown.is_empty() && beside.iter().any(|one| one.unit == unit.id()) {
+        shown = beside;
     }
-    Ok(None)
+    Ok(MapView::of(&shown, unit.id(), |unit| format!("/units/{unit}{}", suffix(asked))))
 }
 
 /// Which code or name is looked for.

@@ -70,28 +70,39 @@ pub async fn save(tx: &mut Tx, (unit, from): OfVersion, boundary: &Boundary, out
 pub struct Outlined {
     /// The unit.
     pub unit: UnitId,
+    /// What it lies directly below.
+    pub parent: UnitId,
     /// Its name.
     pub name: String,
     /// Where it lies, roughly.
     pub outline: Boundary,
 }
 
-/// At most `limit` units directly below one that have an outline on a day, in reading order.
-pub async fn below(tx: &mut Tx, parent: UnitId, as_of: Date, limit: i64) -> Result<Vec<Outlined>> {
-    let rows: Vec<(String, String, String)> = fetch_all!(
-        tx,
-        (String, String, String),
-        "select v.unit_id, v.name, b.outline
+/// At most `limit` units directly below some that have an outline on a day, in reading order.
+pub async fn below(
+    tx: &mut Tx,
+    parents: impl Iterator<Item = UnitId>,
+    as_of: Date,
+    limit: i64,
+) -> Result<Vec<Outlined>> {
+    let sql = format!(
+        "select v.unit_id, v.parent_id, v.name, b.outline
          from unit_versions v join unit_boundaries b on b.unit_id = v.unit_id and b.valid_from = v.valid_from
-         where v.parent_id = $1 and v.valid_from <= $2 and (v.valid_until is null or v.valid_until > $2)
+         where v.parent_id {} and v.valid_from <= $2 and (v.valid_until is null or v.valid_until > $2)
          order by v.sort_key, v.unit_id limit $3",
-        parent.to_string(),
+        one_of(tx, "$1"),
+    );
+    let rows: Vec<(String, String, String, String)> = fetch_all!(
+        tx,
+        (String, String, String, String),
+        sqlx::AssertSqlSafe(sql.as_str()),
+        together(parents),
         as_of.to_string(),
         limit,
     )?;
-    let outlined = |(unit, name, outline): (String, String, String)| {
-        let outline = read(TABLE, "outline", &outline, Boundary::read(&outline))?;
-        Ok(Outlined { unit: parse(TABLE, "unit_id", &unit)?, name, outline })
+    let outlined = |(unit, parent, name, outline): (String, String, String, String)| {
+        let (unit, parent) = (parse(TABLE, "unit_id", &unit)?, parse(TABLE, "parent_id", &parent)?);
+        Ok(Outlined { unit, parent, name, outline: read(TABLE, "outline", &outline, Boundary::read(&outline))? })
     };
     rows.into_iter().map(outlined).collect()
 }

@@ -88,6 +88,7 @@ mod tests {
     fn a_map_has_north_above_and_degrees_as_long_as_they_are() {
         let unit = |number: u128, west: i32| Outlined {
             unit: UnitId::new(Uuid::from_u128(number)),
+            parent: UnitId::new(Uuid::from_u128(9)),
             name: format!("Xã {number}"),
             outline: Boundary {
                 polygons: vec![vec![vec![
