@@ -38,7 +38,7 @@ pub use self::{
     places::Place,
     read::read,
     rejected::{Rejected, rejected},
-    seen::{Question, Seen, SeenColumn, reads_as_chosen, see},
+    seen::{Question, Seen, SeenColumn, heading_of, reads_as_chosen, see},
     units::{Frame, UnitRule, mentions, settle},
 };
 use crate::{

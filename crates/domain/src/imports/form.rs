@@ -519,7 +519,7 @@ mod tests {
         let said: Vec<[String; 2]> =
             reading.records.iter().map(|record| [1, 2].map(|at| record.fields[at].value.to_string())).collect();
         assert_eq!(said, [["Đạt", "Đạt"], ["Không đạt", ""], ["", "Không đạt"], ["", ""]]);
-        let cells: Vec<String> = reading.problems.iter().map(|problem| problem.cell()).collect();
+        let cells: Vec<String> = reading.problems.iter().map(crate::sheets::Problem::cell).collect();
         assert_eq!(cells.len(), 1, "both marks are a mistake: {cells:?}");
         let titles = ["Khóm", "Chấp hành / Đạt", "Chấp hành / Không đạt", "Lực lượng", "Ghi chú"];
         let known = titles.map(|title| question_of(&map, title).unwrap_or_default());

@@ -89,6 +89,12 @@ pub fn reads_as_chosen(
     rows.end() == heading.end() && slots.iter().zip(&found.found).all(is_chosen)
 }
 
+/// The rows of the heading by which a map reads a table, from 1.
+pub fn heading_of(map: &Map, table: &Table) -> RangeInclusive<usize> {
+    let heading = Heading::of(map, table, Letters::of(table), &slots(map));
+    heading.first + 1..=heading.last + 1
+}
+
 /// Looks at a table; `heading` are the rows of its heading, from 1, where somebody said so.
 pub fn see(table: &Table, questions: &[Question], heading: Option<RangeInclusive<usize>>) -> Seen {
     let letters = Letters::of(table);

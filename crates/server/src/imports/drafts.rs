@@ -12,7 +12,7 @@ use dienhinh_domain::{
     ids::{CycleId, DraftId, ImportId},
     imports::form::{Ask, Unclear, asks, map_text, question_of},
     programmes::CriteriaSet,
-    sheets::{Map, Question, Seen, SeenColumn, Table, see},
+    sheets::{Map, Question, Seen, SeenColumn, Table, heading_of, see},
 };
 use dienhinh_storage::{
     blobs::Incoming,
@@ -182,19 +182,26 @@ impl Opened {
         let loaded = app.installed(&self.cycle)?.clone();
         let said = Map::read(&self.draft.map).ok();
         let at = self.table(looked.0, said.as_ref())?;
-        let is_of_map = looked.0.is_none() && looked.1.is_none();
-        let heading = said.as_ref().filter(|_| is_of_map).and_then(|map| map.heading).map(|(first, last)| first..=last);
-        let heading = looked.1.or(heading);
-        let is_heading_said = heading.is_some();
-        let (opened, asks, seen) = aside(move || {
+        // Whoever comes back without saying where the heading is finds it where they chose the columns.
+        let chosen_by = said.clone().filter(|_| looked.0.is_none() && looked.1.is_none());
+        let is_asked = looked.1.is_some();
+        let (opened, asks, name, seen, is_heading_said) = aside(move || {
             let asks = asks(&loaded.set);
             let questions: Vec<Question> = asks.iter().map(|ask| ask.question.clone()).collect();
-            let seen = self.tables.get(at).map(|table| see(table, &questions, heading));
-            (self, asks, seen)
+            let table = self.tables.get(at)?;
+            let seen = see(table, &questions, looked.1);
+            let name = map_name(&loaded.set, &seen);
+            let other = chosen_by.filter(|map| map.name != name).map(|map| {
+                let seen = see(table, &questions, Some(heading_of(&map, table)));
+                (map_name(&loaded.set, &seen) == map.name).then_some((map.name, seen))
+            });
+            let other = other.flatten();
+            let is_heading_said = is_asked || other.is_some();
+            let (name, seen) = other.unwrap_or((name, seen));
+            Some((self, asks, name, seen, is_heading_said))
         })
-        .await?;
-        let seen = seen.ok_or_else(|| Refused::new("imports.empty"))?;
-        let name = map_name(&app.installed(&opened.cycle)?.set, &seen);
+        .await?
+        .ok_or_else(|| Refused::new("imports.empty"))?;
         let mut known = said.filter(|map| map.name == name);
         if known.is_none() {
             let text = stored::map(&mut app.db.read().await?, &name).await?;
