@@ -487,6 +487,13 @@ mod tests {
         let two = table("Khóm|Số hộ\nKhóm 1|1\nNăm 2023\nKhóm|Số hộ\nKhóm 1|2");
         let map = Map::read(&made(&two, 4..=4, &[(UNIT, 0), ("c01.total", 1)]).unwrap()).unwrap();
         assert_eq!(map.heading, Some((4, 4)));
+        for rows in ["[0, 0]", "[4, 3]", "[4, 7]"] {
+            let text = format!(
+                "name = \"a\"\nheading = {rows}\n[[column]]\nfield = \"a\"\ntitles = [\"A\"]\nvalue = {{ kind = \"text\" }}"
+            );
+            let wrong = Map::read(&text).unwrap_err();
+            assert!(wrong[0].line == Some(2) && wrong[0].what.en.contains("at most 3 rows"), "{rows}: {wrong:?}");
+        }
         let figures: Vec<String> =
             read(&map, &[two]).records.iter().map(|record| record.fields[1].value.to_string()).collect();
         assert_eq!(figures, ["2"]);
