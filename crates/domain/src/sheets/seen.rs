@@ -33,7 +33,7 @@ const PART_CHARS: usize = 1_000;
 pub struct Question {
     /// The field of the record.
     pub field: String,
-    /// As a [`Map`](super::Map) writes them: `Số hộ`, `1. Đăng ký / Số hộ`.
+    /// As a [`Map`] writes them: `Số hộ`, `1. Đăng ký / Số hộ`.
     pub titles: Vec<String>,
 }
 
