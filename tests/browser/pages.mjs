@@ -13,7 +13,6 @@ export async function samplePages(server, { cycle, dossier }) {
     { name: 'sheet', role: 'unit_officer', path: `/dossiers/${dossier}` },
     { name: 'sheet-unmet', role: 'unit_officer', path: `/dossiers/${dossier}?show=unmet` },
     { name: 'sheet-print', role: 'unit_officer', path: `/dossiers/${dossier}/print` },
-    { name: 'imports', role: 'unit_officer', path: '/imports' },
     { name: 'overview', role: 'appraiser', path: `/cycles/${cycle}` },
     { name: 'dossiers', role: 'appraiser', path: `/cycles/${cycle}/dossiers?state=submitted&sort=submitted` },
     { name: 'units', role: 'appraiser', path: '/units?search=chau+hung' },
@@ -35,6 +34,7 @@ export async function samplePages(server, { cycle, dossier }) {
     { name: 'jobs', role: 'council_secretary', path: '/jobs' },
     { name: 'audit', role: 'council_secretary', path: '/audit' },
     { name: 'portal', role: null, path: '/portal' },
+    { name: 'imports', role: 'unit_officer', path: '/imports' },
     { name: 'not-found', role: 'unit_officer', path: '/nowhere' },
   ];
 }

@@ -98,6 +98,7 @@ fn fitting(role: Role, back: String) -> String {
         Role::Public if !["/units", "/programmes", "/recognition"].iter().any(|room| path.starts_with(room)) => {
             "/portal".to_owned()
         }
+        Role::UnitLeader | Role::Appraiser | Role::CouncilSecretary if path.starts_with("/imports") => "/".to_owned(),
         Role::UnitOfficer | Role::UnitLeader => path.strip_suffix("/appraisal").map_or(back.clone(), str::to_owned),
         _ => back,
     }
@@ -134,6 +135,8 @@ mod tests {
             (Role::UnitLeader, "/dossiers/1?show=all", "/dossiers/1?show=all"),
             (Role::UnitLeader, "/dossiers/1/appraisal?show=all", "/dossiers/1"),
             (Role::Appraiser, "/dossiers/1/appraisal", "/dossiers/1/appraisal"),
+            (Role::Appraiser, "/imports/1/check", "/"),
+            (Role::UnitOfficer, "/imports", "/imports"),
             (Role::Public, "/dossiers/1", "/portal"),
             (Role::Public, "/units/1", "/units/1"),
         ] {
