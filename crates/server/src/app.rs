@@ -114,6 +114,12 @@ pub(crate) fn new_id(chance: &dyn Chance, at: Timestamp) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
 }
 
+/// Does what takes long beside the requests that wait for a turn, and not among them.
+pub(crate) async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Outcome<T> {
+    let worked = tokio::task::spawn_blocking(work).await;
+    worked.map_err(|cause| Problem::Failed(format!("work beside the requests broke off: {cause}")))
+}
+
 impl App {
     /// The instant, the same for everything one action does.
     pub(crate) fn now(&self) -> Timestamp {

@@ -21,25 +21,15 @@ pub(crate) async fn work(app: App) {
         if let Err(cause) = checkpoints::publish(&app.db, app.keys.signing.public().name()).await {
             tracing::error!(%cause, "no checkpoint was published; it is tried again in an hour");
         }
-        if let Err(cause) = forget_keys(&app).await {
-            tracing::error!(%cause, "old idempotency keys were not forgotten; it is tried again in an hour");
-        }
-        if let Err(cause) = forget_drafts(&app).await {
-            tracing::error!(%cause, "old drafts of imports were not forgotten; it is tried again in an hour");
+        if let Err(cause) = forget(&app).await {
+            tracing::error!(%cause, "old idempotency keys and drafts were not forgotten; it is tried again in an hour");
         }
     }
 }
 
-async fn forget_drafts(app: &App) -> Result<u64, Failure> {
+async fn forget(app: &App) -> Result<(), Failure> {
     let mut tx = app.db.write().await?;
-    let forgotten = imports::drafts::forget(&mut tx, app.now() - KEPT).await?;
-    tx.commit().await?;
-    Ok(forgotten)
-}
-
-async fn forget_keys(app: &App) -> Result<u64, Failure> {
-    let mut tx = app.db.write().await?;
-    let forgotten = idempotency::forget(&mut tx, app.now() - KEYS_KEPT).await?;
-    tx.commit().await?;
-    Ok(forgotten)
+    idempotency::forget(&mut tx, app.now() - KEYS_KEPT).await?;
+    imports::drafts::forget(&mut tx, app.now() - KEPT).await?;
+    tx.commit().await
 }

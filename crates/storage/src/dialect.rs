@@ -9,6 +9,8 @@
 //!
 //! A statement that fails ends its transaction on PostgreSQL: nothing may follow it.
 
+use dienhinh_domain::access::{Actor, Role};
+
 /// Runs a statement and gives the number of rows it touched.
 macro_rules! execute {
     ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {{
@@ -134,6 +136,12 @@ pub(crate) fn parse_optional<T: std::str::FromStr>(
     value: Option<&str>,
 ) -> crate::Result<Option<T>> {
     value.map(|value| parse(table, column, value)).transpose()
+}
+
+/// Reads somebody whom a table keeps in its columns `role` and `scope`.
+pub(crate) fn actor(table: &'static str, role: &str, scope: &str) -> crate::Result<Actor> {
+    let role = read(table, "role", role, Role::from_code(role))?;
+    Ok(Actor { role, scope: parse(table, "scope", scope)? })
 }
 
 /// Reads a stored instant.

@@ -6,7 +6,7 @@ pub mod drafts;
 use std::collections::BTreeMap;
 
 use dienhinh_domain::{
-    access::{Actor, Role},
+    access::Actor,
     audit::Author,
     dossiers::{Dossier, Return},
     ids::{CycleId, DossierId, ImportId, UnitId},
@@ -18,7 +18,7 @@ use jiff::{Timestamp, civil::Date};
 use crate::{
     Failure, Result, Tx,
     dialect::{
-        execute, fetch_all, fetch_optional, insert_rows, instant, one_of, parse, parse_optional, read, together,
+        actor, execute, fetch_all, fetch_optional, insert_rows, instant, one_of, parse, parse_optional, read, together,
     },
     dossiers::{returns_by_dossier, some},
     units::{VersionRow, insert, register::words},
@@ -119,12 +119,6 @@ impl ImportRow {
             undone_at: self.undone_at.map(|at| instant(TABLE, "undone_at", at)).transpose()?,
         })
     }
-}
-
-/// Somebody as two columns of a table have it.
-fn actor(table: &'static str, role: &str, scope: &str) -> Result<Actor> {
-    let role = read(table, "role", role, Role::from_code(role))?;
-    Ok(Actor { role, scope: parse(table, "scope", scope)? })
 }
 
 /// Keeps that a spreadsheet was taken in.

@@ -1,7 +1,6 @@
 //! Long work and who does it. Servers of one installation share the table; a job is claimed by one of them.
 
 use dienhinh_domain::{
-    access::{Actor, Role},
     ids::JobId,
     jobs::{Job, JobKind, JobState, Progress},
 };
@@ -9,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::{
     Result, Tx,
-    dialect::{execute, fetch_all, fetch_optional, instant, parse, read},
+    dialect::{actor, execute, fetch_all, fetch_optional, instant, parse, read},
 };
 
 const TABLE: &str = "jobs";
@@ -36,10 +35,7 @@ impl JobRow {
         Ok(Job {
             id: parse(TABLE, "id", &self.id)?,
             kind: read(TABLE, "kind", &self.kind, JobKind::from_code(&self.kind))?,
-            actor: Actor {
-                role: read(TABLE, "role", &self.role, Role::from_code(&self.role))?,
-                scope: parse(TABLE, "scope", &self.scope)?,
-            },
+            actor: actor(TABLE, &self.role, &self.scope)?,
             state: read(TABLE, "state", &self.state, JobState::from_code(&self.state))?,
             progress: Progress { done: self.done, total: self.total, effects: self.effects, cursor: self.cursor },
             asked_at: instant(TABLE, "asked_at", self.asked_at)?,

@@ -161,6 +161,15 @@ impl Rows<'_> {
     }
 }
 
+/// The texts of a row, one after the other; none for what is none, and after the last.
+pub(crate) fn texts(row: Vec<Value>) -> impl FnMut() -> Option<String> {
+    let mut cells = row.into_iter().map(|cell| match cell {
+        Value::String(text) => Some(text),
+        _ => None,
+    });
+    move || cells.next().flatten()
+}
+
 async fn timed<T>(answer: impl Future<Output = Result<T>>) -> Result<T> {
     timeout(NEXT_TIMEOUT, answer).await.map_err(|_| Failure::Database(sqlx::Error::PoolTimedOut))?
 }

@@ -24,14 +24,14 @@ use serde::Deserialize;
 
 use super::{
     pages::{id, only_signed_in},
-    views::{Choice, ListLine, ListPage},
+    views::{ListLine, ListPage},
 };
 use crate::{
     app::App,
     dossiers::fill::words,
     web::{
         lang::Lang,
-        layout::Place,
+        layout::{Choice, Place},
         problem::{Outcome, Problem},
         reply,
         visit::Visit,

@@ -10,13 +10,13 @@ use serde::Deserialize;
 
 use super::{
     actions, invite,
-    views::{Choice, OpenPage, ProposedView},
+    views::{OpenPage, ProposedView},
 };
 use crate::{
     app::{App, latest_sets},
     dossiers::fill::words,
     web::{
-        layout::Place,
+        layout::{Choice, Place},
         problem::{Outcome, Problem},
         reply::{self, Said},
         visit::Visit,

@@ -1,10 +1,10 @@
 //! The page that opens a cycle and the list of its dossiers, filled the way their handlers fill them; for tests of the
 //! templates only.
 
-use super::views::{Choice, ListLine, ListPage, OpenPage, ProposedView};
+use super::views::{ListLine, ListPage, OpenPage, ProposedView};
 use crate::web::{
     lang::Lang,
-    layout::{Place, Shell, Tone},
+    layout::{Choice, Place, Shell, Tone},
 };
 
 impl OpenPage {

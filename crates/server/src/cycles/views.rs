@@ -6,7 +6,7 @@ use askama::Template;
 
 use crate::web::{
     filters,
-    layout::{Bar, Shell, Tone},
+    layout::{Bar, Choice, Shell, Tone},
 };
 
 /// Opening a cycle: which one, and what it would be.
@@ -23,17 +23,6 @@ pub(crate) struct OpenPage {
     pub(crate) error: String,
     /// The chosen one as it would be.
     pub(crate) proposed: Option<ProposedView>,
-}
-
-/// An entry of a list to choose from.
-#[derive(Debug, Clone)]
-pub(crate) struct Choice {
-    /// What the form sends.
-    pub(crate) value: String,
-    /// What people read.
-    pub(crate) text: String,
-    /// It is the one chosen.
-    pub(crate) chosen: bool,
 }
 
 /// A cycle that is not opened yet.

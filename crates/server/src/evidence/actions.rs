@@ -4,7 +4,7 @@ use dienhinh_domain::{
     Refused,
     access::{Action, Actor},
     dossiers::written_note,
-    evidence::{Evidence, FILE_BYTES_MAX, FileType, accept, clean_name},
+    evidence::{Evidence, FileType, accept, clean_name},
     ids::{DossierId, EvidenceId},
 };
 use dienhinh_storage::{blobs::Incoming, evidence as rows};
@@ -49,14 +49,14 @@ pub(crate) fn room(app: &App) -> Outcome<()> {
 }
 
 /// What a file above the limit is told.
-pub(super) fn too_large() -> Refused {
-    Refused::new("evidence.too_large").with("max_mb", FILE_BYTES_MAX / (1024 * 1024))
+pub(super) fn too_large(bytes_max: u64) -> Refused {
+    Refused::new("evidence.too_large").with("max_mb", bytes_max / (1024 * 1024))
 }
 
 /// Adds the next bytes of an upload. Refused: more than the limit.
-pub(crate) async fn take(incoming: &mut Incoming, bytes: &[u8]) -> Outcome<()> {
-    if incoming.bytes() + bytes.len() as u64 > FILE_BYTES_MAX {
-        return Err(too_large().into());
+pub(crate) async fn take(incoming: &mut Incoming, bytes: &[u8], bytes_max: u64) -> Outcome<()> {
+    if incoming.bytes() + bytes.len() as u64 > bytes_max {
+        return Err(too_large(bytes_max).into());
     }
     Ok(incoming.write(bytes).await?)
 }

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
-use dienhinh_domain::{Refused, access::may_read, calendar::parse_day, ids::EvidenceId};
+use dienhinh_domain::{Refused, access::may_read, calendar::parse_day, evidence::FILE_BYTES_MAX, ids::EvidenceId};
 use dienhinh_storage::evidence as stored;
 use jiff::civil::Date;
 use tokio_util::io::ReaderStream;
@@ -53,7 +53,7 @@ pub(crate) async fn attach(
 /// Takes the form in, the file straight to where it will lie.
 async fn read(app: &App, path: &str, mut form: Multipart) -> Outcome<(About, Received)> {
     let (mut about, mut received, mut parts) = (About::default(), None, 0);
-    while let Some(mut field) = form.next_field().await.map_err(|broken| cut_off(&broken))? {
+    while let Some(mut field) = form.next_field().await.map_err(|broken| cut_off(&broken, FILE_BYTES_MAX))? {
         parts += 1;
         if parts > PARTS_MAX {
             return Err(Refused::new("web.too_many_fields").with("max", PARTS_MAX).into());
@@ -63,8 +63,8 @@ async fn read(app: &App, path: &str, mut form: Multipart) -> Outcome<(About, Rec
                 let name = field.file_name().unwrap_or_default().to_owned();
                 actions::room(app)?;
                 let mut incoming = app.blobs.receive(&app.new_id().to_string()).await?;
-                while let Some(bytes) = field.chunk().await.map_err(|broken| cut_off(&broken))? {
-                    actions::take(&mut incoming, &bytes).await?;
+                while let Some(bytes) = field.chunk().await.map_err(|broken| cut_off(&broken, FILE_BYTES_MAX))? {
+                    actions::take(&mut incoming, &bytes, FILE_BYTES_MAX).await?;
                 }
                 if name.is_empty() && incoming.bytes() == 0 {
                     return Err(Refused::new("evidence.no_file").into());
@@ -72,12 +72,12 @@ async fn read(app: &App, path: &str, mut form: Multipart) -> Outcome<(About, Rec
                 received = Some(actions::received(incoming, &name)?);
             }
             again::KEY_FIELD => {
-                again::identify_upload(&field.text().await.map_err(|broken| cut_off(&broken))?, path);
+                again::identify_upload(&field.text().await.map_err(|broken| cut_off(&broken, FILE_BYTES_MAX))?, path);
             }
-            "criterion" => about.criterion = field.text().await.map_err(|broken| cut_off(&broken))?,
-            "pointer" => about.pointer = field.text().await.map_err(|broken| cut_off(&broken))?,
+            "criterion" => about.criterion = field.text().await.map_err(|broken| cut_off(&broken, FILE_BYTES_MAX))?,
+            "pointer" => about.pointer = field.text().await.map_err(|broken| cut_off(&broken, FILE_BYTES_MAX))?,
             "effective_on" => {
-                about.effective_on = day(app, &field.text().await.map_err(|broken| cut_off(&broken))?)?;
+                about.effective_on = day(app, &field.text().await.map_err(|broken| cut_off(&broken, FILE_BYTES_MAX))?)?;
             }
             _ => {}
         }
@@ -94,9 +94,9 @@ pub(super) fn day(app: &App, typed: &str) -> Outcome<Option<Date>> {
 }
 
 /// An upload that is too large or broke off on the way.
-fn cut_off(broken: &MultipartError) -> Problem {
+pub(crate) fn cut_off(broken: &MultipartError, bytes_max: u64) -> Problem {
     if broken.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-        return actions::too_large().into();
+        return actions::too_large(bytes_max).into();
     }
     Refused::new("evidence.cut_off").into()
 }

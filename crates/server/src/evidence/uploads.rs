@@ -75,7 +75,7 @@ pub(super) async fn begin(app: &App, actor: Actor, wanted: Wanted) -> Outcome<Ev
         return Err(Refused::new("evidence.empty").into());
     }
     if wanted.bytes > FILE_BYTES_MAX {
-        return Err(too_large().into());
+        return Err(too_large(FILE_BYTES_MAX).into());
     }
     room(app)?;
     let id = EvidenceId::new(app.new_id());
@@ -180,7 +180,7 @@ async fn take(partial: &mut Partial, wanted: &Wanted, hash: &mut Sha256, body: B
     while let Some(piece) = timeout(SILENCE_MAX, pieces.next()).await.map_err(|_| Refused::new("evidence.cut_off"))? {
         let piece = piece.map_err(|_| Refused::new("evidence.cut_off"))?;
         if partial.bytes() + piece.len() as u64 > wanted.bytes {
-            return Err(too_large().into());
+            return Err(too_large(FILE_BYTES_MAX).into());
         }
         partial.write(&piece).await?;
         hash.update(&piece);

@@ -35,12 +35,20 @@ pub(super) const AT_ONCE: usize = 100;
 /// The criteria that change in a dossier, with their figures.
 type Changes = BTreeMap<String, BTreeMap<String, i64>>;
 
+/// A row that changes a dossier.
+struct Changed {
+    /// The place of its record.
+    record: usize,
+    dossier: Dossier,
+    changes: Changes,
+    /// A figure that is there becomes another one.
+    replaces: bool,
+}
+
 /// What is to be written, each with the place of its record.
 pub(super) struct Planned {
     cycle: CycleId,
-    changes: Vec<(usize, Dossier, Changes)>,
-    /// Rows of these that say something else than what was said before.
-    replacing: Vec<usize>,
+    changes: Vec<Changed>,
     /// Rows that say what is there.
     unchanged: Vec<usize>,
 }
@@ -103,15 +111,14 @@ pub(super) async fn plan(
     }
     let of_rows: Vec<DossierId> = rows.iter().map(|row| row.dossier).collect();
     let written = dossiers::answers_by_dossier(tx, of_rows.into_iter()).await?;
-    let mut planned = Planned { cycle: cycle.id, changes: Vec::new(), replacing: Vec::new(), unchanged: Vec::new() };
+    let mut planned = Planned { cycle: cycle.id, changes: Vec::new(), unchanged: Vec::new() };
     for row in rows {
-        let before = written.get(&row.dossier);
-        let changes = changes(&row, before);
+        let (changes, replaces) = changes(&row, written.get(&row.dossier));
         if changes.is_empty() {
             planned.unchanged.push(row.record);
         } else if let Some(sheet) = sheets.get(&row.unit) {
-            planned.replacing.extend(replaces(&row, before).then_some(row.record));
-            planned.changes.push((row.record, sheet.dossier.clone(), changes));
+            let dossier = sheet.dossier.clone();
+            planned.changes.push(Changed { record: row.record, dossier, changes, replaces });
         }
     }
     Ok(planned)
@@ -141,29 +148,21 @@ fn tell(reading: &mut Reading, Refusal { record, field, refused }: &Refusal, exp
     reading.problems.push(problem);
 }
 
-/// The criteria that a row changes, each with all its figures as they will be.
-fn changes(row: &RowAnswers, written: Option<&dossiers::Answers>) -> Changes {
-    let mut changes = Changes::new();
+/// The criteria that a row changes, each with all its figures as they will be, and whether one that is there becomes
+/// another.
+fn changes(row: &RowAnswers, written: Option<&dossiers::Answers>) -> (Changes, bool) {
+    let (mut changes, mut replaces) = (Changes::new(), false);
     for (criterion, figures) in &row.criteria {
         let before = written.and_then(|answers| answers.get(&(criterion.clone(), Stage::SelfAssessed)));
         let before = before.map(|answer| answer.inputs.clone()).unwrap_or_default();
         let mut after = before.clone();
         after.extend(figures.iter().map(|(key, value)| (key.clone(), *value)));
         if after != before {
+            replaces |= before.iter().any(|(key, figure)| after.get(key) != Some(figure));
             changes.insert(criterion.clone(), after);
         }
     }
-    changes
-}
-
-/// Whether a row says something else of a figure that is there.
-fn replaces(row: &RowAnswers, before: Option<&dossiers::Answers>) -> bool {
-    row.criteria.iter().any(|(criterion, figures)| {
-        let before = before.and_then(|answers| answers.get(&(criterion.clone(), Stage::SelfAssessed)));
-        let is_other =
-            |(key, value): (&String, &i64)| before.is_some_and(|it| it.inputs.get(key).is_some_and(|was| was != value));
-        figures.iter().any(is_other)
-    })
+    (changes, replaces)
 }
 
 impl Planned {
@@ -179,7 +178,7 @@ impl Planned {
 
     /// Rows of these in which something else stood before.
     pub(super) fn replacing(&self) -> usize {
-        self.replacing.len()
+        self.changes.iter().filter(|changed| changed.replaces).count()
     }
 
     /// Rows that say what is there.
@@ -189,8 +188,7 @@ impl Planned {
 
     /// Leaves out what something stands against.
     pub(super) fn leave_out(&mut self, is_wrong: impl Fn(usize) -> bool) {
-        self.changes.retain(|(record, ..)| !is_wrong(*record));
-        self.replacing.retain(|record| !is_wrong(*record));
+        self.changes.retain(|changed| !is_wrong(changed.record));
         self.unchanged.retain(|record| !is_wrong(*record));
     }
 
@@ -203,9 +201,9 @@ impl Planned {
     ) -> Result<(), ImportError> {
         let mut written = Vec::new();
         for some in self.changes.chunks(AT_ONCE) {
-            let dossiers = some.iter().map(|(_, dossier, _)| dossier.clone()).collect();
+            let dossiers = some.iter().map(|changed| changed.dossier.clone()).collect();
             let cases = Case::many(app, tx, dossiers).await?;
-            for (mut case, (.., changes)) in cases.into_iter().zip(some) {
+            for (mut case, Changed { changes, .. }) in cases.into_iter().zip(some) {
                 let figures = changes.iter().map(|(criterion, inputs)| (criterion.clone(), inputs.clone())).collect();
                 written.extend(rewrite(app, tx, &mut case, figures, (Action::ImportsTake, import, (by, at))).await?);
             }

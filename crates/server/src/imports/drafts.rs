@@ -27,13 +27,13 @@ use tokio::{io::AsyncReadExt as _, sync::Semaphore};
 
 use super::{
     tables::tables_of,
-    take::{Cycle as Chosen, ImportError, Imported, MapSource, Read, Taken, WantedImport, read_tables, take, usable},
+    take::{Cycle as Chosen, How, ImportError, Imported, Read, Taken, read_tables, take, usable},
     undo::{UndoError, Undone, undo},
     views::short,
 };
 use crate::{
     access::actions::act,
-    app::App,
+    app::{App, beside},
     web::{
         lang::{Lang, halves},
         problem::{Outcome, Problem},
@@ -61,14 +61,13 @@ const MISSING: Problem = Problem::Missing("import");
 
 /// Does what takes long beside the requests of others, a few at a time: also where whoever asked went away meanwhile.
 async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Outcome<T> {
-    let failed = |cause: &dyn std::fmt::Display| Problem::Failed(format!("a spreadsheet was not read: {cause}"));
-    let place = READERS.acquire().await.map_err(|cause| failed(&cause))?;
-    let worked = tokio::task::spawn_blocking(move || {
+    let place = READERS.acquire().await.map_err(|cause| Problem::Failed(cause.to_string()))?;
+    beside(move || {
         let done = work();
         drop(place);
         done
-    });
-    worked.await.map_err(|cause| failed(&cause))
+    })
+    .await
 }
 
 /// A draft with its file, read.
@@ -275,12 +274,11 @@ pub(super) async fn check(app: &App, actor: Actor, opened: Opened) -> Outcome<Re
         Ok(read) => read,
         Err(error) => return Ok(Err(error)),
     };
-    let wanted = wanted(&draft, true, true);
-    let mut imported =
-        match take(app, app.db.snapshot().await?, (&wanted, Author::Actor(actor)), &draft.map, &read).await {
-            Ok(imported) => imported,
-            Err(error) => return Ok(Err(error)),
-        };
+    let how = how(&draft, actor, (true, true));
+    let mut imported = match take(app, app.db.snapshot().await?, &how, &draft.map, &read).await {
+        Ok(imported) => imported,
+        Err(error) => return Ok(Err(error)),
+    };
     let imported = aside(move || {
         imported.rejected_rows = read.rejected_rows(&imported);
         imported
@@ -293,11 +291,10 @@ pub(super) fn fingerprint(draft: &Draft) -> String {
     sha256(draft.map.as_bytes()).get(..16).unwrap_or_default().to_owned()
 }
 
-fn wanted(draft: &Draft, only_sound: bool, dry_run: bool) -> WantedImport {
-    WantedImport {
-        file_name: draft.file_name.clone(),
-        file: Vec::new(),
-        map: MapSource::Text(draft.map.clone()),
+fn how(draft: &Draft, actor: Actor, (only_sound, dry_run): (bool, bool)) -> How<'_> {
+    How {
+        by: Author::Actor(actor),
+        file_name: &draft.file_name,
         as_of: None,
         below: None,
         cycle: Some(Chosen::Id(draft.cycle)),
@@ -320,10 +317,10 @@ pub(super) async fn take_in(
         return Err(Refused::new("imports.checked_otherwise").into());
     }
     let (draft, read) = opened.read().await?.map_err(|error| told(lang, error))?;
-    let wanted = &wanted(&draft, only_sound, false);
+    let how = &how(&draft, actor, (only_sound, false));
     let (map, read) = (&draft.map, &read);
     app.act(actor, |tx| async move {
-        let imported = take(app, tx, (wanted, Author::Actor(actor)), map, read).await;
+        let imported = take(app, tx, how, map, read).await;
         let imported = imported.map_err(|error| told(lang, error))?;
         match imported.id {
             Some(import) => Ok(Taken { import, written: imported.written }),

@@ -23,7 +23,7 @@ use dienhinh_storage::{
 
 use super::take::RECORDS_MAX;
 use crate::{
-    app::App,
+    app::{App, beside},
     web::problem::{Outcome, Problem},
 };
 
@@ -63,9 +63,8 @@ pub(super) async fn workbook(app: &App, actor: Actor, cycle: CycleId) -> Outcome
         return Err(Refused::new("imports.none_open").into());
     }
     let scope = actor.scope;
-    let written = tokio::task::spawn_blocking(move || write_workbook(&[sheet(&loaded.set, &lines, scope)]));
-    let written = written.await.map_err(|cause| Problem::Failed(format!("a form was not written: {cause}")))?;
-    written.map_err(|cause| Problem::Failed(cause.to_string()))
+    let written = beside(move || write_workbook(&[sheet(&loaded.set, &lines, scope)]));
+    written.await?.map_err(|cause| Problem::Failed(cause.to_string()))
 }
 
 impl Line {

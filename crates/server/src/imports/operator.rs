@@ -42,10 +42,11 @@ pub async fn import_sheet(installation: &Installation, wanted: &WantedImport) ->
 }
 
 async fn run(app: &App, wanted: &WantedImport, map: &str, read: &Read) -> Result<Imported, ImportError> {
-    let mut imported = if wanted.dry_run {
-        take(app, app.db.snapshot().await?, (wanted, Author::Operator), map, read).await?
+    let how = &wanted.how();
+    let mut imported = if how.dry_run {
+        take(app, app.db.snapshot().await?, how, map, read).await?
     } else {
-        act(&app.db, &SystemChance, |tx| take(app, tx, (wanted, Author::Operator), map, read)).await?
+        act(&app.db, &SystemChance, |tx| take(app, tx, how, map, read)).await?
     };
     imported.rejected_rows = read.rejected_rows(&imported);
     Ok(imported)

@@ -1,9 +1,9 @@
 //! The pages of imports with something in every part, for the tests of pages.
 
-use super::views::{CellView, CheckPage, Choice, ColumnView, ColumnsPage, CycleChoice, DoneLine, Group, ImportsPage};
+use super::views::{CellView, CheckPage, ColumnView, ColumnsPage, CycleChoice, DoneLine, Group, ImportsPage};
 use crate::web::{
     lang::Lang,
-    layout::{Place, Shell},
+    layout::{Choice, Place, Shell},
 };
 
 fn s(text: &str) -> String {

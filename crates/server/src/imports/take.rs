@@ -79,6 +79,33 @@ pub struct WantedImport {
     pub dry_run: bool,
 }
 
+impl WantedImport {
+    /// All of it but the file and its map, for the operator.
+    pub(super) fn how(&self) -> How<'_> {
+        How {
+            by: Author::Operator,
+            file_name: &self.file_name,
+            as_of: self.as_of,
+            below: self.below.as_deref(),
+            cycle: self.cycle,
+            only_sound: self.only_sound,
+            dry_run: self.dry_run,
+        }
+    }
+}
+
+/// Who takes something in and how: a [`WantedImport`] without the file and its map, which are read before.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct How<'a> {
+    pub(super) by: Author,
+    pub(super) file_name: &'a str,
+    pub(super) as_of: Option<Date>,
+    pub(super) below: Option<&'a str>,
+    pub(super) cycle: Option<Cycle>,
+    pub(super) only_sound: bool,
+    pub(super) dry_run: bool,
+}
+
 /// What came of it.
 #[derive(Debug, Clone)]
 pub struct Imported {
@@ -259,7 +286,7 @@ pub(crate) struct Taken {
 pub(super) async fn take(
     app: &App,
     mut tx: Tx,
-    (wanted, by): (&WantedImport, Author),
+    how: &How<'_>,
     map_text: &str,
     read: &Read,
 ) -> Result<Imported, ImportError> {
@@ -268,27 +295,27 @@ pub(super) async fn take(
     let target = map.target.as_ref().ok_or(ImportError::NoTarget)?;
     let mut plan = match target {
         Target::Units(into) => {
-            let on = wanted.as_of.unwrap_or_else(|| app.today());
-            if into.below.is_some() && wanted.below.is_some() {
+            let on = how.as_of.unwrap_or_else(|| app.today());
+            if into.below.is_some() && how.below.is_some() {
                 return Err(ImportError::BelowTwice);
             }
-            let below = below(&mut tx, wanted, on).await?;
+            let below = below(&mut tx, how.below, on).await?;
             look_up(&mut tx, map, &mut reading, &Frame::of(on), None).await?;
             Plan::Units(units::plan(app, &mut tx, into, &mut reading, below.as_ref(), on).await?)
         }
         Target::Answers(into) => {
-            let cycle = answers::cycle(app, &mut tx, into, wanted.cycle).await?;
-            let on = wanted.as_of.unwrap_or_else(|| cycle.last_day());
-            let below = match by {
-                Author::Operator => below(&mut tx, wanted, on).await?,
+            let cycle = answers::cycle(app, &mut tx, into, how.cycle).await?;
+            let on = how.as_of.unwrap_or_else(|| cycle.last_day());
+            let below = match how.by {
+                Author::Operator => below(&mut tx, how.below, on).await?,
                 Author::Actor(actor) => stored_units::get(&mut tx, actor.scope, on).await?,
             };
             let names = below.iter().flat_map(|unit| [&unit.version].into_iter().chain(&unit.ancestors));
             let frame = Frame { on, within: names.map(|version| version.name.clone()).collect() };
             // Whoever takes in for what lies below a unit may mean it itself; the operator says what lies below.
-            let own = below.as_ref().filter(|_| by != Author::Operator);
+            let own = below.as_ref().filter(|_| how.by != Author::Operator);
             look_up(&mut tx, map, &mut reading, &frame, own).await?;
-            if let Author::Actor(actor) = by {
+            if let Author::Actor(actor) = how.by {
                 answers::keep_to(actor, into, &mut reading);
             }
             Plan::Answers(answers::plan(app, &mut tx, into, &mut reading, cycle).await?)
@@ -298,7 +325,7 @@ pub(super) async fn take(
     let wrong = Wrong::of(&reading);
     let is_wrong = |record| wrong.whole || reading.records.get(record).is_none_or(|record| wrong.has(record));
     plan.leave_out(is_wrong);
-    let is_refused = !reading.problems.is_empty() && (wrong.whole || !wanted.only_sound);
+    let is_refused = !reading.problems.is_empty() && (wrong.whole || !how.only_sound);
     let (became, written, replacing, unchanged) = match &plan {
         Plan::Units(plan) => (Became::Units, plan.written(), 0, plan.unchanged()),
         Plan::Answers(plan) => (Became::Answers, plan.written(), plan.replacing(), plan.unchanged()),
@@ -316,8 +343,8 @@ pub(super) async fn take(
         rejected_rows: Ok(None),
         reading,
     };
-    if !is_refused && !wanted.dry_run && written > 0 {
-        imported.id = Some(write(app, tx, (wanted, by), (map_text, read), &plan, &imported).await?);
+    if !is_refused && !how.dry_run && written > 0 {
+        imported.id = Some(write(app, tx, how, (map_text, read), &plan, &imported).await?);
     }
     Ok(imported)
 }
@@ -325,7 +352,7 @@ pub(super) async fn take(
 async fn write(
     app: &App,
     mut tx: Tx,
-    (wanted, by): (&WantedImport, Author),
+    how: &How<'_>,
     (map_text, read): (&str, &Read),
     plan: &Plan,
     imported: &Imported,
@@ -334,13 +361,13 @@ async fn write(
     let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let import = Import {
         id: ImportId::new(app.new_id()),
-        by,
+        by: how.by,
         became: imported.became,
         cycle: match plan {
             Plan::Units(_) => None,
             Plan::Answers(plan) => Some(plan.cycle()),
         },
-        file_name: wanted.file_name.clone(),
+        file_name: how.file_name.to_owned(),
         file_sha256: read.file_sha256.clone(),
         map_name: read.map.name.clone(),
         written: count(imported.written),
@@ -354,7 +381,7 @@ async fn write(
         .await?;
     match plan {
         Plan::Units(plan) => plan.write(&mut tx, import.id).await?,
-        Plan::Answers(plan) => plan.write(app, &mut tx, (import.id, by), at).await?,
+        Plan::Answers(plan) => plan.write(app, &mut tx, (import.id, how.by), at).await?,
     }
     let detail = json!({
         "target": import.became.code(),
@@ -367,7 +394,7 @@ async fn write(
     });
     let subject = import.id.to_string();
     let outcome = Taken { import: import.id, written: imported.written };
-    end(app, tx, (by, at), (Action::ImportsTake, subject, &detail), outcome).await?;
+    end(app, tx, (how.by, at), (Action::ImportsTake, subject, &detail), outcome).await?;
     Ok(import.id)
 }
 
@@ -414,13 +441,14 @@ async fn look_up(
 ) -> Result<(), ImportError> {
     let wanted = mentions(&map.units, reading, frame);
     let mut found = if wanted.is_empty() { BTreeMap::new() } else { lookup::find(tx, &wanted).await? };
-    for (mention, unit) in &mut found {
-        let names: Vec<String> = [&mention.name].into_iter().chain(&mention.within).cloned().collect();
-        let around = |name: &String| !own.is_some_and(|own| is_called(&own.version, name));
-        let names: Vec<String> =
-            names.iter().take(1).chain(names.iter().skip(1).filter(|name| around(name))).cloned().collect();
-        if let Some(own) = own.filter(|own| matches!(unit, Err(NotFound::Nobody)) && is_there(own, &names)) {
-            *unit = Ok(Found { unit: own.clone(), former: None });
+    if let Some(own) = own {
+        for (mention, unit) in found.iter_mut().filter(|(_, unit)| matches!(unit, Err(NotFound::Nobody))) {
+            // It does not lie in itself, as the frame says of all units.
+            let around = mention.within.iter().filter(|name| !is_called(&own.version, name));
+            let names: Vec<String> = [&mention.name].into_iter().chain(around).cloned().collect();
+            if is_there(own, &names) {
+                *unit = Ok(Found { unit: own.clone(), former: None });
+            }
         }
     }
     settle(map, reading, frame, |mention| found.get(mention));
@@ -428,8 +456,8 @@ async fn look_up(
 }
 
 /// The one unit that `--below` means on a day.
-async fn below(tx: &mut Tx, wanted: &WantedImport, on: Date) -> Result<Option<UnitAsOf>, ImportError> {
-    let Some(typed) = wanted.below.as_deref().map(str::trim) else { return Ok(None) };
+async fn below(tx: &mut Tx, typed: Option<&str>, on: Date) -> Result<Option<UnitAsOf>, ImportError> {
+    let Some(typed) = typed.map(str::trim) else { return Ok(None) };
     let no = |why: &str| Err(ImportError::Below(typed.to_owned(), why.to_owned()));
     let nobody = "không có đơn vị nào như vậy vào ngày đó / there is no such unit on that day";
     let found = if let Ok(id) = typed.parse::<UnitId>() {

@@ -17,8 +17,13 @@ use super::{
 };
 use crate::{
     app::App,
-    dossiers::fill::words::{programme_year, whole},
-    web::{filters, lang::Lang, layout::Shell, problem::Outcome},
+    dossiers::fill::words::{cut, programme_year, whole},
+    web::{
+        filters,
+        lang::Lang,
+        layout::{Choice, Shell},
+        problem::Outcome,
+    },
 };
 
 /// How many cells of one column are shown; the workbook of rejected rows has all.
@@ -96,17 +101,6 @@ pub(crate) struct ColumnsPage {
     pub(crate) columns: Vec<ColumnView>,
     /// What no column answers.
     pub(crate) unanswered: Vec<String>,
-}
-
-/// An entry of a list.
-#[derive(Debug, Clone)]
-pub(crate) struct Choice {
-    /// What the form sends.
-    pub(crate) value: String,
-    /// What people read.
-    pub(crate) text: String,
-    /// It is the one chosen.
-    pub(crate) chosen: bool,
 }
 
 /// A column of a file.
@@ -222,11 +216,9 @@ fn name(lang: Lang, ask: &Ask) -> String {
     short(&format!("{number}{label}"))
 }
 
+/// A title as lists and messages have it.
 pub(super) fn short(text: &str) -> String {
-    match text.char_indices().nth(TITLE_CHARS) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default().trim_end()),
-        None => text.to_owned(),
-    }
+    cut(text, TITLE_CHARS)
 }
 
 /// `A`, `Z`, `AA`.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use dienhinh_domain::{
     access::Role,
+    evidence::FILE_BYTES_MAX,
     plans::{Cause, Plan},
 };
 use jiff::civil::date;
@@ -100,7 +101,7 @@ async fn attach(app: &App, entry: &Entry, criterion: &str, name: &str, pointer: 
     let bytes =
         proof::pdf(&["DU LIEU MAU / SAMPLE DATA", &title, "Thi tran Chau Hung, 2023", "Khong co gia tri phap ly."]);
     let mut incoming = app.blobs.receive(&app.new_id().to_string()).await?;
-    evidence::take(&mut incoming, &bytes).await?;
+    evidence::take(&mut incoming, &bytes, FILE_BYTES_MAX).await?;
     let received = evidence::received(incoming, name)?;
     let about = evidence::About {
         criterion: criterion.to_owned(),

@@ -25,9 +25,9 @@ pub use dienhinh_storage::units::reforms::Reform;
 use super::{crosswalk::share_json, import::rows};
 use crate::{
     access::actions::{DoneByOperator, conclude_for_operator},
-    app::{SystemChance, SystemClock, new_id},
+    app::{SystemChance, SystemClock, beside, new_id},
     start::{Installation, StartError},
-    web::problem::{Outcome, Problem},
+    web::problem::Outcome,
 };
 
 /// A plan and the event it belongs to.
@@ -122,13 +122,12 @@ pub(super) async fn look_through(
     rows: Vec<u8>,
 ) -> Outcome<Result<(Preview, Outline), ReformError>> {
     let eve = stored::eve(&mut db.read().await?, on).await?;
-    let worked = tokio::task::spawn_blocking(move || {
+    let worked = beside(move || {
         let plan = planned(ReformPlan { on, basis: &basis, rows: &rows }, &eve)?;
         let outline = Outline::of(&plan, &eve);
         Ok((plan, eve, outline))
     });
-    let worked = worked.await.map_err(|cause| Problem::Failed(format!("a plan was not looked through: {cause}")))?;
-    let (plan, eve, outline) = match worked {
+    let (plan, eve, outline) = match worked.await? {
         Ok(worked) => worked,
         Err(error) => return Ok(Err(error)),
     };

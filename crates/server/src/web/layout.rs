@@ -127,6 +127,17 @@ pub(crate) struct Flash {
     pub(crate) text: String,
 }
 
+/// An entry of a list to choose from.
+#[derive(Debug, Clone)]
+pub(crate) struct Choice {
+    /// What the form sends.
+    pub(crate) value: String,
+    /// What people read.
+    pub(crate) text: String,
+    /// It is the one chosen.
+    pub(crate) chosen: bool,
+}
+
 /// A mistake in a form: the same words stand in the summary and beside the field.
 #[derive(Debug, Clone)]
 pub(crate) struct FormError {

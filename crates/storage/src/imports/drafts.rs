@@ -6,10 +6,9 @@ use dienhinh_domain::{
 };
 use jiff::Timestamp;
 
-use super::actor;
 use crate::{
     Result, Tx,
-    dialect::{execute, fetch_optional, instant, parse, read},
+    dialect::{actor, execute, fetch_optional, instant, parse, read},
 };
 
 const TABLE: &str = "import_drafts";

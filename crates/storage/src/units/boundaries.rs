@@ -2,7 +2,6 @@
 
 use dienhinh_domain::{ids::UnitId, units::boundary::Boundary};
 use jiff::civil::Date;
-use serde_json::Value;
 
 use crate::{
     Failure, Result, Tx,
@@ -142,11 +141,7 @@ impl List<'_> {
     /// The next unit; none after the last.
     pub async fn next(&mut self) -> Result<Option<Bounded>> {
         let Some(row) = self.0.next().await? else { return Ok(None) };
-        let mut cells = row.into_iter().map(|cell| match cell {
-            Value::String(text) => Some(text),
-            _ => None,
-        });
-        let mut cell = || cells.next().flatten();
+        let mut cell = rows::texts(row);
         let missing = || Failure::Unreadable { table: TABLE, column: "unit_id", value: String::new() };
         let unit = parse(TABLE, "unit_id", &cell().ok_or_else(missing)?)?;
         let (name, code, kind) = (cell().unwrap_or_default(), cell(), cell().unwrap_or_default());

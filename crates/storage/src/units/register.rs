@@ -14,7 +14,6 @@ use dienhinh_domain::{
     },
 };
 use jiff::civil::Date;
-use serde_json::Value;
 
 use super::{
     history::{SOURCE, SuccessionRow},
@@ -378,11 +377,7 @@ impl List<'_> {
     pub async fn next(&mut self) -> Result<Option<Listed>> {
         const TABLE: &str = "unit_versions";
         let Some(row) = self.0.next().await? else { return Ok(None) };
-        let mut cells = row.into_iter().map(|cell| match cell {
-            Value::String(text) => Some(text),
-            _ => None,
-        });
-        let mut cell = || cells.next().flatten();
+        let mut cell = rows::texts(row);
         let missing = || Failure::Unreadable { table: TABLE, column: "unit_id", value: String::new() };
         let unit = parse(TABLE, "unit_id", &cell().ok_or_else(missing)?)?;
         let uid = cell().unwrap_or_default();

@@ -2,10 +2,7 @@
 
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
-use axum::{
-    extract::{Multipart, multipart::MultipartError},
-    http::StatusCode,
-};
+use axum::extract::Multipart;
 use dienhinh_domain::{Refused, evidence::clean_name};
 use dienhinh_storage::blobs::Incoming;
 use serde::Deserialize;
@@ -13,9 +10,15 @@ use serde::Deserialize;
 use super::FORM_LIMITS;
 use crate::{
     app::App,
-    evidence::actions::room,
-    web::problem::{Outcome, Problem},
+    evidence::{
+        actions::{room, take},
+        pages::cut_off,
+    },
+    web::problem::Outcome,
 };
+
+/// How large a file may be.
+const FILE_BYTES_MAX: u64 = FORM_LIMITS.file_bytes as u64;
 
 /// What a table is called that was pasted and has no name.
 const PASTED: &str = "bang-dan.txt";
@@ -34,23 +37,20 @@ pub(super) struct Came {
 /// Takes the form in, the file straight to where it will lie.
 pub(super) async fn came(app: &App, mut form: Multipart) -> Outcome<Came> {
     let (mut cycle, mut file, mut parts) = (String::new(), None, 0);
-    while let Some(mut field) = form.next_field().await.map_err(|broken| cut_off(&broken))? {
+    while let Some(mut field) = form.next_field().await.map_err(|broken| cut_off(&broken, FILE_BYTES_MAX))? {
         parts += 1;
         if parts > PARTS_MAX {
             return Err(Refused::new("web.too_many_fields").with("max", PARTS_MAX).into());
         }
         match field.name().unwrap_or_default() {
-            "cycle" => cycle = field.text().await.map_err(|broken| cut_off(&broken))?,
+            "cycle" => cycle = field.text().await.map_err(|broken| cut_off(&broken, FILE_BYTES_MAX))?,
             part @ ("file" | "pasted") => {
                 let name = if part == "file" { field.file_name().unwrap_or_default() } else { PASTED };
                 let name = clean_name(name);
                 room(app)?;
                 let mut incoming = app.blobs.receive(&app.new_id().to_string()).await?;
-                while let Some(bytes) = field.chunk().await.map_err(|broken| cut_off(&broken))? {
-                    if incoming.bytes() + bytes.len() as u64 > FORM_LIMITS.file_bytes as u64 {
-                        return Err(too_large());
-                    }
-                    incoming.write(&bytes).await?;
+                while let Some(bytes) = field.chunk().await.map_err(|broken| cut_off(&broken, FILE_BYTES_MAX))? {
+                    take(&mut incoming, &bytes, FILE_BYTES_MAX).await?;
                 }
                 // A file counts more than what was pasted; the part of the one that was not used comes empty.
                 file = file.or(Some((incoming, name)).filter(|(incoming, _)| incoming.bytes() > 0));
@@ -60,14 +60,6 @@ pub(super) async fn came(app: &App, mut form: Multipart) -> Outcome<Came> {
     }
     let file = file.ok_or_else(|| Refused::new("evidence.no_file"))?;
     Ok(Came { cycle, file })
-}
-
-fn too_large() -> Problem {
-    Refused::new("evidence.too_large").with("max_mb", FORM_LIMITS.file_bytes >> 20).into()
-}
-
-fn cut_off(broken: &MultipartError) -> Problem {
-    if broken.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { Refused::new("evidence.cut_off").into() }
 }
 
 /// Which table is looked at, and where its heading is; what cannot be is nothing.

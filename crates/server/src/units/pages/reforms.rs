@@ -22,7 +22,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::{
-    app::App,
+    app::{App, beside},
     dossiers::fill::words,
     units::{
         reform_plan::plan_as_csv,
@@ -210,10 +210,7 @@ pub(crate) async fn preview(State(app): State<App>, visit: Visit, form: Multipar
 }
 
 async fn look(app: &App, lang: Lang, page: &mut PlanPage, (on, basis): (Date, String), bytes: Vec<u8>) -> Outcome<()> {
-    let text = tokio::task::spawn_blocking(move || plan_as_csv(&bytes).map(Cow::into_owned))
-        .await
-        .map_err(|cause| Problem::Failed(format!("a plan was not read: {cause}")))?;
-    let looked = match text {
+    let looked = match beside(move || plan_as_csv(&bytes).map(Cow::into_owned)).await? {
         Ok(rows) => look_through(&app.db, on, basis.clone(), rows).await?,
         Err(wrong) => Err(ReformError::Wrong(wrong)),
     };
