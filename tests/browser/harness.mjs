@@ -27,12 +27,14 @@ const CHROMIUM_FLAGS = [
 
 const START_TIMEOUT_MS = 60_000;
 
-/** Starts `dienhinh serve --sample` on a free port, with an empty data folder or one left by an earlier start. */
-export async function startServer({ data: existing } = {}) {
+/** Starts `dienhinh serve` on a free port, with an empty data folder or one left by an earlier start: with the sample's ready
+ * roles, or for people who sign in. */
+export async function startServer({ data: existing, signIn = false } = {}) {
   const binary = process.env.DIENHINH_BIN;
   if (!binary) throw new Error('DIENHINH_BIN names no binary; run the tests with `cargo xtask check --only browser`');
   const data = existing ?? (await mkdtemp(join(tmpdir(), 'dienhinh-browser-')));
-  const child = spawn(binary, ['serve', '--sample', '--listen', '127.0.0.1:0', '--data', data], {
+  const options = signIn ? [] : ['--sample'];
+  const child = spawn(binary, ['serve', ...options, '--listen', '127.0.0.1:0', '--data', data], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log = [];

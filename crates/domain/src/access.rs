@@ -1,8 +1,11 @@
 //! Who may do what: roles, action names, and the one question `may`.
 //!
-//! An action's name is its permission, its audit entry and its field in the log. Accounts and
-//! sign-in are not here yet: today's only actors are the ready roles of the sample. The operator, who runs the
-//! installation on its machine, is none of them and has no role.
+//! An action's name is its permission, its audit entry and its field in the log. [`accounts`] says who people are and what
+//! they were given. The operator, who runs the installation on its machine, is none of them and has no role.
+
+pub mod accounts;
+
+use uuid::Uuid;
 
 use crate::{Refused, ids::UnitId, units::UnitAsOf};
 
@@ -17,14 +20,22 @@ pub enum Role {
     Appraiser,
     /// Thư ký hội đồng: prepares and records the decision.
     CouncilSecretary,
+    /// Quản trị tài khoản: says who may do what in an area; sees no working papers.
+    Administrator,
     /// Người dân: reads what is public.
     Public,
 }
 
 impl Role {
     /// Every role, in the order of the way a dossier goes.
-    pub const ALL: [Self; 5] =
-        [Self::UnitOfficer, Self::UnitLeader, Self::Appraiser, Self::CouncilSecretary, Self::Public];
+    pub const ALL: [Self; 6] = [
+        Self::UnitOfficer,
+        Self::UnitLeader,
+        Self::Appraiser,
+        Self::CouncilSecretary,
+        Self::Administrator,
+        Self::Public,
+    ];
 
     /// The word in the cookie, the log and the database.
     pub fn code(self) -> &'static str {
@@ -33,6 +44,7 @@ impl Role {
             Self::UnitLeader => "unit_leader",
             Self::Appraiser => "appraiser",
             Self::CouncilSecretary => "council_secretary",
+            Self::Administrator => "administrator",
             Self::Public => "public",
         }
     }
@@ -55,6 +67,13 @@ pub struct Actor {
     pub role: Role,
     /// Their unit: the only one they work for (unit roles) or the top of their area (the others).
     pub scope: UnitId,
+}
+
+impl Actor {
+    /// Whoever is not signed in: reads what is public, and has no unit.
+    pub fn anyone() -> Self {
+        Self { role: Role::Public, scope: UnitId::new(Uuid::nil()) }
+    }
 }
 
 macro_rules! actions {
@@ -83,6 +102,20 @@ macro_rules! actions {
 }
 
 actions! {
+    /// Somebody gets an account, with a first role and a link to set their password.
+    AccessInvite = "access.invite" by Administrator;
+    /// Somebody gets a role.
+    AccessGrant = "access.grant" by Administrator;
+    /// A role is taken from somebody.
+    AccessEndGrant = "access.end_grant" by Administrator;
+    /// Somebody gets a new link to set their password.
+    AccessLink = "access.link" by Administrator;
+    /// An account is closed.
+    AccessDisable = "access.disable" by Administrator;
+    /// A closed account is opened again.
+    AccessEnable = "access.enable" by Administrator;
+    /// Somebody sets their own password.
+    AccessSetPassword = "access.set_password";
     /// A cycle begins: a criteria set is put to the units of a year.
     CyclesOpen = "cycles.open" by CouncilSecretary;
     /// Some units of a new cycle get their dossiers.
@@ -156,7 +189,7 @@ pub fn may(actor: Actor, action: Action, unit: &UnitAsOf) -> Result<(), Refused>
 }
 
 /// Whether the actor has one of some roles. Refused with these.
-fn is_one_of(actor: Actor, roles: &[Role]) -> Result<(), Refused> {
+pub(crate) fn is_one_of(actor: Actor, roles: &[Role]) -> Result<(), Refused> {
     if roles.contains(&actor.role) {
         return Ok(());
     }
@@ -167,21 +200,24 @@ fn is_one_of(actor: Actor, roles: &[Role]) -> Result<(), Refused> {
 /// Whether the actor may look a plan for a reform through. It writes nothing and shows nothing that is not public, but
 /// costs much: only whoever works here may.
 pub fn may_look_plans_through(actor: Actor) -> Result<(), Refused> {
-    let roles: Vec<Role> = Role::ALL.into_iter().filter(|role| *role != Role::Public).collect();
-    is_one_of(actor, &roles)
+    works(actor)
 }
 
-/// Whether the actor may take lists in, or take that back, at all; each unit of a list is asked for by itself.
-pub fn may_import(actor: Actor, action: Action) -> Result<(), Refused> {
+/// Whether the actor has a part in the way of dossiers, in whatever role. Refused with the roles that have.
+pub fn works(actor: Actor) -> Result<(), Refused> {
+    is_one_of(actor, &[Role::UnitOfficer, Role::UnitLeader, Role::Appraiser, Role::CouncilSecretary])
+}
+
+/// Whether the actor's role holds an action at all; on which units, [`may`] says.
+pub fn holds(actor: Actor, action: Action) -> Result<(), Refused> {
     is_one_of(actor, action.roles())
 }
 
 /// Whether the actor may see the working papers of a unit: dossiers that are not decided, and evidence.
 pub fn may_read(actor: Actor, unit: &UnitAsOf) -> Result<(), Refused> {
     let reached = match actor.role {
-        Role::Public => false,
-        role if role.is_of_a_unit() => unit.within(actor.scope),
-        _ => unit.within(actor.scope),
+        Role::Public | Role::Administrator => false,
+        Role::UnitOfficer | Role::UnitLeader | Role::Appraiser | Role::CouncilSecretary => unit.within(actor.scope),
     };
     if reached { Ok(()) } else { Err(Refused::new("access.unit").with("unit", &unit.version.name)) }
 }

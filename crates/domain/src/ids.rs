@@ -91,3 +91,11 @@ id! {
     /// One spreadsheet that somebody is taking in.
     DraftId
 }
+id! {
+    /// Somebody who may sign in.
+    AccountId
+}
+id! {
+    /// One role that was given to somebody.
+    GrantId
+}

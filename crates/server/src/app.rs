@@ -1,6 +1,6 @@
 //! What every request may use: the database, the evidence store, the clock, chance, the criteria sets.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
 use dienhinh_documents::Renderer;
 use dienhinh_domain::{
@@ -87,6 +87,15 @@ pub(crate) struct LoadedSet {
 /// The sets of an installation by code and version.
 pub(crate) type Sets = BTreeMap<(String, String), Arc<LoadedSet>>;
 
+/// Units of the sample for whom its ready roles work. They never change, and are looked up once.
+#[derive(Default)]
+pub(crate) struct Ready {
+    /// Whose officer looks at pages.
+    pub(crate) town: OnceCell<UnitId>,
+    /// Whose secretary asks for JSON.
+    pub(crate) province: OnceCell<UnitId>,
+}
+
 /// Everything a request may use; cheap to clone.
 #[derive(Clone)]
 pub struct App {
@@ -100,8 +109,10 @@ pub struct App {
     pub(crate) keys: Arc<Keys>,
     /// Rung when there is work for the worker of this server.
     pub(crate) bell: Arc<Notify>,
-    /// The unit whose officer a visitor is who has not chosen a role yet: it never changes, and is looked up once.
-    pub(crate) town: Arc<OnceCell<UnitId>>,
+    /// Whom a visitor of the sample is who has not chosen a role yet.
+    pub(crate) ready: Arc<Ready>,
+    /// The proxies that stand before the server, whose word on where a client comes from is taken.
+    pub(crate) proxies: Arc<[IpAddr]>,
     /// The sample is served: a strip offers ready roles, and everything bears "DỮ LIỆU MẪU".
     pub(crate) sample: bool,
 }

@@ -23,6 +23,7 @@ use std::{
 use axum::{
     Router,
     body::Body,
+    extract::ConnectInfo,
     http::{HeaderValue, Request, Response, StatusCode, header},
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -134,7 +135,8 @@ fn attend(
     let client = Arc::new(Client::new(connections.limits));
     let seat = connections.seat(Arc::clone(&client), place);
     let (router, asking) = (router.clone(), Arc::clone(&client));
-    let service = service_fn(move |request| answer(router.clone(), Arc::clone(&asking), request));
+    let peer = stream.peer_addr().ok();
+    let service = service_fn(move |request| answer(router.clone(), Arc::clone(&asking), peer, request));
     let mut http = http1::Builder::new();
     // The waits are counted by the client's own clock, which knows them all.
     http.header_read_timeout(None).max_buf_size(HEAD_BYTES_MAX);
@@ -164,6 +166,7 @@ fn attend(
 async fn answer(
     router: Router,
     client: Arc<Client>,
+    peer: Option<SocketAddr>,
     request: Request<Incoming>,
 ) -> Result<Response<Answer>, Infallible> {
     client.has_asked();
@@ -173,6 +176,9 @@ async fn answer(
     let too_slow = TooSlow::default();
     let mut request = request.map(|body| Body::new(Patient::new(body, Arc::clone(&client), too_slow.clone())));
     request.extensions_mut().insert(too_slow.clone());
+    if let Some(peer) = peer {
+        request.extensions_mut().insert(ConnectInfo(peer));
+    }
     let mut response = router.oneshot(request).await?;
     if too_slow.is_set() {
         *response.status_mut() = StatusCode::REQUEST_TIMEOUT;

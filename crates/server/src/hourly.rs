@@ -2,10 +2,15 @@
 
 use std::time::Duration;
 
-use dienhinh_storage::{Failure, idempotency, imports};
+use dienhinh_domain::access::accounts::{GUESSES_WITHIN, IDLE};
+use dienhinh_storage::{
+    Failure,
+    access::{attempts, sessions},
+    idempotency, imports,
+};
 use jiff::SignedDuration;
 
-use crate::{app::App, audit::checkpoints, imports::drafts::KEPT};
+use crate::{access::sign_in::DEVICE_KEPT, app::App, audit::checkpoints, imports::drafts::KEPT};
 
 /// How long a change may wait for its checkpoint.
 const EVERY: Duration = Duration::from_hours(1);
@@ -22,7 +27,7 @@ pub(crate) async fn work(app: App) {
             tracing::error!(%cause, "no checkpoint was published; it is tried again in an hour");
         }
         if let Err(cause) = forget(&app).await {
-            tracing::error!(%cause, "old idempotency keys and drafts were not forgotten; it is tried again in an hour");
+            tracing::error!(%cause, "old keys, drafts and sessions were not forgotten; it is tried again in an hour");
         }
     }
 }
@@ -31,5 +36,8 @@ async fn forget(app: &App) -> Result<(), Failure> {
     let mut tx = app.db.write().await?;
     idempotency::forget(&mut tx, app.now() - KEYS_KEPT).await?;
     imports::drafts::forget(&mut tx, app.now() - KEPT).await?;
+    attempts::forget(&mut tx, app.now() - GUESSES_WITHIN).await?;
+    sessions::forget(&mut tx, app.now() - IDLE).await?;
+    sessions::forget_old_devices(&mut tx, app.now() - DEVICE_KEPT).await?;
     tx.commit().await
 }

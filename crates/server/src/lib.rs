@@ -26,6 +26,10 @@ mod start;
 mod units;
 mod web;
 
+pub use access::{
+    guard::{Declared, Policy},
+    operator::{AccountError, ListedAccount, NewAccount, account_link, accounts, add_account, set_account_state},
+};
 pub use app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock};
 pub use audit::operator::{AuditError, Verified, checkpoint, keys, prove, verify};
 pub use backup::{BackupError, Manifest, Progress, Restored, Taken, Wanted, back_up, restore, verify as verify_backup};
@@ -41,10 +45,10 @@ pub use imports::{
 };
 pub use jobs::worker::work;
 pub use programmes::actions::{Activated, Finding, Proposal, Source};
-pub use router::router;
+pub use router::{declared, router};
 pub use simulate::{Scale, SimulateError, Simulated, simulate};
 pub use start::{
-    ActivateError, Check, Installation, KEEP_FREE_BYTES, Settings, StartError, activate, doctor, open, serve,
+    ActivateError, Check, Installation, KEEP_FREE_BYTES, Settings, StartError, activate, doctor, open, open_as, serve,
 };
 pub use units::{
     boundaries::{

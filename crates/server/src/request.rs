@@ -3,7 +3,7 @@
 
 use std::sync::Mutex;
 
-use dienhinh_domain::audit::sha256;
+use dienhinh_domain::{audit::sha256, ids::AccountId};
 use uuid::Uuid;
 
 /// By what a request is known when it comes again.
@@ -19,6 +19,7 @@ struct Current {
     id: Uuid,
     key: Mutex<Option<Key>>,
     repeated: Mutex<bool>,
+    account: Mutex<Option<AccountId>>,
 }
 
 tokio::task_local! {
@@ -27,13 +28,23 @@ tokio::task_local! {
 
 /// Answers a request under its identity.
 pub(crate) async fn within<T>(id: Uuid, answer: impl Future<Output = T>) -> T {
-    let current = Current { id, key: Mutex::default(), repeated: Mutex::default() };
+    let current = Current { id, key: Mutex::default(), repeated: Mutex::default(), account: Mutex::default() };
     CURRENT.scope(current, answer).await
 }
 
 /// The request that is being answered; none while the sample is loaded and where the operator acts.
 pub(crate) fn current() -> Option<Uuid> {
     CURRENT.try_with(|current| current.id).ok()
+}
+
+/// Notes whose request it is.
+pub(crate) fn is_of(account: AccountId) {
+    let _ = CURRENT.try_with(|current| *locked(&current.account) = Some(account));
+}
+
+/// Whose request is being answered; none for strangers, for the ready roles of the sample and outside of requests.
+pub(crate) fn account() -> Option<AccountId> {
+    CURRENT.try_with(|current| *locked(&current.account)).ok().flatten()
 }
 
 /// The key of the request that is being answered, if it has one.

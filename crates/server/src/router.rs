@@ -1,18 +1,29 @@
-//! Every address of the product. An address names its room.
+//! Every address of the product, with what it asks of whoever comes. An address names its room.
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Path},
-    http::{StatusCode, header},
+    extract::Path,
+    http::{Method, StatusCode, header},
     middleware,
     response::{IntoResponse as _, Response},
-    routing::{get, options, post},
 };
-use dienhinh_domain::evidence::FILE_BYTES_MAX;
+use dienhinh_domain::{
+    access::Action::{
+        AccessDisable, AccessEnable, AccessEndGrant, AccessGrant, AccessInvite, AccessLink, CyclesOpen, DossiersAnswer,
+        DossiersAppraise, DossiersAppraiseRow, DossiersPresent, DossiersRegister, DossiersReturn, DossiersSubmit,
+        DossiersWithdraw, EvidenceAttach, EvidenceRemove, ImportsTake, ImportsUndo, JobsResume, JobsStop, PlansSave,
+        RecognitionDecide,
+    },
+    evidence::FILE_BYTES_MAX,
+};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
-    access, api,
+    access::{
+        self,
+        guard::{Addresses, Declared, Policy},
+    },
+    api,
     app::App,
     audit, cycles, dossiers, evidence, imports, jobs, plans, portal, programmes, recognition, units,
     web::{
@@ -27,19 +38,26 @@ const UPLOAD_FRAME_BYTES: usize = 64 * 1024;
 
 /// All pages, the JSON API and the files of the interface.
 pub fn router(app: App) -> Router {
-    surrounded(addresses(&Places::new()), app)
+    surrounded(addresses(&Places::new(), &app).router(), app)
+}
+
+/// Every address with what it asks of whoever comes.
+pub fn declared(app: &App) -> Vec<Declared> {
+    addresses(&Places::new(), app).declared()
 }
 
 /// Every address, and what gives way to what when the server has more to do than it can ([`Kind`]).
-pub(crate) fn addresses(places: &Places) -> Router<App> {
-    Router::new()
-        .merge(places.of(Kind::Submission, submissions()))
-        .merge(places.of(Kind::Action, actions()))
-        .merge(places.of(Kind::Page, pages().merge(json_api())))
-        .merge(places.of(Kind::Portal, portal()))
-        .merge(places.of(Kind::Paper, papers()))
-        .merge(places.of(Kind::Upload, uploads()))
-        .merge(always())
+pub(crate) fn addresses(places: &Places, app: &App) -> Addresses {
+    let addresses = || Addresses::new(app);
+    addresses()
+        .and(places.of(Kind::Submission, submissions(addresses())))
+        .and(places.of(Kind::Action, actions(addresses())))
+        .and(places.of(Kind::Page, json_api(pages(addresses()))))
+        .and(places.of(Kind::Portal, portal(addresses())))
+        .and(places.of(Kind::Paper, papers(addresses())))
+        .and(places.of(Kind::Upload, uploads(addresses())))
+        .and(places.of(Kind::SignIn, signing_in(addresses())))
+        .and(always(addresses()))
 }
 
 /// What every request passes, the outermost last.
@@ -54,123 +72,157 @@ pub(crate) fn surrounded(addresses: Router<App>, app: App) -> Router {
         .with_state(app)
 }
 
-fn pages() -> Router<App> {
-    Router::new()
-        .route("/", get(access::pages::start))
-        .route("/access/role", post(access::pages::switch_role))
-        .route("/access/language", post(access::pages::switch_language))
-        .route("/cycles", get(cycles::pages::latest))
-        .route("/cycles/new", get(cycles::opening::form))
-        .route("/cycles/{id}", get(cycles::pages::overview))
-        .route("/cycles/{id}/dossiers", get(cycles::list::dossiers))
-        .route("/dossiers", get(dossiers::pages::work))
-        .route("/dossiers/{id}", get(dossiers::pages::sheet))
-        .route("/dossiers/{id}/print", get(dossiers::pages::print))
-        .route("/dossiers/{id}/appraisal", get(dossiers::pages::appraisal))
-        .route("/imports", get(imports::pages::list))
-        .route("/plans", get(plans::pages::list))
-        .route("/programmes", get(programmes::pages::list))
-        .route("/programmes/{code}", get(programmes::pages::programme))
-        .route("/recognition", get(recognition::pages::register))
-        .route("/recognition/{id}", get(recognition::pages::decision))
-        .route("/jobs", get(jobs::pages::list))
-        .route("/jobs/{id}", get(jobs::pages::job))
-        .route("/audit", get(audit::pages::list))
-        .route("/units", get(units::pages::search))
-        .route("/units/tree", get(units::pages::tree::tree))
-        .route("/units/tree/branch", get(units::pages::tree::branch))
-        .route("/units/reforms", get(units::pages::reforms::list))
-        .route("/units/reforms/plan.csv", get(units::pages::reforms::template))
-        .route("/units/reforms/{id}", get(units::pages::reforms::one))
-        .route("/units/reforms/{id}/plan.csv", get(units::pages::reforms::plan_csv))
-        .route("/units/{id}", get(units::pages::unit))
-        .route("/crosswalk", get(units::pages::crosswalk))
-        .route("/crosswalk.csv", get(units::pages::crosswalk_csv))
+fn pages(to: Addresses) -> Addresses {
+    to.get("/", Policy::Anyone, access::pages::start)
+        .post("/access/role", Policy::Anyone, access::pages::switch_role)
+        .post("/access/language", Policy::Anyone, access::pages::switch_language)
+        .get("/access/sign-in", Policy::Anyone, access::pages::sign_in::form)
+        .post("/access/sign-out", Policy::Anyone, access::pages::sign_in::end)
+        .get("/access/links/{link}", Policy::Anyone, access::pages::sign_in::link)
+        .get("/access/account", Policy::Oneself, access::pages::oneself::page)
+        .post("/access/account/role", Policy::Oneself, access::pages::oneself::choose)
+        .post("/access/account/others", Policy::Oneself, access::pages::oneself::end_others)
+        .get("/access/accounts", Policy::Holds(AccessInvite), access::pages::accounts::list)
+        .get("/access/accounts/new", Policy::Holds(AccessInvite), access::pages::accounts::form)
+        .get("/access/accounts/{account}", Policy::Holds(AccessInvite), access::pages::accounts::one)
+        .get("/cycles", Policy::Works, cycles::pages::latest)
+        .get("/cycles/new", Policy::Holds(CyclesOpen), cycles::opening::form)
+        .get("/cycles/{id}", Policy::Works, cycles::pages::overview)
+        .get("/cycles/{id}/dossiers", Policy::Works, cycles::list::dossiers)
+        .get("/dossiers", Policy::Works, dossiers::pages::work)
+        .get("/dossiers/{dossier}", Policy::ReadsUndecided, dossiers::pages::sheet)
+        .get("/dossiers/{dossier}/print", Policy::ReadsUndecided, dossiers::pages::print)
+        .get(
+            "/dossiers/{dossier}/appraisal",
+            Policy::HoldsOneOf(&[DossiersAppraiseRow, RecognitionDecide]),
+            dossiers::pages::appraisal,
+        )
+        .get("/imports", Policy::Holds(ImportsTake), imports::pages::list)
+        .get("/plans", Policy::Works, plans::pages::list)
+        .get("/programmes", Policy::Anyone, programmes::pages::list)
+        .get("/programmes/{code}", Policy::Anyone, programmes::pages::programme)
+        .get("/recognition", Policy::Anyone, recognition::pages::register)
+        .get("/recognition/{id}", Policy::Anyone, recognition::pages::decision)
+        .get("/jobs", Policy::Works, jobs::pages::list)
+        .get("/jobs/{job}", Policy::Reads, jobs::pages::job)
+        .get("/audit", Policy::Works, audit::pages::list)
+        .get("/units", Policy::Anyone, units::pages::search)
+        .get("/units/tree", Policy::Anyone, units::pages::tree::tree)
+        .get("/units/tree/branch", Policy::Anyone, units::pages::tree::branch)
+        .get("/units/reforms", Policy::Anyone, units::pages::reforms::list)
+        .get("/units/reforms/plan.csv", Policy::Anyone, units::pages::reforms::template)
+        .get("/units/reforms/{id}", Policy::Anyone, units::pages::reforms::one)
+        .get("/units/reforms/{id}/plan.csv", Policy::Anyone, units::pages::reforms::plan_csv)
+        .get("/units/{id}", Policy::Anyone, units::pages::unit)
+        .get("/crosswalk", Policy::Anyone, units::pages::crosswalk)
+        .get("/crosswalk.csv", Policy::Anyone, units::pages::crosswalk_csv)
 }
 
-fn submissions() -> Router<App> {
-    Router::new()
-        .route("/dossiers/{id}/register", post(dossiers::pages::register))
-        .route("/dossiers/{id}/present", post(dossiers::pages::present))
-        .route("/dossiers/{id}/withdraw", post(dossiers::pages::withdraw))
-        .route("/dossiers/{id}/submit", post(dossiers::pages::submit))
-        .route("/dossiers/{id}/return", post(dossiers::pages::send_back))
-        .route("/dossiers/{id}/appraise", post(dossiers::pages::appraise))
-        .route("/recognition", post(recognition::pages::decide))
+fn submissions(to: Addresses) -> Addresses {
+    to.post("/dossiers/{dossier}/register", Policy::May(DossiersRegister), dossiers::pages::register)
+        .post("/dossiers/{dossier}/present", Policy::May(DossiersPresent), dossiers::pages::present)
+        .post("/dossiers/{dossier}/withdraw", Policy::May(DossiersWithdraw), dossiers::pages::withdraw)
+        .post("/dossiers/{dossier}/submit", Policy::May(DossiersSubmit), dossiers::pages::submit)
+        .post("/dossiers/{dossier}/return", Policy::May(DossiersReturn), dossiers::pages::send_back)
+        .post("/dossiers/{dossier}/appraise", Policy::May(DossiersAppraise), dossiers::pages::appraise)
+        .post("/recognition", Policy::Holds(RecognitionDecide), recognition::pages::decide)
 }
 
-fn actions() -> Router<App> {
-    Router::new()
-        .route("/dossiers/{id}/answers", post(dossiers::pages::answer_group))
-        .route("/dossiers/{id}/answers/{criterion}", post(dossiers::pages::answer_row))
-        .route("/dossiers/{id}/appraisal/{criterion}", post(dossiers::pages::appraise_row))
-        .route("/dossiers/{id}/evidence/{evidence}/remove", post(evidence::pages::remove))
-        .route("/dossiers/{id}/plans/{criterion}", post(plans::pages::save))
-        .route("/imports/{id}/undo", post(imports::pages::undo))
-        .route("/cycles", post(cycles::opening::open))
-        .route("/jobs/{id}/stop", post(jobs::pages::stop))
-        .route("/jobs/{id}/resume", post(jobs::pages::resume))
+fn actions(to: Addresses) -> Addresses {
+    to.post("/dossiers/{dossier}/answers", Policy::May(DossiersAnswer), dossiers::pages::answer_group)
+        .post("/dossiers/{dossier}/answers/{criterion}", Policy::May(DossiersAnswer), dossiers::pages::answer_row)
+        .post(
+            "/dossiers/{dossier}/appraisal/{criterion}",
+            Policy::May(DossiersAppraiseRow),
+            dossiers::pages::appraise_row,
+        )
+        .post("/dossiers/{dossier}/evidence/{evidence}/remove", Policy::May(EvidenceRemove), evidence::pages::remove)
+        .post("/dossiers/{dossier}/plans/{criterion}", Policy::May(PlansSave), plans::pages::save)
+        .post("/imports/{id}/undo", Policy::Holds(ImportsUndo), imports::pages::undo)
+        .post("/cycles", Policy::Holds(CyclesOpen), cycles::opening::open)
+        .post("/jobs/{job}/stop", Policy::May(JobsStop), jobs::pages::stop)
+        .post("/jobs/{job}/resume", Policy::May(JobsResume), jobs::pages::resume)
+        .post("/access/accounts", Policy::Holds(AccessInvite), access::pages::accounts::invite)
+        .post("/access/accounts/{account}/grants", Policy::Holds(AccessGrant), access::pages::accounts::give)
+        .post(
+            "/access/accounts/{account}/grants/{grant}/end",
+            Policy::Holds(AccessEndGrant),
+            access::pages::accounts::take,
+        )
+        .post("/access/accounts/{account}/link", Policy::Holds(AccessLink), access::pages::accounts::link)
+        .post("/access/accounts/{account}/disable", Policy::Holds(AccessDisable), access::pages::accounts::disable)
+        .post("/access/accounts/{account}/enable", Policy::Holds(AccessEnable), access::pages::accounts::enable)
 }
 
-fn papers() -> Router<App> {
-    Router::new()
-        .route("/dossiers/{id}/score-sheet.pdf", get(dossiers::pages::score_sheet))
-        .route("/evidence/{id}", get(evidence::pages::open))
-        .route("/imports/form.xlsx", get(imports::pages::form))
-        .route("/imports/{id}", get(imports::pages::columns).post(imports::pages::choose))
-        .route("/imports/{id}/check", get(imports::pages::check))
-        .route("/imports/{id}/rejected.xlsx", get(imports::pages::rejected))
-        .route("/imports/{id}/take", post(imports::pages::take))
-        .route("/programmes/{code}/what-if", get(programmes::what_if::page))
-        .route("/units/reforms/new", get(units::pages::reforms::form).post(units::pages::reforms::preview))
-        .route("/recognition/{id}/decision.pdf", get(recognition::pages::decision_pdf))
-        .route("/recognition/certificates/{file}", get(recognition::pages::certificate_pdf))
+fn papers(to: Addresses) -> Addresses {
+    to.get("/dossiers/{dossier}/score-sheet.pdf", Policy::ReadsUndecided, dossiers::pages::score_sheet)
+        .get("/evidence/{evidence}", Policy::Reads, evidence::pages::open)
+        .get("/imports/form.xlsx", Policy::Holds(ImportsTake), imports::pages::form)
+        .get("/imports/{id}", Policy::Holds(ImportsTake), imports::pages::columns)
+        .post("/imports/{id}", Policy::Holds(ImportsTake), imports::pages::choose)
+        .get("/imports/{id}/check", Policy::Holds(ImportsTake), imports::pages::check)
+        .get("/imports/{id}/rejected.xlsx", Policy::Holds(ImportsTake), imports::pages::rejected)
+        .post("/imports/{id}/take", Policy::Holds(ImportsTake), imports::pages::take)
+        .get(
+            "/programmes/{code}/what-if",
+            Policy::HoldsOneOf(&[DossiersAppraiseRow, RecognitionDecide]),
+            programmes::what_if::page,
+        )
+        .get("/units/reforms/new", Policy::Works, units::pages::reforms::form)
+        .post("/units/reforms/new", Policy::Works, units::pages::reforms::preview)
+        .get("/recognition/{id}/decision.pdf", Policy::Anyone, recognition::pages::decision_pdf)
+        .get("/recognition/certificates/{file}", Policy::Anyone, recognition::pages::certificate_pdf)
 }
 
-fn uploads() -> Router<App> {
+fn uploads(to: Addresses) -> Addresses {
     let bytes_max = usize::try_from(FILE_BYTES_MAX).unwrap_or(usize::MAX).saturating_add(UPLOAD_FRAME_BYTES);
-    let one =
-        get(evidence::tus::row).head(evidence::tus::look).patch(evidence::tus::add).delete(evidence::tus::give_up);
-    Router::new()
-        .route("/dossiers/{id}/evidence", post(evidence::pages::attach))
-        .layer(DefaultBodyLimit::max(bytes_max))
-        .route("/imports", post(imports::pages::add).layer(DefaultBodyLimit::max(imports::pages::UPLOAD_BYTES_MAX)))
-        .route(evidence::tus::UPLOADS, options(evidence::tus::options).post(evidence::tus::begin))
-        .route("/evidence/uploads/{id}", one)
+    let (attach, upload) = (Policy::May(EvidenceAttach), "/evidence/uploads/{upload}");
+    to.post_up_to("/dossiers/{dossier}/evidence", attach, bytes_max, evidence::pages::attach)
+        .post_up_to("/imports", Policy::Holds(ImportsTake), imports::pages::UPLOAD_BYTES_MAX, imports::pages::add)
+        .on(&Method::OPTIONS, evidence::tus::UPLOADS, Policy::Anyone, evidence::tus::options)
+        .post(evidence::tus::UPLOADS, Policy::Holds(EvidenceAttach), evidence::tus::begin)
+        .get(upload, Policy::Holds(EvidenceAttach), evidence::tus::row)
+        .on(&Method::HEAD, upload, Policy::Holds(EvidenceAttach), evidence::tus::look)
+        .on(&Method::PATCH, upload, Policy::Holds(EvidenceAttach), evidence::tus::add)
+        .on(&Method::DELETE, upload, Policy::Holds(EvidenceAttach), evidence::tus::give_up)
+}
+
+/// What costs a password.
+fn signing_in(to: Addresses) -> Addresses {
+    to.post("/access/sign-in", Policy::Anyone, access::pages::sign_in::begin)
+        .post("/access/links/{link}", Policy::Anyone, access::pages::sign_in::set_by_link)
+        .post("/access/account/password", Policy::Oneself, access::pages::oneself::change_password)
 }
 
 /// Without cookies and scripts.
-fn portal() -> Router<App> {
-    Router::new()
-        .route("/portal", get(portal::pages::titles))
-        .route("/portal/certificates/{code}", get(portal::pages::certificate))
-        .route("/portal/certificates/{code}/proof", get(portal::pages::proof))
-        .route("/api/v1/certificates/{code}", get(portal::api::certificate))
+fn portal(to: Addresses) -> Addresses {
+    to.get("/portal", Policy::Anyone, portal::pages::titles)
+        .get("/portal/certificates/{code}", Policy::Anyone, portal::pages::certificate)
+        .get("/portal/certificates/{code}/proof", Policy::Anyone, portal::pages::proof)
+        .get("/api/v1/certificates/{code}", Policy::Anyone, portal::api::certificate)
 }
 
-fn json_api() -> Router<App> {
-    Router::new()
-        .route("/api/v1/units", get(units::api::search))
-        .route("/api/v1/units/reforms", get(units::api::reforms))
-        .route("/api/v1/units/reforms/{id}", get(units::api::reform))
-        .route("/api/v1/units/{id}", get(units::api::unit))
-        .route("/api/v1/units/{id}/crosswalk", get(units::api::lineage))
-        .route("/api/v1/crosswalk", get(units::api::crosswalk))
-        .route("/api/v1/programmes", get(programmes::api::list))
-        .route("/api/v1/cycles", get(cycles::api::list))
-        .route("/api/v1/cycles/{id}/dossiers", get(cycles::api::dossiers))
-        .route("/api/v1/dossiers/{id}", get(dossiers::api::dossier))
-        .route("/api/v1/jobs/{id}", get(jobs::api::job))
-        .route("/api/v1/audit/checkpoints", get(audit::api::checkpoints))
-        .route("/api/v1/audit/consistency", get(audit::api::consistency))
+fn json_api(to: Addresses) -> Addresses {
+    to.get("/api/v1/units", Policy::Anyone, units::api::search)
+        .get("/api/v1/units/reforms", Policy::Anyone, units::api::reforms)
+        .get("/api/v1/units/reforms/{id}", Policy::Anyone, units::api::reform)
+        .get("/api/v1/units/{id}", Policy::Anyone, units::api::unit)
+        .get("/api/v1/units/{id}/crosswalk", Policy::Anyone, units::api::lineage)
+        .get("/api/v1/crosswalk", Policy::Anyone, units::api::crosswalk)
+        .get("/api/v1/programmes", Policy::Anyone, programmes::api::list)
+        .get("/api/v1/cycles", Policy::Anyone, cycles::api::list)
+        .get("/api/v1/cycles/{id}/dossiers", Policy::Works, cycles::api::dossiers)
+        .get("/api/v1/dossiers/{dossier}", Policy::ReadsUndecided, dossiers::api::dossier)
+        .get("/api/v1/jobs/{job}", Policy::Reads, jobs::api::job)
+        .get("/api/v1/audit/checkpoints", Policy::Anyone, audit::api::checkpoints)
+        .get("/api/v1/audit/consistency", Policy::Anyone, audit::api::consistency)
 }
 
 /// What costs next to nothing, and the sign of life, which must not depend on how much there is to do.
-fn always() -> Router<App> {
-    Router::new()
-        .route("/assets/{file}", get(asset))
-        .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
-        .route("/healthz", get(api::healthz))
+fn always(to: Addresses) -> Addresses {
+    to.get("/assets/{file}", Policy::Anyone, asset)
+        .get("/favicon.ico", Policy::Anyone, async || StatusCode::NO_CONTENT)
+        .get("/healthz", Policy::Anyone, api::healthz)
 }
 
 /// A file of the interface; its name changes with its content.

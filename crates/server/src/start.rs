@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{self, Write as _},
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     str::FromStr as _,
     sync::Arc,
@@ -17,6 +17,7 @@ use dienhinh_storage::{
 use jiff::Timestamp;
 
 use crate::{
+    access::operator::is_signed_in,
     app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock, load_sets},
     audit::keys::Keys,
     backup::{last::Last, restore::is_cut_off},
@@ -111,23 +112,31 @@ pub struct Settings {
     pub installation: Installation,
     /// Serve the sample province with its ready roles.
     pub sample: bool,
+    /// The proxies that stand before the server: in `X-Forwarded-For` they say where a client comes from.
+    pub proxies: Vec<IpAddr>,
 }
 
 /// Why an installation does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// Without sign-in only the sample may be served.
-    #[error("chưa có đăng nhập: chỉ chạy được với --sample / there is no sign-in yet: only --sample can be served")]
-    NoSignIn,
+    /// Nobody could sign in.
+    #[error(
+        "{0}: chưa có tài khoản nào; tạo người quản trị đầu tiên bằng dienhinh account add, hoặc thêm --sample để xem dữ liệu mẫu / \
+         there is no account yet; make the first administrator with dienhinh account add, or add --sample to look at the sample"
+    )]
+    NoAccount(String),
+    /// People sign in here: nobody may act in a role that was not given to them.
+    #[error(
+        "{0}: hệ thống này có tài khoản thật nên không chạy với --sample; bỏ --sample / people sign in to this installation, so it \
+         is not served with --sample; leave --sample out"
+    )]
+    SignedIn(String),
     /// There is no installation.
     #[error(
         "{0}: chưa có hệ thống nào ở đây; chọn --data hoặc --database khác / there is no installation here; choose another \
          --data or --database"
     )]
     NoInstallation(String),
-    /// The database holds another kind of installation.
-    #[error("{0} không chứa dữ liệu mẫu / {0} holds an installation that is not the sample")]
-    NotTheSample(String),
     /// A backup is being restored here, or was until it was cut off.
     #[error(
         "{0}: việc khôi phục bản sao lưu chưa xong; chạy lại dienhinh restore với cùng tham số / a backup was not restored \
@@ -183,28 +192,57 @@ pub async fn open(
     }
     let db = Db::open(url).await.map_err(failed)?;
     let mut tx = db.read().await.map_err(failed)?;
-    let clock = Arc::new(clock_of(installation, &mut tx, clock).await?);
+    let clock = clock_of(installation, &mut tx, clock).await?;
     let sets = Arc::new(programmes::all(&mut tx).await.and_then(|stored| load_sets(&stored)).map_err(failed)?);
     drop(tx);
     let papers = Arc::new(Renderer::new(&PaperFonts));
-    let app =
-        App { db, blobs, clock, chance, sets, papers, keys, bell: Arc::default(), town: Arc::default(), sample: true };
+    let app = App {
+        db,
+        blobs,
+        clock,
+        chance,
+        sets,
+        papers,
+        keys,
+        bell: Arc::default(),
+        ready: Arc::default(),
+        proxies: Arc::default(),
+        sample: true,
+    };
     standings::complete(&app).await.map_err(|problem| StartError::Sample(format!("{problem:?}")))?;
     Ok(app)
 }
 
-/// The clock of an installation: that of the sample shows its November and runs on from there.
+/// Opens an installation as it is to be served: with the ready roles of the sample, or with people who sign in.
+pub async fn open_as(wanted: &Settings, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Result<App, StartError> {
+    let Settings { installation, sample, proxies, .. } = wanted;
+    let url = &installation.database;
+    let failed = |failure| installation.failed(failure);
+    if !sample && !Db::exists(url).await.map_err(failed)? {
+        return Err(StartError::NoInstallation(url.to_string()));
+    }
+    let app = open(installation, clock, chance).await?;
+    let signed_in = is_signed_in(&mut app.db.read().await.map_err(failed)?).await.map_err(failed)?;
+    match (*sample, signed_in) {
+        (true, true) => Err(StartError::SignedIn(url.to_string())),
+        (false, false) => Err(StartError::NoAccount(url.to_string())),
+        _ => Ok(App { sample: *sample, proxies: proxies.as_slice().into(), ..app }),
+    }
+}
+
+/// The clock of an installation: that of the sample shows its November and runs on from there; every other one shows the
+/// time.
 pub(crate) async fn clock_of(
     installation: &Installation,
     tx: &mut Tx,
     inner: Arc<dyn Clock>,
-) -> Result<ShiftedClock, StartError> {
+) -> Result<Arc<dyn Clock>, StartError> {
     let loaded_at = settings::get(tx, SAMPLE_LOADED_AT).await.map_err(|failure| installation.failed(failure))?;
     let loaded_at = loaded_at.and_then(|at| Timestamp::from_str(&at).ok());
-    let since = loaded_at.ok_or_else(|| StartError::NotTheSample(installation.database.to_string()))?;
+    let Some(since) = loaded_at else { return Ok(inner) };
     let shown = settings::get(tx, sample::SHOWN).await.map_err(|failure| installation.failed(failure))?;
     let shown = shown.and_then(|at| Timestamp::from_str(&at).ok()).unwrap_or(sample::NOW);
-    Ok(ShiftedClock { inner, since, shown })
+    Ok(Arc::new(ShiftedClock { inner, since, shown }))
 }
 
 /// Loads the sample aside and puts it in place in one step: killed at any moment, there is the whole sample or none.
@@ -229,7 +267,8 @@ async fn load_sample(
         papers,
         keys,
         bell: Arc::default(),
-        town: Arc::default(),
+        ready: Arc::default(),
+        proxies: Arc::default(),
         sample: true,
     };
     Box::pin(sample::load(&mut app)).await.map_err(|problem| StartError::Sample(format!("{problem:?}")))?;
@@ -250,10 +289,7 @@ impl dienhinh_documents::Resources for PaperFonts {
 
 /// Serves until the process is asked to end. `ready` is called with the address once requests are taken.
 pub async fn serve(wanted: &Settings, ready: impl FnOnce(SocketAddr)) -> Result<(), StartError> {
-    if !wanted.sample {
-        return Err(StartError::NoSignIn);
-    }
-    let app = open(&wanted.installation, Arc::new(SystemClock), Arc::new(SystemChance)).await?;
+    let app = open_as(wanted, Arc::new(SystemClock), Arc::new(SystemChance)).await?;
     let listener = edge::listen(wanted.listen).map_err(|cause| StartError::Listen(wanted.listen, cause))?;
     ready(listener.local_addr().map_err(|cause| StartError::Listen(wanted.listen, cause))?);
     let db = app.db.clone();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use dienhinh_domain::{
-    access::{Action, Actor, Role},
+    access::Action,
     audit::{
         Author, Change, Entry, Written,
         checkpoint::{Checkpoint, Key, Signed},
@@ -17,7 +17,7 @@ use dienhinh_domain::{
 
 use crate::{
     Failure, Result, Tx,
-    dialect::{execute, fetch_all, fetch_optional, instant, parse, read},
+    dialect::{actor, execute, fetch_all, fetch_optional, instant, parse, read},
 };
 
 const TABLE: &str = "audit_entries";
@@ -45,8 +45,9 @@ pub async fn append(tx: &mut Tx, entry: &Entry, key: &Key) -> Result<Signed> {
     execute!(
         tx,
         "insert into audit_entries
-           (seq, at, role, scope, action, unit_id, subject, detail, request, before_hash, after_hash, nodes, signature)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+           (seq, at, role, scope, action, unit_id, subject, detail, request, before_hash, after_hash, nodes, signature,
+            account_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         row_number(edge.size())?,
         written.at_microseconds,
         &written.role,
@@ -60,6 +61,7 @@ pub async fn append(tx: &mut Tx, entry: &Entry, key: &Key) -> Result<Signed> {
         &written.after,
         completed,
         &signed.signature,
+        &written.account,
     )?;
     Ok(signed)
 }
@@ -125,6 +127,7 @@ struct EntryRow {
     after_hash: String,
     nodes: String,
     signature: String,
+    account_id: String,
 }
 
 impl EntryRow {
@@ -142,6 +145,7 @@ impl EntryRow {
             request: self.request,
             before: self.before_hash,
             after: self.after_hash,
+            account: self.account_id,
         };
         Ok(Kept { entry, nodes: self.nodes, signature: self.signature })
     }
@@ -152,6 +156,7 @@ impl EntryRow {
         let entry = Entry {
             at: instant(TABLE, "at", self.at)?,
             author: self.author()?,
+            account: optional("account_id", &self.account_id)?,
             action: read(TABLE, "action", &self.action, action)?,
             unit: optional("unit_id", &self.unit_id)?,
             subject: self.subject,
@@ -163,13 +168,11 @@ impl EntryRow {
     }
 
     fn author(&self) -> Result<Author> {
-        if self.role == Author::OPERATOR {
-            return Ok(Author::Operator);
+        match self.role.as_str() {
+            Author::OPERATOR => Ok(Author::Operator),
+            Author::ONESELF => Ok(Author::Oneself),
+            role => Ok(Author::Actor(actor(TABLE, role, &self.scope)?)),
         }
-        Ok(Author::Actor(Actor {
-            role: read(TABLE, "role", &self.role, Role::from_code(&self.role))?,
-            scope: parse(TABLE, "scope", &self.scope)?,
-        }))
     }
 }
 
@@ -184,7 +187,7 @@ pub async fn kept(tx: &mut Tx, after: Option<u64>, limit: i64) -> Result<Vec<Kep
         tx,
         EntryRow,
         "select seq, at, role, scope, action, unit_id, subject, detail, request, before_hash, after_hash, nodes,
-           signature
+           signature, account_id
          from audit_entries where seq > $1 order by seq limit $2",
         after.map_or(Ok(i64::MIN), row_number)?,
         limit,
@@ -198,7 +201,7 @@ pub async fn get(tx: &mut Tx, seq: u64) -> Result<Option<Kept>> {
         tx,
         EntryRow,
         "select seq, at, role, scope, action, unit_id, subject, detail, request, before_hash, after_hash, nodes,
-           signature
+           signature, account_id
          from audit_entries where seq = $1",
         row_number(seq)?,
     )?;
@@ -223,7 +226,7 @@ pub async fn latest(tx: &mut Tx, of: Of<'_>, before: i64, limit: i64) -> Result<
             tx,
             EntryRow,
             "select seq, at, role, scope, action, unit_id, subject, detail, request, before_hash, after_hash,
-               nodes, signature
+               nodes, signature, account_id
              from audit_entries where seq < $1 order by seq desc limit $2",
             before,
             limit,
@@ -232,7 +235,7 @@ pub async fn latest(tx: &mut Tx, of: Of<'_>, before: i64, limit: i64) -> Result<
             tx,
             EntryRow,
             "select seq, at, role, scope, action, unit_id, subject, detail, request, before_hash, after_hash,
-               nodes, signature
+               nodes, signature, account_id
              from audit_entries where subject = $3 and seq < $1 order by seq desc limit $2",
             before,
             limit,
@@ -246,7 +249,7 @@ pub async fn latest(tx: &mut Tx, of: Of<'_>, before: i64, limit: i64) -> Result<
                union select unit_id from unit_versions join below on parent_id = below.id
              )
              select seq, at, role, scope, action, unit_id, subject, detail, request, before_hash, after_hash,
-               nodes, signature
+               nodes, signature, account_id
              from audit_entries where unit_id in (select id from below) and seq < $1 order by seq desc limit $2",
             before,
             limit,

@@ -8,6 +8,7 @@ mod dialect;
 mod failure;
 mod url;
 
+pub mod access;
 pub mod audit;
 pub mod blobs;
 pub mod cycles;

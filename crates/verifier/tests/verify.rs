@@ -43,6 +43,7 @@ fn proof() -> String {
         request: String::new(),
         before: String::new(),
         after: String::new(),
+        account: String::new(),
     };
     let mut edge = Edge::default();
     edge.append(entry.leaf());

@@ -5,6 +5,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool speaks through its output")]
 
+mod account;
 mod audit;
 mod backup;
 mod doctor;
@@ -59,6 +60,9 @@ enum Command {
     /// Work with criteria sets.
     #[command(subcommand)]
     Pack(pack::PackCommand),
+    /// Make accounts for people, and close them.
+    #[command(subcommand)]
+    Account(account::AccountCommand),
     /// Read and check the record of what was done.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -86,6 +90,7 @@ pub(crate) fn run() -> ExitCode {
         Command::WhatIf(args) => what_if::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Pack(command) => pack::run(&command),
+        Command::Account(command) => account::run(&command),
         Command::Audit(command) => audit::run(&command),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),

@@ -1,6 +1,9 @@
 //! `dienhinh serve`: serves an installation until it is asked to end.
 
-use std::{net::SocketAddr, process::ExitCode};
+use std::{
+    net::{IpAddr, SocketAddr},
+    process::ExitCode,
+};
 
 use clap::Args;
 use dienhinh_server::{Installation, KEEP_FREE_BYTES, Settings, StartError, serve};
@@ -20,6 +23,9 @@ pub(crate) struct ServeArgs {
     /// MiB of the disk that files may not take; with less free, uploads are refused.
     #[arg(long, value_name = "MIB", default_value_t = KEEP_FREE_BYTES / MIB)]
     keep_free: u64,
+    /// A proxy before the server, whose X-Forwarded-For is believed; may be given several times.
+    #[arg(long, value_name = "ADDRESS")]
+    proxy: Vec<IpAddr>,
     #[command(flatten)]
     place: PlaceArgs,
 }
@@ -31,7 +37,7 @@ pub(crate) fn run(args: &ServeArgs) -> ExitCode {
         Ok(installation) => Installation { keep_free_bytes: args.keep_free.saturating_mul(MIB), ..installation },
         Err(code) => return code,
     };
-    let settings = Settings { listen: args.listen, installation, sample: args.sample };
+    let settings = Settings { listen: args.listen, installation, sample: args.sample, proxies: args.proxy.clone() };
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).with_max_level(LevelFilter::WARN).init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -51,8 +57,8 @@ pub(crate) fn run(args: &ServeArgs) -> ExitCode {
 pub(super) fn exit_code(error: &StartError) -> u8 {
     match error {
         StartError::NoInstallation(_) => super::NOT_FOUND,
-        StartError::NoSignIn => 5,
+        StartError::NoAccount(_) | StartError::SignedIn(_) => 5,
         StartError::Database(..) | StartError::Evidence(..) | StartError::Listen(..) => 7,
-        StartError::NotTheSample(_) | StartError::CutOff(_) | StartError::Folder(..) | StartError::Sample(_) => 1,
+        StartError::CutOff(_) | StartError::Folder(..) | StartError::Sample(_) => 1,
     }
 }

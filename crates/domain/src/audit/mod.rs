@@ -1,7 +1,7 @@
 //! The record of what was done: append-only, each entry a leaf of a Merkle tree whose head is signed.
 //!
-//! An entry holds who (as a role, or the operator), what, on which unit and thing, when, and with what; never a
-//! person's name and never the text of an answer.
+//! An entry holds who (as a role, or the operator, and the identity of their account), what, on which unit and thing,
+//! when, and with what; never a person's name and never the text of an answer.
 //!
 //! [`merkle`] is the tree, [`checkpoint`] its signed head, [`walk`] finds what was altered, [`proof`] is what a
 //! holder takes away.
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     access::{Action, Actor},
-    ids::UnitId,
+    ids::{AccountId, UnitId},
 };
 
 /// As whom something was done.
@@ -31,25 +31,31 @@ pub enum Author {
     Actor(Actor),
     /// Whoever runs the installation, from its command line: no role in the work, no unit, no name.
     Operator,
+    /// Somebody about their own account, in no role.
+    Oneself,
 }
 
 impl Author {
     /// The word in the record for one who has no role.
     pub const OPERATOR: &str = "operator";
 
-    /// The role's word, or [`Self::OPERATOR`].
+    /// The word in the record for somebody about their own account.
+    pub const ONESELF: &str = "oneself";
+
+    /// The role's word, [`Self::OPERATOR`] or [`Self::ONESELF`].
     pub fn code(self) -> &'static str {
         match self {
             Self::Actor(actor) => actor.role.code(),
             Self::Operator => Self::OPERATOR,
+            Self::Oneself => Self::ONESELF,
         }
     }
 
-    /// The unit that the role reaches down from; none for the operator.
+    /// The unit that the role reaches down from; none where there is no role.
     pub fn scope(self) -> Option<UnitId> {
         match self {
             Self::Actor(actor) => Some(actor.scope),
-            Self::Operator => None,
+            Self::Operator | Self::Oneself => None,
         }
     }
 }
@@ -79,6 +85,8 @@ pub struct Entry {
     pub at: Timestamp,
     /// As whom.
     pub author: Author,
+    /// Whose account it was; none for the operator, for the ready roles of the sample and for work in the background.
+    pub account: Option<AccountId>,
     /// What.
     pub action: Action,
     /// On which unit; none where it concerns the installation as a whole.
@@ -108,6 +116,7 @@ impl Entry {
             request: written(self.request),
             before: written(self.change.before.as_ref()),
             after: written(self.change.after.as_ref()),
+            account: written(self.account),
         }
     }
 }
@@ -130,7 +139,7 @@ pub struct Written {
     pub seq: u64,
     /// When, in microseconds since 1970 UTC.
     pub at_microseconds: i64,
-    /// As whom: the word of a role, or [`Author::OPERATOR`].
+    /// As whom: the word of a role, [`Author::OPERATOR`] or [`Author::ONESELF`].
     pub role: String,
     /// The unit that the role reaches down from, or empty.
     pub scope: String,
@@ -148,14 +157,19 @@ pub struct Written {
     pub before: String,
     /// Hash of the thing after, or empty.
     pub after: String,
+    /// The identity of an account, or empty. Entries from before there were accounts have none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub account: String,
 }
 
 impl Written {
-    /// The hash of the leaf that this entry is.
+    /// The hash of the leaf that this entry is. The account stands in leaves of their own kind, so that those from before
+    /// there were accounts keep their hashes.
     pub fn leaf(&self) -> merkle::Hash {
         let (seq, at) = (self.seq.to_string(), self.at_microseconds.to_string());
-        merkle::leaf_hash(&canonical(&[
-            "dienhinh.audit.v2",
+        let kind = if self.account.is_empty() { "dienhinh.audit.v2" } else { "dienhinh.audit.v3" };
+        let mut fields = vec![
+            kind,
             &seq,
             &at,
             &self.role,
@@ -167,7 +181,11 @@ impl Written {
             &self.request,
             &self.before,
             &self.after,
-        ]))
+        ];
+        if !self.account.is_empty() {
+            fields.push(&self.account);
+        }
+        merkle::leaf_hash(&canonical(&fields))
     }
 }
 

@@ -149,6 +149,7 @@ fn entry(seq: u64) -> Written {
         request: String::new(),
         before: String::new(),
         after: String::new(),
+        account: String::new(),
     }
 }
 

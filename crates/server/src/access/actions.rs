@@ -6,7 +6,7 @@ use dienhinh_domain::{
     Refused,
     access::{Action, Actor, may},
     audit::{Author, Change, Entry, checkpoint::Key, hex, is_published},
-    ids::UnitId,
+    ids::{AccountId, UnitId},
     units::UnitAsOf,
 };
 use dienhinh_storage::{
@@ -115,7 +115,8 @@ async fn keep_outcome<T: Serialize>(tx: &mut Tx, actor: Actor, outcome: &T, at: 
 
 /// Whose key it is: nobody is answered with what another asked.
 fn name(actor: Actor) -> String {
-    format!("{}:{}", actor.role.code(), actor.scope)
+    let account = request::account().map(|account| format!(":{account}")).unwrap_or_default();
+    format!("{}:{}{account}", actor.role.code(), actor.scope)
 }
 
 /// Writes the entry and makes the action durable: after this, it happened. Gives back the outcome, which is kept for
@@ -131,6 +132,7 @@ pub(crate) async fn conclude<T: Serialize>(
     let entry = Entry {
         at: app.now(),
         author: Author::Actor(actor),
+        account: request::account(),
         action: done.action,
         unit: Some(done.unit),
         subject: done.subject,
@@ -166,6 +168,7 @@ pub(crate) async fn conclude_for_operator(tx: Tx, key: &Key, done: DoneByOperato
     let entry = Entry {
         at: done.at,
         author: Author::Operator,
+        account: None,
         action: done.action,
         unit: None,
         subject: done.subject,
@@ -174,6 +177,28 @@ pub(crate) async fn conclude_for_operator(tx: Tx, key: &Key, done: DoneByOperato
         change: done.change,
     };
     record(tx, &entry, key).await
+}
+
+/// [`conclude`] for somebody about their own account, where no role is asked for.
+pub(crate) async fn conclude_for_oneself(
+    app: &App,
+    tx: Tx,
+    account: AccountId,
+    action: Action,
+    detail: &Value,
+) -> Result<(), Failure> {
+    let entry = Entry {
+        at: app.now(),
+        author: Author::Oneself,
+        account: Some(account),
+        action,
+        unit: None,
+        subject: account.to_string(),
+        detail: detail.to_string(),
+        request: request::current(),
+        change: Change::default(),
+    };
+    record(tx, &entry, &app.keys.signing).await
 }
 
 async fn record(mut tx: Tx, entry: &Entry, key: &Key) -> Result<(), Failure> {

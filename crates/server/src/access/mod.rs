@@ -1,4 +1,15 @@
-//! Who acts: the ready roles of the sample, and the frame of every action. Sign-in does not exist yet.
+//! Who comes, and what they may: signing in, accounts and their roles, the policy of every address, the frame of every
+//! action.
 
+pub(crate) mod accounts;
 pub(crate) mod actions;
+pub(crate) mod guard;
+mod network;
+pub(crate) mod operator;
 pub(crate) mod pages;
+mod passwords;
+#[cfg(test)]
+mod samples;
+mod secrets;
+pub(crate) mod sign_in;
+pub(crate) mod views;

@@ -1,22 +1,22 @@
-//! Who is asking, and the sample's five ready roles. Sign-in is not here yet, which is why the server
-//! refuses to start outside the sample.
+//! Where work begins, the language, and the ready roles of the sample; signing in and accounts below.
+
+pub(crate) mod accounts;
+pub(crate) mod oneself;
+pub(crate) mod sign_in;
 
 use std::str::FromStr as _;
 
 use axum::{
     Form,
-    extract::{FromRequestParts, State},
-    http::request::Parts,
+    extract::State,
     response::{IntoResponse as _, Redirect, Response},
 };
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
-use dienhinh_domain::{
-    access::{Actor, Role},
-    ids::UnitId,
-};
+use dienhinh_domain::{access::Role, ids::UnitId};
 use dienhinh_storage::settings;
 use serde::Deserialize;
 
+use super::{guard::READY_ROLE, sign_in::no_session};
 use crate::{
     app::App,
     sample,
@@ -25,30 +25,6 @@ use crate::{
         visit::Visit,
     },
 };
-
-/// The cookie that says which ready role is played: `role:unit`.
-const COOKIE: &str = "actor";
-
-/// Who is asking, for pages and actions.
-pub(crate) struct Asking(pub(crate) Actor);
-
-impl FromRequestParts<App> for Asking {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let jar = CookieJar::from_headers(&parts.headers);
-        if let Some(actor) = jar.get(COOKIE).and_then(|cookie| read(cookie.value())) {
-            return Ok(Self(actor));
-        }
-        let town = app.town.get_or_try_init(|| sample_unit(app, sample::TOWN)).await?;
-        Ok(Self(Actor { role: Role::UnitOfficer, scope: *town }))
-    }
-}
-
-fn read(cookie: &str) -> Option<Actor> {
-    let (role, unit) = cookie.split_once(':')?;
-    Some(Actor { role: Role::from_code(role)?, scope: UnitId::from_str(unit).ok()? })
-}
 
 /// A unit of the sample by its name in the settings.
 pub(crate) async fn sample_unit(app: &App, name: &str) -> Outcome<UnitId> {
@@ -59,7 +35,16 @@ pub(crate) async fn sample_unit(app: &App, name: &str) -> Outcome<UnitId> {
 
 /// `GET /`: where a visitor's work begins.
 pub(crate) async fn start(visit: Visit) -> Redirect {
-    Redirect::to(if visit.is(Role::Public) { "/portal" } else { "/dossiers" })
+    Redirect::to(begins_at(visit.actor.role))
+}
+
+/// The page on which the work of a role begins.
+pub(crate) fn begins_at(role: Role) -> &'static str {
+    match role {
+        Role::Public => "/portal",
+        Role::Administrator => "/access/accounts",
+        Role::UnitOfficer | Role::UnitLeader | Role::Appraiser | Role::CouncilSecretary => "/dossiers",
+    }
 }
 
 /// The form of the strip.
@@ -72,12 +57,15 @@ pub(crate) struct RoleForm {
     back: Option<String>,
 }
 
-/// `POST /access/role`: plays another ready role.
+/// `POST /access/role`: plays another ready role of the sample, and is signed in no longer.
 pub(crate) async fn switch_role(
     State(app): State<App>,
     jar: CookieJar,
     Form(form): Form<RoleForm>,
 ) -> Outcome<Response> {
+    if !app.sample {
+        return Err(Problem::Missing("page"));
+    }
     let role = Role::from_code(&form.role).ok_or(Problem::Missing("role"))?;
     let chosen = form.unit.as_deref().and_then(|unit| UnitId::from_str(unit).ok());
     let scope = match chosen {
@@ -86,19 +74,24 @@ pub(crate) async fn switch_role(
         _ => sample_unit(&app, sample::PROVINCE).await?,
     };
     let value = format!("{}:{scope}", role.code());
-    let cookie = Cookie::build((COOKIE, value)).path("/").http_only(true).same_site(SameSite::Lax);
+    let cookie = Cookie::build((READY_ROLE, value)).path("/").http_only(true).same_site(SameSite::Lax);
     let back = form.back.filter(|back| is_local(back)).map_or_else(|| "/".to_owned(), |back| fitting(role, back));
-    Ok((jar.add(cookie), Redirect::to(&back)).into_response())
+    Ok((no_session(), jar.add(cookie), Redirect::to(&back)).into_response())
 }
 
 /// The page to go on with in another role: the same one, unless that role has nothing to see there.
 fn fitting(role: Role, back: String) -> String {
     let path = back.split('?').next().unwrap_or_default();
+    let is_in = |rooms: &[&str]| rooms.iter().any(|room| path.starts_with(room));
     match role {
-        Role::Public if !["/units", "/programmes", "/recognition"].iter().any(|room| path.starts_with(room)) => {
-            "/portal".to_owned()
+        Role::Public if !is_in(&["/units", "/programmes", "/recognition"]) => begins_at(role).to_owned(),
+        Role::Administrator if !is_in(&["/units", "/programmes", "/recognition", "/access/accounts"]) => {
+            begins_at(role).to_owned()
         }
-        Role::UnitLeader | Role::Appraiser | Role::CouncilSecretary if path.starts_with("/imports") => "/".to_owned(),
+        Role::UnitOfficer | Role::UnitLeader | Role::Appraiser | Role::CouncilSecretary if is_in(&["/access"]) => {
+            "/".to_owned()
+        }
+        Role::UnitLeader | Role::Appraiser | Role::CouncilSecretary if is_in(&["/imports"]) => "/".to_owned(),
         Role::UnitOfficer | Role::UnitLeader => path.strip_suffix("/appraisal").map_or(back.clone(), str::to_owned),
         _ => back,
     }
@@ -120,7 +113,7 @@ pub(crate) async fn switch_language(jar: CookieJar, Form(form): Form<LanguageFor
 }
 
 /// A way back leads to this server only: `//host` and `/\host` would lead elsewhere.
-fn is_local(path: &str) -> bool {
+pub(super) fn is_local(path: &str) -> bool {
     path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && !path.contains(|c: char| c.is_control())
 }
 
@@ -138,6 +131,9 @@ mod tests {
             (Role::Appraiser, "/imports/1/check", "/"),
             (Role::UnitOfficer, "/imports", "/imports"),
             (Role::Public, "/dossiers/1", "/portal"),
+            (Role::Administrator, "/dossiers/1", "/access/accounts"),
+            (Role::Administrator, "/access/accounts/1", "/access/accounts/1"),
+            (Role::UnitOfficer, "/access/accounts/1", "/"),
             (Role::Public, "/units/1", "/units/1"),
         ] {
             assert_eq!(fitting(role, back.to_owned()), onward);

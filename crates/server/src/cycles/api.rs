@@ -1,7 +1,6 @@
 //! Cycles and their dossiers as JSON.
 //!
-//! Read-only. Before sign-in exists the API is served with the sample only and is open, also for the state of
-//! dossiers that are not decided yet; what is written in them is not here.
+//! Read-only. Of dossiers that are not decided, those in the area of who asks; what is written in them is not here.
 
 use std::str::FromStr as _;
 
@@ -9,16 +8,21 @@ use axum::{
     Json,
     extract::{Path, Query, State},
 };
-use dienhinh_domain::ids::{CycleId, DossierId, UnitId};
+use dienhinh_domain::{
+    access::may_read,
+    ids::{CycleId, DossierId, UnitId},
+};
 use dienhinh_storage::{
     cycles::{self as stored, figures},
     dossiers as dossier_rows, units,
 };
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::pages;
 use crate::{
+    access::guard::Who,
     api::{text, unit},
     app::App,
     web::problem::{Outcome, Problem},
@@ -63,9 +67,11 @@ pub(crate) struct PageQuery {
     limit: Option<String>,
 }
 
-/// `GET /api/v1/cycles/{id}/dossiers`: in the order of their identities; `next` goes into `after`.
+/// `GET /api/v1/cycles/{id}/dossiers`: in the order of their identities; `next` goes into `after`. A page has fewer than
+/// were asked for where some are not for who asks.
 pub(crate) async fn dossiers(
     State(app): State<App>,
+    who: Who,
     Path(cycle): Path<String>,
     Query(page): Query<PageQuery>,
 ) -> Outcome<Json<Value>> {
@@ -79,15 +85,19 @@ pub(crate) async fn dossiers(
     let more = found.len() > asked;
     found.truncate(asked);
     let next = found.last().filter(|_| more).map(|dossier| dossier.id.to_string());
-    let assessed = units::versions(&mut tx, found.iter().map(|dossier| dossier.unit), cycle.last_day()).await?;
+    let assessed: Vec<(Date, UnitId)> = found.iter().map(|dossier| (cycle.last_day(), dossier.unit)).collect();
+    let assessed = units::as_of(&mut tx, assessed.into_iter()).await?;
     let mut items = Vec::new();
     for dossier in found {
-        let assessed = assessed.get(&dossier.unit).ok_or(Problem::Missing("unit"))?;
+        let assessed = assessed.get(&(cycle.last_day(), dossier.unit)).ok_or(Problem::Missing("unit"))?;
+        if !dossier.state.is_decided() && may_read(who.actor, assessed).is_err() {
+            continue;
+        }
         items.push(json!({
             "id": dossier.id.to_string(),
             "state": dossier.state.code(),
             "round": dossier.round,
-            "unit": unit(assessed),
+            "unit": unit(&assessed.version),
             "registered_on": dossier.registered_on.map(|day| day.to_string()),
             "submitted_at": dossier.submitted_at.map(|at| at.to_string()),
         }));

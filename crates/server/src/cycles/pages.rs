@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse as _, Redirect, Response},
 };
-use dienhinh_domain::{Refused, access::Role, cycles::Cycle, ids::CycleId};
+use dienhinh_domain::{access::works, cycles::Cycle, ids::CycleId};
 use dienhinh_storage::{
     Tx,
     cycles::{self as stored, figures},
@@ -34,11 +34,7 @@ pub(super) fn id(text: &str) -> Outcome<CycleId> {
 
 /// Figures of dossiers that are not decided are working papers.
 pub(crate) fn only_signed_in(visit: &Visit) -> Outcome<()> {
-    if visit.is(Role::Public) {
-        let roles = Role::ALL.map(Role::code).into_iter().filter(|role| *role != Role::Public.code());
-        return Err(Refused::new("access.role").with("roles", roles.collect::<Vec<_>>().join(",")).into());
-    }
-    Ok(())
+    Ok(works(visit.actor)?)
 }
 
 /// `GET /cycles`: on to the largest cycle of the latest year in the reader's area.

@@ -1,6 +1,6 @@
 //! Dossiers as JSON: state, three columns with explanations, totals.
 //!
-//! Read-only. Before sign-in exists the API is served with the sample only and is open.
+//! Read-only. What is decided is public; before that it is for those who may see the working papers.
 
 use axum::{
     Json,
@@ -15,15 +15,15 @@ use super::{
     pages,
 };
 use crate::{
+    access::guard::Who,
     api::{class, decimal, text, totals, unit},
     app::App,
     web::problem::Outcome,
 };
 
 /// `GET /api/v1/dossiers/{id}`.
-pub(crate) async fn dossier(State(app): State<App>, Path(id): Path<String>) -> Outcome<Json<Value>> {
-    let mut tx = app.db.read().await?;
-    let case = Case::load(&app, &mut tx, pages::id(&id)?).await?;
+pub(crate) async fn dossier(State(app): State<App>, who: Who, Path(id): Path<String>) -> Outcome<Json<Value>> {
+    let case = pages::readable(&app, who.actor, pages::id(&id)?).await?;
     let columns = Stage::ALL.map(|stage| (stage, case.results(stage)));
     let mut scored = Vec::new();
     for (stage, results) in columns {

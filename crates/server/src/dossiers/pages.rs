@@ -13,7 +13,7 @@ use axum::{
 };
 use dienhinh_domain::{
     Refused,
-    access::{Role, may_read},
+    access::{Actor, Role, may_read},
     calendar::time_of_day,
     dossiers::{Dossier, Stage, State as Step},
     ids::{DossierId, UnitId},
@@ -36,6 +36,7 @@ use super::{
     },
 };
 use crate::{
+    access::pages::begins_at,
     app::App,
     web::{
         layout::{FormError, Place},
@@ -67,7 +68,7 @@ pub(crate) async fn work(State(app): State<App>, visit: Visit) -> Outcome<Respon
     let role = visit.actor.role;
     let mut tx = app.db.read().await?;
     let dossiers = match role {
-        Role::Public => return Ok(axum::response::Redirect::to("/portal").into_response()),
+        Role::Public | Role::Administrator => return Ok(axum::response::Redirect::to(begins_at(role)).into_response()),
         Role::UnitOfficer | Role::UnitLeader => stored::of_unit(&mut tx, visit.actor.scope).await?,
         Role::Appraiser => in_states(&mut tx, visit.actor.scope, &[Step::Submitted, Step::Returned], WORK_MAX).await?,
         Role::CouncilSecretary => in_states(&mut tx, visit.actor.scope, &[Step::Appraised], WORK_MAX).await?,
@@ -96,11 +97,11 @@ pub(crate) async fn in_states(tx: &mut Tx, area: UnitId, states: &[Step], limit:
 }
 
 /// Reads a dossier for somebody who may see it: decided ones are public, the others are working papers.
-pub(super) async fn readable(app: &App, visit: &Visit, id: DossierId) -> Outcome<Case> {
+pub(super) async fn readable(app: &App, actor: Actor, id: DossierId) -> Outcome<Case> {
     let mut tx = app.db.read().await?;
     let case = Case::load(app, &mut tx, id).await?;
     if !case.dossier.state.is_decided() {
-        may_read(visit.actor, &case.unit)?;
+        may_read(actor, &case.unit)?;
     }
     Ok(case)
 }
@@ -124,7 +125,7 @@ pub(crate) async fn sheet(
     Path(dossier): Path<String>,
     Query(filter): Query<Filter>,
 ) -> Outcome<Response> {
-    let case = readable(&app, &visit, id(&dossier)?).await?;
+    let case = readable(&app, visit.actor, id(&dossier)?).await?;
     reply::page(&sheet_page(&app, &visit, &case, Show::from_code(&filter.show), &Typed::default()).await?)
 }
 
@@ -154,7 +155,7 @@ fn error(field: &str, text: &str) -> FormError {
 
 /// `GET /dossiers/{id}/print`: the whole sheet as one table.
 pub(crate) async fn print(State(app): State<App>, visit: Visit, Path(dossier): Path<String>) -> Outcome<Response> {
-    let case = readable(&app, &visit, id(&dossier)?).await?;
+    let case = readable(&app, visit.actor, id(&dossier)?).await?;
     let shell = visit.shell(&app, sheet_title(&visit, &case), Some(Place::Work)).await?;
     reply::page(&print::page(&case, shell, visit.lang)?)
 }
@@ -165,7 +166,7 @@ pub(crate) async fn score_sheet(
     visit: Visit,
     Path(dossier): Path<String>,
 ) -> Outcome<Response> {
-    let case = readable(&app, &visit, id(&dossier)?).await?;
+    let case = readable(&app, visit.actor, id(&dossier)?).await?;
     let paper = papers::score_sheet(&app, &case)?;
     Ok(reply::pdf("phieu-tu-cham-diem", crate::recognition::papers::print(&app, paper).await?))
 }
@@ -256,7 +257,7 @@ pub(crate) async fn answer_row(
 async fn now(app: &App, visit: &Visit, dossier: DossierId, left: Option<Case>) -> Outcome<Case> {
     match left {
         Some(case) => Ok(case),
-        None => readable(app, visit, dossier).await,
+        None => readable(app, visit.actor, dossier).await,
     }
 }
 
@@ -276,7 +277,8 @@ pub(crate) async fn saved_row(
 }
 
 /// A plan as it was typed.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct PlanTyped {
     pub(crate) cause: String,
     pub(crate) action: String,
@@ -295,7 +297,7 @@ pub(crate) async fn plan_refused(
     typed: PlanTyped,
     refused: Refused,
 ) -> Outcome<Response> {
-    let case = readable(app, visit, id).await?;
+    let case = readable(app, visit.actor, id).await?;
     case.criterion(criterion)?;
     let text = visit.lang.why(&refused);
     let field = match &*refused.code {

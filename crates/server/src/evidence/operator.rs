@@ -146,7 +146,7 @@ async fn collect_in(
     let before = clock.now() - SignedDuration::from_hours(i64::from(wanted.min_age_hours));
     let keys = installation.keys(&SystemChance)?;
     let clock = clock_of(installation, &mut db.read().await?, clock).await?;
-    let clearing = Clearing { db, blobs, keys: &keys, clock: &clock, before };
+    let clearing = Clearing { db, blobs, keys: &keys, clock: &*clock, before };
     let mut collected = Collected::default();
     for first_byte in 0..=u8::MAX {
         let orphans = clearing.orphans(first_byte).await?;

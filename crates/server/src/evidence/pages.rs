@@ -8,7 +8,13 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
-use dienhinh_domain::{Refused, access::may_read, calendar::parse_day, evidence::FILE_BYTES_MAX, ids::EvidenceId};
+use dienhinh_domain::{
+    Refused,
+    access::{Action, may_read},
+    calendar::parse_day,
+    evidence::FILE_BYTES_MAX,
+    ids::EvidenceId,
+};
 use dienhinh_storage::evidence as stored;
 use jiff::civil::Date;
 use tokio_util::io::ReaderStream;
@@ -28,7 +34,8 @@ use crate::{
 /// A form of this page has six parts; one with very many is no form of ours.
 const PARTS_MAX: usize = 20;
 
-/// `POST /dossiers/{id}/evidence`: one file with what is said about it. Whatever is cut off leaves no trace.
+/// `POST /dossiers/{id}/evidence`: one file with what is said about it, from whoever may attach one. Whatever is cut off
+/// leaves no trace.
 pub(crate) async fn attach(
     State(app): State<App>,
     visit: Visit,
@@ -36,6 +43,7 @@ pub(crate) async fn attach(
     form: Multipart,
 ) -> Outcome<Response> {
     let dossier = dossiers::pages::id(&dossier)?;
+    dossiers::actions::permitted(&app, visit.actor, Action::EvidenceAttach, dossier).await?;
     let (about, received) = match read(&app, &visit.path, form).await {
         Ok(read) => read,
         Err(problem) => return reply::after(&visit, Err(problem), &format!("/dossiers/{dossier}")),

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, ops::RangeInclusive};
 use dienhinh_documents::sheets::{Form, LIMITS, Limits, SheetError, read as read_file};
 use dienhinh_domain::{
     Refused,
-    access::{Action, Actor, may_import},
+    access::{Action, Actor, holds},
     audit::{Author, sha256},
     cycles::Cycle,
     ids::{CycleId, DraftId, ImportId},
@@ -85,7 +85,7 @@ pub(super) async fn add(
     cycle: CycleId,
     (incoming, file_name): (Incoming, String),
 ) -> Outcome<DraftId> {
-    may_import(actor, Action::ImportsTake)?;
+    holds(actor, Action::ImportsTake)?;
     let bytes = incoming.bytes();
     let placed = incoming.place(&app.blobs).await?;
     tables(app, (&placed.sha256, bytes), lang).await?;
@@ -136,7 +136,7 @@ fn unreadable(lang: Lang, why: &str) -> Problem {
 
 /// A draft of the actor with its file.
 pub(super) async fn open(app: &App, (actor, lang): (Actor, Lang), id: DraftId) -> Outcome<Opened> {
-    may_import(actor, Action::ImportsTake)?;
+    holds(actor, Action::ImportsTake)?;
     let mut tx = app.db.read().await?;
     let draft = drafts::get(&mut tx, id).await?.filter(|draft| draft.by == actor).ok_or(MISSING)?;
     let cycle = cycles::get(&mut tx, draft.cycle).await?.ok_or(Problem::Missing("cycle"))?;
@@ -335,7 +335,7 @@ pub(super) async fn take_in(
 
 /// Takes an import of the actor back.
 pub(super) async fn take_back(app: &App, actor: Actor, import: ImportId) -> Outcome<Undone> {
-    may_import(actor, Action::ImportsUndo)?;
+    holds(actor, Action::ImportsUndo)?;
     app.act(actor, |tx| async move {
         match undo(app, tx, import, Author::Actor(actor)).await {
             Ok(undone) => Ok(undone),

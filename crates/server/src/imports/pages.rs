@@ -12,7 +12,7 @@ use axum::{
 };
 use dienhinh_domain::{
     Refused,
-    access::{Action, may_import},
+    access::{Action, holds},
     calendar::format_instant,
     ids::{CycleId, DraftId, ImportId},
     text::format_count,
@@ -55,7 +55,7 @@ fn id(text: &str) -> Outcome<DraftId> {
 
 /// `GET /imports`: a file for a cycle, an empty form of it, and what was taken in before.
 pub(crate) async fn list(State(app): State<App>, visit: Visit) -> Outcome<Response> {
-    may_import(visit.actor, Action::ImportsTake)?;
+    holds(visit.actor, Action::ImportsTake)?;
     let lang = visit.lang;
     let mut tx = app.db.read().await?;
     let cycles = choices(&app, &visit, &mut tx).await?;
@@ -102,7 +102,7 @@ pub(crate) struct OfCycle {
 
 /// `GET /imports/form.xlsx`: an empty form for the units of the visitor's area, with the figures that are there.
 pub(crate) async fn form(State(app): State<App>, visit: Visit, Query(of): Query<OfCycle>) -> Outcome<Response> {
-    may_import(visit.actor, Action::ImportsTake)?;
+    holds(visit.actor, Action::ImportsTake)?;
     let cycle = CycleId::from_str(&of.cycle).map_err(|_| Problem::Missing("cycle"))?;
     let workbook = empty_form::workbook(&app, visit.actor, cycle).await?;
     Ok(reply::xlsx("bieu-nhap", workbook))
@@ -110,7 +110,7 @@ pub(crate) async fn form(State(app): State<App>, visit: Visit, Query(of): Query<
 
 /// `POST /imports`: a file came.
 pub(crate) async fn add(State(app): State<App>, visit: Visit, form: Multipart) -> Outcome<Response> {
-    may_import(visit.actor, Action::ImportsTake)?;
+    holds(visit.actor, Action::ImportsTake)?;
     let added = async {
         let Came { cycle, file } = forms::came(&app, form).await?;
         let cycle = CycleId::from_str(&cycle).map_err(|_| Problem::Missing("cycle"))?;

@@ -307,7 +307,7 @@ pub(super) async fn take(
             let cycle = answers::cycle(app, &mut tx, into, how.cycle).await?;
             let on = how.as_of.unwrap_or_else(|| cycle.last_day());
             let below = match how.by {
-                Author::Operator => below(&mut tx, how.below, on).await?,
+                Author::Operator | Author::Oneself => below(&mut tx, how.below, on).await?,
                 Author::Actor(actor) => stored_units::get(&mut tx, actor.scope, on).await?,
             };
             let names = below.iter().flat_map(|unit| [&unit.version].into_iter().chain(&unit.ancestors));
@@ -407,7 +407,7 @@ pub(super) async fn end(
     outcome: impl Serialize,
 ) -> Result<(), ImportError> {
     match by {
-        Author::Operator => {
+        Author::Operator | Author::Oneself => {
             let done = DoneByOperator { at, action, subject, detail, change: Change::salted("", None, None) };
             conclude_for_operator(tx, &app.keys.signing, done).await?;
         }
@@ -428,7 +428,7 @@ pub(super) fn entry(
     change: Change,
 ) -> Entry {
     let (detail, request) = (detail.to_string(), request::current());
-    Entry { at, author, action, unit: Some(unit), subject, detail, request, change }
+    Entry { at, author, account: request::account(), action, unit: Some(unit), subject, detail, request, change }
 }
 
 /// Finds the units that the rows name: those within the frame, or `own`, in which the frame is.

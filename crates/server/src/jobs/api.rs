@@ -10,13 +10,17 @@ use serde_json::{Value, json};
 use super::pages;
 use crate::{
     app::App,
-    web::problem::{Outcome, Problem},
+    web::{
+        problem::{Outcome, Problem},
+        visit::Visit,
+    },
 };
 
 /// `GET /api/v1/jobs/{id}`: how it stands, and how many parts of how many are done.
-pub(crate) async fn job(State(app): State<App>, Path(id): Path<String>) -> Outcome<Json<Value>> {
+pub(crate) async fn job(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Outcome<Json<Value>> {
     let mut tx = app.db.read().await?;
     let job = rows::get(&mut tx, pages::id(&id)?).await?.ok_or(Problem::Missing("job"))?;
+    pages::readable(&app, &mut tx, &visit, &job).await?;
     Ok(Json(json!({
         "id": job.id.to_string(),
         "kind": job.kind.code(),

@@ -9,7 +9,7 @@ use axum::{
 };
 use dienhinh_domain::{
     Refused,
-    access::Role,
+    access::{Action, Role},
     calendar::parse_day,
     ids::{CycleId, DossierId},
     plans::{Cause, Plan},
@@ -24,6 +24,7 @@ use crate::{
     app::App,
     cycles::pages::{latest_year, only_signed_in},
     dossiers::{
+        actions::permitted,
         fill::words,
         pages::{PlanTyped, plan_refused},
         views::sheet::{ChipsView, FilterView},
@@ -54,7 +55,7 @@ pub(crate) async fn save(
     let id: DossierId = dossier.parse().map_err(|_| Problem::Missing("dossier"))?;
     let outcome = match plan(id, &criterion, &typed, app.today()) {
         Ok(plan) => actions::save(&app, visit.actor, plan, typed.seen.as_deref()).await,
-        Err(refused) => Err(refused.into()),
+        Err(refused) => permitted(&app, visit.actor, Action::PlansSave, id).await.and(Err(refused.into())),
     };
     match outcome {
         Err(Problem::Refused(refused)) if !visit.wants_json && !refused.code.starts_with("access.") => {
@@ -122,7 +123,7 @@ pub(crate) async fn list(State(app): State<App>, visit: Visit, Query(filter): Qu
     let (lang, today) = (visit.lang, app.today());
     let mut tx = app.db.read().await?;
     let mut gaps = match visit.actor.role {
-        Role::Public => Vec::new(),
+        Role::Public | Role::Administrator => Vec::new(),
         Role::UnitOfficer | Role::UnitLeader => gaps::of_unit(&app, &mut tx, lang, visit.actor.scope).await?,
         Role::Appraiser | Role::CouncilSecretary => of_area(&app, &mut tx, &visit, &filter).await?,
     };

@@ -14,7 +14,7 @@ pub use dienhinh_storage::units::register::Listed;
 
 use super::crosswalk::{self, Lineage};
 use crate::{
-    app::{Clock as _, SystemClock},
+    app::SystemClock,
     start::{Installation, StartError, clock_of},
 };
 

@@ -236,7 +236,11 @@ impl Told {
         let lang = visit.lang;
         let step = |href: &str, key: &str| NextStep { href: href.to_owned(), text: lang.t(key) };
         let next = match visit.actor.role {
+            Role::Public if matches!(problem, Problem::Refused(refused) if refused.code == "access.sign_in") => {
+                vec![step("/access/sign-in", "sign-in"), step("/portal", "trouble-to-start")]
+            }
             Role::Public => vec![step("/portal", "trouble-to-start"), step("/units", "trouble-to-units")],
+            Role::Administrator => vec![step("/access/accounts", "nav-accounts"), step("/units", "trouble-to-units")],
             _ => vec![step("/dossiers", "trouble-to-work"), step("/units", "trouble-to-units")],
         };
         let tone = match problem {

@@ -25,6 +25,8 @@ pub(crate) enum Place {
     Audit,
     /// Tra cứu công khai.
     Portal,
+    /// Tài khoản.
+    Accounts,
 }
 
 impl Place {
@@ -39,6 +41,7 @@ impl Place {
             Self::Recognition => "nav-recognition",
             Self::Audit => "nav-audit",
             Self::Portal => "nav-portal",
+            Self::Accounts => "nav-accounts",
         }
     }
 
@@ -53,6 +56,7 @@ impl Place {
             Self::Recognition => "medal",
             Self::Audit => "lock",
             Self::Portal => "search",
+            Self::Accounts => "person",
         }
     }
 }
@@ -164,6 +168,8 @@ pub(crate) struct Shell {
     pub(crate) current: Option<Place>,
     /// Code of the reader's role (`unit_officer`, …).
     pub(crate) role: &'static str,
+    /// The name of who is signed in; empty for strangers and for the ready roles of the sample.
+    pub(crate) person: String,
     /// The unit or area the reader works for; may be empty.
     pub(crate) area: String,
     /// The way down to this page.
@@ -177,9 +183,15 @@ pub(crate) struct Shell {
 }
 
 /// The ready roles of the sample in the order of the strip.
-pub(crate) const SAMPLE_ROLES: [&str; 5] = ["unit_officer", "unit_leader", "appraiser", "council_secretary", "public"];
+pub(crate) const SAMPLE_ROLES: [&str; 6] =
+    ["unit_officer", "unit_leader", "appraiser", "council_secretary", "administrator", "public"];
 
 impl Shell {
+    /// Whether a stranger reads, who may want to sign in.
+    pub(crate) fn is_strangers(&self) -> bool {
+        self.person.is_empty() && !self.sample
+    }
+
     /// The name of a role.
     pub(crate) fn role_name(&self, code: &str) -> String {
         self.lang.look_up(&format!("role-{code}"), &[])
@@ -284,6 +296,7 @@ impl Shell {
             nav: nav.map(|(place, href)| NavLink { place, href: href.to_owned() }).to_vec(),
             current,
             role: "unit_officer",
+            person: String::new(),
             area: "Thị trấn Châu Hưng".to_owned(),
             crumbs: vec![
                 Crumb { text: lang.t("nav-work"), href: "/dossiers".to_owned() },

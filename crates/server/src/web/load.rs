@@ -14,7 +14,6 @@ use axum::{
     http::{Method, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
-    routing::Router,
 };
 use dienhinh_domain::Refused;
 use hyper::body::Body as _;
@@ -24,7 +23,7 @@ use tokio::{
 };
 
 use super::{again, problem::Problem};
-use crate::app::App;
+use crate::access::guard::Addresses;
 
 /// Forms are small; proofs have a limit of their own.
 pub(super) const FORM_BYTES_MAX: usize = 512 * 1024;
@@ -49,6 +48,8 @@ pub(crate) enum Kind {
     Portal,
     /// Papers, files and what-if: each costs as much as many pages, and waits best.
     Paper,
+    /// What costs a password, and with it a core for some 20 ms: so many at once that the others do not notice.
+    SignIn,
     /// Proofs on their way in. They take as long as their line is slow, so they have places of their own.
     Upload,
 }
@@ -75,6 +76,8 @@ impl Kind {
             Self::Page => (48, 512, 3_000, 5),
             Self::Portal => (24, 24, 250, 10),
             Self::Paper => (4, 4, 1_000, 15),
+            // One core can check 40 passwords a second.
+            Self::SignIn => (1, 128, 4_000, 5),
             Self::Upload => (32, 32, 2_000, 10),
         };
         Share { at_once, waiting, wait: Duration::from_millis(wait_millis), retry_after_seconds }
@@ -85,6 +88,7 @@ impl Kind {
         const NESTED: &[Kind] = &[Kind::Paper, Kind::Portal, Kind::Page, Kind::Action, Kind::Submission];
         match NESTED.iter().position(|kind| *kind == self) {
             Some(at) => &NESTED[at..],
+            None if self == Self::SignIn => &[Self::SignIn],
             None => &[Self::Upload],
         }
     }
@@ -93,24 +97,24 @@ impl Kind {
 /// The places of a server.
 #[derive(Debug, Clone)]
 pub(crate) struct Places {
-    all: [(Kind, Arc<Semaphore>); 6],
+    all: [(Kind, Arc<Semaphore>); 7],
 }
 
 impl Places {
     pub(crate) fn new() -> Self {
-        let all = [Kind::Submission, Kind::Action, Kind::Page, Kind::Portal, Kind::Paper, Kind::Upload];
+        let all = [Kind::Submission, Kind::Action, Kind::Page, Kind::Portal, Kind::Paper, Kind::Upload, Kind::SignIn];
         Self { all: all.map(|kind| (kind, Arc::new(Semaphore::new(kind.share().at_once)))) }
     }
 
     /// Addresses of one kind.
-    pub(crate) fn of(&self, kind: Kind, routes: Router<App>) -> Router<App> {
+    pub(crate) fn of(&self, kind: Kind, addresses: Addresses) -> Addresses {
         let gate = Gate {
             kind,
             places: kind.takes().iter().map(|kind| self.places(*kind)).collect(),
             waiting: Arc::new(Semaphore::new(kind.share().waiting)),
         };
         // A form is read before it takes a place, and has one before anything is done with it.
-        routes.layer(middleware::from_fn(again::recognise)).layer(middleware::from_fn_with_state(gate, admit))
+        addresses.layered(middleware::from_fn(again::recognise)).layered(middleware::from_fn_with_state(gate, admit))
     }
 
     /// The places of a kind; whoever holds them all lets nobody in.

@@ -30,7 +30,7 @@ impl Product {
         let app = open(&installation, Arc::new(SystemClock), Arc::new(SystemChance)).await.expect("the sample opens");
         let places = Places::new();
         let broken = axum::Router::new().route("/broken", get(async || -> &str { panic!("on purpose") }));
-        let router = surrounded(addresses(&places).merge(broken), app);
+        let router = surrounded(addresses(&places, &app).router().merge(broken), app);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         tokio::spawn(edge::serve(listener, router, edge::Limits::PRODUCT, std::future::pending()));

@@ -12,6 +12,7 @@ use super::{
     trouble::{BareTroublePage, TroublePage},
 };
 use crate::{
+    access::views::{AccountPage, AccountsPage, InvitePage, LinkMadePage, LinkPage, OneselfPage, SignInPage},
     audit::views::AuditPage,
     cycles::views::{ListPage, OpenPage, OverviewPage},
     dossiers::views::{appraisal::AppraisalPage, print::PrintPage, sheet::SheetPage, work::WorkPage},
@@ -32,6 +33,16 @@ use crate::{
 fn pages(lang: Lang) -> Vec<(&'static str, String)> {
     let html = |page: &dyn askama::DynTemplate| page.dyn_render().expect("page");
     vec![
+        ("sign-in", html(&SignInPage::sample(lang))),
+        ("link", html(&LinkPage::sample(lang))),
+        ("link-made", html(&LinkMadePage::sample(lang))),
+        ("oneself", html(&OneselfPage::sample(lang))),
+        ("oneself-without-role", html(&OneselfPage::sample_without_role(lang))),
+        ("accounts", html(&AccountsPage::sample(lang))),
+        ("invite", html(&InvitePage::sample(lang))),
+        ("invite-unit", html(&InvitePage::sample_unit(lang))),
+        ("account", html(&AccountPage::sample(lang))),
+        ("account-of-others", html(&AccountPage::sample_of_others(lang))),
         ("sheet", html(&SheetPage::sample(lang))),
         ("work", html(&WorkPage::sample(lang))),
         ("work-empty", html(&WorkPage::sample_empty(lang))),

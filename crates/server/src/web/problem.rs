@@ -128,7 +128,9 @@ impl Problem {
 fn status_of(code: &str) -> StatusCode {
     match code {
         "access.bad_key" | "evidence.upload_malformed" => StatusCode::BAD_REQUEST,
-        "access.role" | "access.unit" | "access.origin" => StatusCode::FORBIDDEN,
+        "access.sign_in" => StatusCode::UNAUTHORIZED,
+        "access.role" | "access.unit" | "access.origin" | "access.beyond" | "access.oneself" => StatusCode::FORBIDDEN,
+        "access.too_many" => StatusCode::TOO_MANY_REQUESTS,
         "evidence.too_large" | "web.too_large" => StatusCode::PAYLOAD_TOO_LARGE,
         "evidence.type_refused" | "evidence.upload_media" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "evidence.upload_version" => StatusCode::PRECONDITION_FAILED,
@@ -147,6 +149,8 @@ fn status_of(code: &str) -> StatusCode {
         | "dossiers.already_submitted"
         | "dossiers.not_presented"
         | "dossiers.not_submitted"
+        | "access.login_taken"
+        | "access.has_role"
         | "cycles.exists"
         | "dossiers.appraised_since"
         | "jobs.not_open"

@@ -1,6 +1,7 @@
 //! The product through HTTP, in its roles, on the sample.
 
 mod access;
+mod accounts;
 mod again;
 mod api;
 mod audit;
@@ -12,7 +13,9 @@ mod imports;
 mod jobs;
 mod lookup;
 mod national;
+mod people;
 mod points;
+mod policies;
 mod programmes;
 mod reform_pages;
 mod reforms;

@@ -203,10 +203,11 @@ async fn only_who_may_attach_begins_and_only_who_began_goes_on() {
     }
     assert_eq!(waiting(&site), 0);
     let path = begun(&site, &cast, "a.pdf", PDF).await;
-    for who in [&cast.public, &cast.leader, &other] {
-        assert_eq!(tus(&site, who, "HEAD", &path, &[], Body::empty()).await.status, StatusCode::NOT_FOUND);
-        assert_eq!(add(&site, who, &path, 0, PDF).await.status, StatusCode::NOT_FOUND);
-        assert_eq!(tus(&site, who, "DELETE", &path, &[], Body::empty()).await.status, StatusCode::NOT_FOUND);
+    let (role, unit) = (StatusCode::FORBIDDEN, StatusCode::NOT_FOUND);
+    for (who, status) in [(&cast.public, role), (&cast.leader, role), (&other, unit)] {
+        assert_eq!(tus(&site, who, "HEAD", &path, &[], Body::empty()).await.status, status);
+        assert_eq!(add(&site, who, &path, 0, PDF).await.status, status);
+        assert_eq!(tus(&site, who, "DELETE", &path, &[], Body::empty()).await.status, status);
     }
     assert_eq!(add(&site, &cast.officer, &path, 0, PDF).await.status, StatusCode::NO_CONTENT);
     let elsewhere = site.get(&other, &path).await;

@@ -3,7 +3,7 @@
 use dienhinh_domain::{
     access::{Action, Actor, Role},
     audit::{Author, Change, Entry, checkpoint::Key, merkle::continues, proof::Proof, walk::Walk},
-    ids::UnitId,
+    ids::{AccountId, UnitId},
 };
 use dienhinh_storage::{
     DatabaseUrl, Db, Tx,
@@ -31,6 +31,7 @@ pub(crate) fn entry(subject: &str) -> Entry {
     Entry {
         at: kit::now(),
         author: Author::Actor(Actor { role: Role::UnitOfficer, scope: unit }),
+        account: Some(AccountId::new(kit::id(8))),
         action: Action::DossiersAnswer,
         unit: Some(unit),
         subject: subject.to_owned(),
@@ -51,6 +52,7 @@ async fn entries_come_back_as_they_were_written(empty: Empty) {
     let mut tx = fresh.db.write().await.expect("a transaction");
     let by_operator = Entry {
         author: Author::Operator,
+        account: None,
         action: Action::ProgrammesActivate,
         unit: None,
         request: None,

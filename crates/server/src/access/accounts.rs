@@ -1,0 +1,257 @@
+//! The verbs of accounts: invite, give a role and take it away, a new link, close and open again. Whoever gives roles
+//! gives no more than they have; the operator at the command line has all.
+
+use dienhinh_domain::{
+    Refused,
+    access::{
+        Action, Role,
+        accounts::{Account, Giver, Grant, Purpose, State, Wanted, may_give, may_manage},
+    },
+    ids::{AccountId, GrantId, UnitId},
+    units::UnitAsOf,
+};
+use dienhinh_storage::{
+    Tx,
+    access::{self, Link, sessions},
+    units,
+};
+use jiff::{Timestamp, civil::Date};
+use serde_json::{Value, json};
+
+use super::{
+    actions::{Done, conclude},
+    guard::Who,
+    secrets::Secret,
+};
+use crate::{
+    app::App,
+    web::problem::{Outcome, Problem},
+};
+
+/// A role that somebody is to get, as it was typed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NewGrant {
+    pub(crate) role: Role,
+    pub(crate) unit: UnitId,
+    /// The last day; none while it holds on.
+    pub(crate) until: Option<Date>,
+}
+
+/// As whom somebody gives roles.
+pub(crate) fn giver(who: &Who) -> Giver {
+    let person = who.person.as_ref();
+    Giver {
+        actor: who.actor,
+        account: person.map(|person| person.account.id),
+        until: person.and_then(|person| person.grant()).and_then(|grant| grant.until),
+    }
+}
+
+/// The link that a secret makes for an account: to its first password, or to another one.
+pub(super) fn link_of(secret: &Secret, account: &Account, made_at: Timestamp) -> Link {
+    let purpose = if account.has_password { Purpose::Reset } else { Purpose::Invitation };
+    Link {
+        sha256: secret.hash(),
+        account: account.id,
+        purpose,
+        made_at,
+        until: made_at + purpose.lasts(),
+        used_at: None,
+    }
+}
+
+/// Makes an account with a first role, and the link to set its password, which is shown this once. None where the same
+/// request came before: its link was shown then.
+pub(crate) async fn invite(
+    app: &App,
+    who: &Who,
+    (login, name): (&str, &str),
+    first: NewGrant,
+) -> Outcome<(AccountId, Option<Secret>)> {
+    let (now, from) = (app.now(), app.today());
+    let id = AccountId::new(app.new_id());
+    let account = Account {
+        id,
+        login: login.to_owned(),
+        name: name.to_owned(),
+        state: State::Active,
+        has_password: false,
+        made_at: now,
+    };
+    let secret = Secret::new(&*app.chance);
+    let (account, link) = (&account, &link_of(&secret, &account, now));
+    let made = app
+        .act(who.actor, |mut tx| async move {
+            let unit = unit_of(&mut tx, first.unit, from).await?;
+            may_give(giver(who), Wanted { account: None, role: first.role, unit: &unit, from, until: first.until })?;
+            let grant = grant(app, account.id, first);
+            add(&mut tx, account, &grant, link).await?;
+            let detail = told(&grant);
+            let done = done(Action::AccessInvite, first.unit, account.id, &detail);
+            conclude(app, tx, who.actor, done, account.id).await
+        })
+        .await?;
+    Ok((made, (made == id).then_some(secret)))
+}
+
+/// Adds an account with a first role and a link. Refused: its login is taken.
+pub(super) async fn add(tx: &mut Tx, account: &Account, grant: &Grant, link: &Link) -> Outcome<()> {
+    if !access::insert(tx, account).await? {
+        return Err(Refused::new("access.login_taken").with("login", &account.login).into());
+    }
+    access::insert_grant(tx, grant).await?;
+    Ok(access::insert_link(tx, link).await?)
+}
+
+fn grant(app: &App, account: AccountId, wanted: NewGrant) -> Grant {
+    Grant {
+        id: GrantId::new(app.new_id()),
+        account,
+        role: wanted.role,
+        scope: wanted.unit,
+        from: app.today(),
+        until: wanted.until,
+        given_at: app.now(),
+        ended_at: None,
+    }
+}
+
+/// What the record says of a role that was given or taken away.
+pub(super) fn told(grant: &Grant) -> Value {
+    json!({
+        "grant": grant.id.to_string(),
+        "role": grant.role.code(),
+        "scope": grant.scope.to_string(),
+        "from": grant.from.to_string(),
+        "until": grant.until.map(|day| day.to_string()),
+    })
+}
+
+fn done(action: Action, unit: UnitId, account: AccountId, detail: &Value) -> Done<'_> {
+    Done { action, unit, subject: account.to_string(), detail, before: None, after: None }
+}
+
+pub(super) async fn unit_of(tx: &mut Tx, unit: UnitId, on: Date) -> Outcome<UnitAsOf> {
+    units::get(tx, unit, on).await?.ok_or(Problem::Missing("unit"))
+}
+
+/// Gives a role to somebody who has an account.
+pub(crate) async fn give(app: &App, who: &Who, account: AccountId, wanted: NewGrant) -> Outcome<()> {
+    app.act(who.actor, |mut tx| async move {
+        let from = app.today();
+        visible(app, &mut tx, who, account).await?;
+        let unit = unit_of(&mut tx, wanted.unit, from).await?;
+        let asked = Wanted { account: Some(account), role: wanted.role, unit: &unit, from, until: wanted.until };
+        may_give(giver(who), asked)?;
+        let held = access::grants(&mut tx, &[account]).await?;
+        let same = |held: &Grant| held.role == wanted.role && held.scope == wanted.unit && !held.is_over(from);
+        if held.iter().any(same) {
+            return Err(Refused::new("access.has_role").into());
+        }
+        let grant = grant(app, account, wanted);
+        access::insert_grant(&mut tx, &grant).await?;
+        let detail = told(&grant);
+        conclude(app, tx, who.actor, done(Action::AccessGrant, wanted.unit, account, &detail), ()).await
+    })
+    .await
+}
+
+/// Takes a role from somebody, at once. Refused: a role outside one's own area, and one's own.
+pub(crate) async fn take(app: &App, who: &Who, account: AccountId, grant: GrantId) -> Outcome<()> {
+    app.act(who.actor, |mut tx| async move {
+        let held = access::grant(&mut tx, grant).await?.filter(|held| held.account == account);
+        let held = held.filter(|held| !held.is_over(app.today())).ok_or(Problem::Missing("grant"))?;
+        let unit = unit_of(&mut tx, held.scope, app.today()).await?;
+        may_manage(giver(who), account, Action::AccessEndGrant, &[unit])?;
+        access::end_grant(&mut tx, grant, app.now()).await?;
+        let detail = told(&held);
+        conclude(app, tx, who.actor, done(Action::AccessEndGrant, held.scope, account, &detail), ()).await
+    })
+    .await
+}
+
+/// Makes a new link to set the password of an account; none where the same request came before.
+pub(crate) async fn link(app: &App, who: &Who, account: AccountId) -> Outcome<Option<Secret>> {
+    let (id, secret) = (app.new_id().to_string(), Secret::new(&*app.chance));
+    let (own, shown) = (&id, &secret);
+    let made: String = app
+        .act(who.actor, |mut tx| async move {
+            let found = manageable(app, &mut tx, who, account, Action::AccessLink).await?;
+            let link = link_of(shown, &found, app.now());
+            access::insert_link(&mut tx, &link).await?;
+            let detail = json!({ "purpose": link.purpose.code() });
+            let done = done(Action::AccessLink, who.actor.scope, account, &detail);
+            conclude(app, tx, who.actor, done, own.clone()).await
+        })
+        .await?;
+    Ok((made == id).then_some(secret))
+}
+
+/// Closes an account or opens it again. Closed, it is signed out everywhere.
+pub(crate) async fn set_state(app: &App, who: &Who, account: AccountId, state: State) -> Outcome<()> {
+    let action = match state {
+        State::Active => Action::AccessEnable,
+        State::Disabled => Action::AccessDisable,
+    };
+    app.act(who.actor, |mut tx| async move {
+        manageable(app, &mut tx, who, account, action).await?;
+        put(&mut tx, account, state, app.now()).await?;
+        let detail = json!({ "state": state.code() });
+        conclude(app, tx, who.actor, done(action, who.actor.scope, account, &detail), ()).await
+    })
+    .await
+}
+
+/// Sets the state. A closed account has no session and no link.
+pub(super) async fn put(tx: &mut Tx, account: AccountId, state: State, now: Timestamp) -> Outcome<()> {
+    access::set_state(tx, account, state).await?;
+    if state == State::Disabled {
+        sessions::end_others(tx, account, "").await?;
+        access::use_links(tx, account, now).await?;
+    }
+    Ok(())
+}
+
+/// An account that somebody may close, open again or give a new link: all it may do lies in their area.
+async fn manageable(app: &App, tx: &mut Tx, who: &Who, account: AccountId, action: Action) -> Outcome<Account> {
+    let found = access::get(tx, account).await?.ok_or(Problem::Missing("account"))?;
+    let held = held(app, tx, account).await?;
+    may_manage(giver(who), account, action, &held)?;
+    Ok(found)
+}
+
+/// Whether [`link`] and [`set_state`] would let somebody.
+pub(crate) async fn is_manageable(app: &App, tx: &mut Tx, who: &Who, account: AccountId) -> Outcome<bool> {
+    match manageable(app, tx, who, account, Action::AccessDisable).await {
+        Ok(_) => Ok(true),
+        Err(Problem::Refused(_)) => Ok(false),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// The units of the roles of an account that are not over; of all it ever had where all are over.
+async fn held(app: &App, tx: &mut Tx, account: AccountId) -> Outcome<Vec<UnitAsOf>> {
+    let today = app.today();
+    let mut grants = access::grants(tx, &[account]).await?;
+    if grants.iter().any(|grant| !grant.is_over(today)) {
+        grants.retain(|grant| !grant.is_over(today));
+    }
+    let mut held = Vec::new();
+    for grant in grants {
+        held.extend(units::get(tx, grant.scope, today).await?);
+    }
+    Ok(held)
+}
+
+/// An account with all it was ever given, for somebody in whose area it has or had a role.
+pub(crate) async fn visible(app: &App, tx: &mut Tx, who: &Who, account: AccountId) -> Outcome<(Account, Vec<Grant>)> {
+    let found = access::get(tx, account).await?.ok_or(Problem::Missing("account"))?;
+    let grants = access::grants(tx, &[account]).await?;
+    for grant in &grants {
+        let unit = units::get(tx, grant.scope, app.today()).await?;
+        if unit.is_some_and(|unit| unit.within(who.actor.scope)) {
+            return Ok((found, grants));
+        }
+    }
+    Err(Refused::new("access.beyond").into())
+}

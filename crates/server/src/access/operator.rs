@@ -1,0 +1,257 @@
+//! Accounts for the operator at the command line: the first administrator comes from here only.
+
+use std::sync::Arc;
+
+use dienhinh_domain::{
+    Refused,
+    access::{
+        Action, Role,
+        accounts::{self as rules, Account, Grant, State},
+    },
+    audit::{Change, checkpoint::Key},
+    calendar::day_in_vietnam,
+    ids::{AccountId, GrantId, UnitId},
+};
+use dienhinh_storage::{Db, Failure, Tx, access, settings, units};
+use jiff::{Timestamp, civil::Date};
+use serde_json::{Value, json};
+
+use super::{
+    accounts::{add, link_of, put, told, unit_of},
+    actions::{DoneByOperator, Overtaken, act, conclude_for_operator},
+    secrets::Secret,
+};
+use crate::{
+    app::{SystemChance, SystemClock, new_id},
+    start::{Installation, StartError},
+    web::{lang::Lang, problem::Problem},
+};
+
+/// Under which name of the settings stands that people sign in here: the ready roles of the sample are over then.
+pub(crate) const SIGNED_IN: &str = "access.signed_in";
+
+/// Whether people sign in here.
+pub(crate) async fn is_signed_in(tx: &mut Tx) -> Result<bool, Failure> {
+    Ok(settings::get(tx, SIGNED_IN).await?.is_some())
+}
+
+/// An account that is to be made, as it was typed.
+#[derive(Debug, Clone, Copy)]
+pub struct NewAccount<'a> {
+    /// What its owner types to sign in.
+    pub login: &'a str,
+    /// What they are called.
+    pub name: &'a str,
+    /// The first role.
+    pub role: Role,
+    /// The unit it reaches down from.
+    pub unit: UnitId,
+    /// Its last day.
+    pub until: Option<Date>,
+}
+
+/// An account with what it may do today or later.
+#[derive(Debug, Clone)]
+pub struct ListedAccount {
+    /// Who.
+    pub account: Account,
+    /// As what, and where: the role and the name of its unit.
+    pub roles: Vec<(Grant, String)>,
+}
+
+/// Why nothing was done to an account.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// The rules say no: why, in Vietnamese and English.
+    #[error("{0}")]
+    Refused(String),
+    /// Nobody signs in with this.
+    #[error("không có tài khoản “{0}” / there is no account “{0}”")]
+    Unknown(String),
+    /// There is no such unit today.
+    #[error("hôm nay không có đơn vị này / there is no such unit today")]
+    NoUnit,
+    /// The installation cannot be opened or written.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The world broke.
+    #[error("{0}")]
+    Failed(String),
+    /// Another action came between, as often as it was tried.
+    #[error("{0}")]
+    Overtaken(String),
+}
+
+impl From<Problem> for AccountError {
+    fn from(problem: Problem) -> Self {
+        match problem {
+            Problem::Refused(refused) => refused.into(),
+            Problem::Missing("unit") => Self::NoUnit,
+            Problem::Overtaken(cause) => Self::Overtaken(cause),
+            problem => Self::Failed(format!("{problem:?}")),
+        }
+    }
+}
+
+impl From<Failure> for AccountError {
+    fn from(failure: Failure) -> Self {
+        Problem::from(failure).into()
+    }
+}
+
+impl From<Refused> for AccountError {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(format!("{} / {}", Lang::Vi.why(&refused), Lang::En.why(&refused)))
+    }
+}
+
+impl Overtaken for AccountError {
+    fn is_overtaken(&self) -> bool {
+        matches!(self, Self::Overtaken(_))
+    }
+}
+
+/// Makes an account and gives what its link ends in: `/access/links/…`. From the first one on, people sign in here.
+pub async fn add_account(installation: &Installation, new: NewAccount<'_>) -> Result<String, AccountError> {
+    let (login, name) = (rules::login(new.login)?, rules::name(new.name)?);
+    if new.role == Role::Public {
+        return Err(Refused::new("access.role_not_given").into());
+    }
+    let db = installation.open_database().await?;
+    let done = async {
+        let (keys, at) = installation.signing_now(&db, Arc::new(SystemClock)).await?;
+        let id = |()| new_id(&SystemChance, at);
+        let account =
+            Account { id: AccountId::new(id(())), login, name, state: State::Active, has_password: false, made_at: at };
+        let from = day_in_vietnam(at);
+        let grant = Grant {
+            id: GrantId::new(id(())),
+            account: account.id,
+            role: new.role,
+            scope: new.unit,
+            from,
+            until: new.until,
+            given_at: at,
+            ended_at: None,
+        };
+        if new.until.is_some_and(|until| until < from) {
+            return Err(Refused::new("access.until_before_from").into());
+        }
+        let secret = Secret::new(&SystemChance);
+        let (account, grant, link, key) = (&account, &grant, &link_of(&secret, &account, at), &keys.signing);
+        act(&db, &SystemChance, |mut tx| async move {
+            unit_of(&mut tx, grant.scope, from).await?;
+            add(&mut tx, account, grant, link).await?;
+            settings::set(&mut tx, SIGNED_IN, &at.to_string()).await?;
+            conclude(tx, key, at, Action::AccessInvite, account.id, &told(grant)).await
+        })
+        .await?;
+        Ok(secret.shown().to_owned())
+    }
+    .await;
+    db.close().await;
+    done
+}
+
+async fn conclude(
+    tx: Tx,
+    key: &Key,
+    at: Timestamp,
+    action: Action,
+    account: AccountId,
+    detail: &Value,
+) -> Result<(), AccountError> {
+    let done = DoneByOperator { at, action, subject: account.to_string(), detail, change: Change::default() };
+    Ok(conclude_for_operator(tx, key, done).await?)
+}
+
+/// Makes a new link to set the password of an account, and gives what it ends in.
+pub async fn account_link(installation: &Installation, login: &str) -> Result<String, AccountError> {
+    let secret = Secret::new(&SystemChance);
+    let shown = &secret;
+    on(installation, login, async move |db, key, at, account| {
+        act(db, &SystemChance, |mut tx| async move {
+            let link = link_of(shown, account, at);
+            access::insert_link(&mut tx, &link).await?;
+            let detail = json!({ "purpose": link.purpose.code() });
+            conclude(tx, key, at, Action::AccessLink, account.id, &detail).await
+        })
+        .await
+    })
+    .await?;
+    Ok(secret.shown().to_owned())
+}
+
+/// Closes an account or opens it again.
+pub async fn set_account_state(installation: &Installation, login: &str, state: State) -> Result<(), AccountError> {
+    let action = match state {
+        State::Active => Action::AccessEnable,
+        State::Disabled => Action::AccessDisable,
+    };
+    on(installation, login, async move |db, key, at, account| {
+        act(db, &SystemChance, |mut tx| async move {
+            put(&mut tx, account.id, state, at).await?;
+            conclude(tx, key, at, action, account.id, &json!({ "state": state.code() })).await
+        })
+        .await
+    })
+    .await
+}
+
+/// Does something to the account of a login.
+async fn on(
+    installation: &Installation,
+    login: &str,
+    what: impl AsyncFnOnce(&Db, &Key, Timestamp, &Account) -> Result<(), AccountError>,
+) -> Result<(), AccountError> {
+    let unknown = || AccountError::Unknown(login.to_owned());
+    let read = rules::login(login).map_err(|_| unknown())?;
+    let db = installation.open_database().await?;
+    let done = async {
+        let (keys, at) = installation.signing_now(&db, Arc::new(SystemClock)).await?;
+        let found = access::by_login(&mut db.read().await?, &read).await?;
+        let (account, _) = found.ok_or_else(unknown)?;
+        what(&db, &keys.signing, at, &account).await
+    }
+    .await;
+    db.close().await;
+    done
+}
+
+/// How many accounts are read at once.
+const PAGE: i64 = 500;
+
+/// Every account, in the order of the logins.
+pub async fn accounts(installation: &Installation) -> Result<Vec<ListedAccount>, AccountError> {
+    let db = installation.open_database().await?;
+    let listed = async {
+        let (_, at) = installation.signing_now(&db, Arc::new(SystemClock)).await?;
+        let mut tx = db.snapshot().await?;
+        let mut listed: Vec<ListedAccount> = Vec::new();
+        loop {
+            let after = listed.last().map(|last| last.account.login.clone()).unwrap_or_default();
+            let page = access::list(&mut tx, None, &after, PAGE).await?;
+            if page.is_empty() {
+                return Ok(listed);
+            }
+            for account in page {
+                let roles = roles(&mut tx, account.id, day_in_vietnam(at)).await?;
+                listed.push(ListedAccount { account, roles });
+            }
+        }
+    }
+    .await;
+    db.close().await;
+    listed
+}
+
+async fn roles(tx: &mut Tx, account: AccountId, today: Date) -> Result<Vec<(Grant, String)>, Failure> {
+    let mut roles = Vec::new();
+    for grant in access::grants(tx, &[account]).await? {
+        if !grant.is_over(today) {
+            let unit = units::get(tx, grant.scope, today).await?;
+            roles.push((grant, unit.map(|unit| unit.version.name).unwrap_or_default()));
+        }
+    }
+    Ok(roles)
+}

@@ -1,0 +1,198 @@
+//! The product with people who sign in, and their browsers.
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{Request, Response, header},
+};
+use dienhinh_domain::{access::Role, ids::UnitId};
+use dienhinh_server::{App, Clock, Installation, NewAccount, Settings, SystemChance, add_account, open, open_as};
+use dienhinh_storage::{Db, EvidenceUrl, units};
+use dienhinh_testkit::Empty;
+use http_body_util::BodyExt as _;
+use jiff::{SignedDuration, Timestamp};
+use tower::ServiceExt as _;
+
+use crate::site::Answer;
+
+/// A clock that shows what the test says.
+pub(crate) struct Hand(AtomicI64);
+
+impl Hand {
+    /// Turns it on.
+    pub(crate) fn turn(&self, by: SignedDuration) {
+        let by = i64::try_from(by.as_micros()).expect("in range");
+        self.0.fetch_add(by, Ordering::Relaxed);
+    }
+}
+
+impl Clock for Hand {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_microsecond(self.0.load(Ordering::Relaxed)).expect("in range")
+    }
+}
+
+/// An installation with the units and dossiers of the sample, in which people sign in.
+pub(crate) struct People {
+    pub(crate) installation: Installation,
+    pub(crate) clock: Arc<Hand>,
+    pub(crate) app: App,
+    /// Two servers on one database.
+    pub(crate) nodes: [Router; 2],
+    pub(crate) at: Empty,
+}
+
+/// The password of everybody in tests.
+pub(crate) const PASSWORD: &str = "một câu dài dễ nhớ";
+
+/// The administrator of the province.
+pub(crate) const ADMINISTRATOR: &str = "quan.tri";
+
+impl People {
+    /// Loads the sample and makes the administrator of the province, who has not set a password yet; gives what their link
+    /// ends in.
+    pub(crate) async fn fresh(at: Empty) -> (Self, String) {
+        let data = at.folder.path().to_owned();
+        let evidence = EvidenceUrl::Folder(data.join("evidence"));
+        let installation = Installation { data, database: at.url.clone(), evidence, keep_free_bytes: 0 };
+        let clock = Arc::new(Hand(AtomicI64::new(1_800_000_000_000_000)));
+        drop(open(&installation, clock.clone(), Arc::new(SystemChance)).await.expect("the sample opens"));
+        let unit = unit_called(&installation, "Tỉnh Bạc Liêu").await;
+        let name = "Lê Quản Trị";
+        let new = NewAccount { login: ADMINISTRATOR, name, role: Role::Administrator, unit, until: None };
+        let link = add_account(&installation, new).await.expect("the first administrator");
+        let app = served(&installation, &clock).await;
+        let other = served(&installation, &clock).await;
+        let nodes = [app.clone(), other].map(dienhinh_server::router);
+        (Self { installation, clock, app, nodes, at }, link)
+    }
+
+    /// Somebody with a role, whose password is set.
+    pub(crate) async fn person(&self, login: &str, role: Role, unit: UnitId) -> Browser<'_> {
+        let new = NewAccount { login, name: "Trần Thị Bé", role, unit, until: None };
+        let link = add_account(&self.installation, new).await.expect("an account");
+        self.with_password(&link).await
+    }
+
+    /// A browser in which a password was set with a link.
+    pub(crate) async fn with_password(&self, link: &str) -> Browser<'_> {
+        let browser = self.browser();
+        let fields = [("password", PASSWORD), ("again", PASSWORD)];
+        let set = browser.post(&format!("/access/links/{link}"), &fields).await;
+        assert_eq!(set.header("location"), "/access/account", "{}", set.text());
+        browser
+    }
+
+    /// A browser that nobody used before.
+    pub(crate) fn browser(&self) -> Browser<'_> {
+        Browser { people: self, cookies: Mutex::default(), peer: "127.0.0.1:1" }
+    }
+
+    /// A unit by its name today.
+    pub(crate) async fn unit(&self, name: &str) -> UnitId {
+        unit_called(&self.installation, name).await
+    }
+
+    /// All that its database holds, a line for each row.
+    pub(crate) async fn stored(&self) -> Vec<String> {
+        let db = Db::open(&self.at.url).await.expect("opens");
+        let mut tx = db.read().await.expect("a transaction");
+        dienhinh_storage::state::lines(&mut tx).await.expect("read")
+    }
+}
+
+async fn served(installation: &Installation, clock: &Arc<Hand>) -> App {
+    let listen = "127.0.0.1:0".parse().expect("an address");
+    let settings = Settings { listen, installation: installation.clone(), sample: false, proxies: Vec::new() };
+    open_as(&settings, clock.clone(), Arc::new(SystemChance)).await.expect("people sign in")
+}
+
+async fn unit_called(installation: &Installation, name: &str) -> UnitId {
+    let db = Db::open(&installation.database).await.expect("opens");
+    let mut tx = db.read().await.expect("a transaction");
+    let found = units::search(&mut tx, name, jiff::civil::date(2023, 11, 24), 20).await.expect("found");
+    found.iter().find(|unit| unit.name == name).unwrap_or_else(|| panic!("no unit {name}")).unit
+}
+
+/// A browser with its cookies.
+pub(crate) struct Browser<'a> {
+    people: &'a People,
+    cookies: Mutex<BTreeMap<String, String>>,
+    peer: &'static str,
+}
+
+impl Browser<'_> {
+    /// The same, elsewhere.
+    pub(crate) fn at(self, peer: &'static str) -> Self {
+        Self { peer, ..self }
+    }
+
+    /// Signs in, and gives what came of it.
+    pub(crate) async fn sign_in(&self, login: &str, password: &str) -> Answer {
+        self.post("/access/sign-in", &[("login", login), ("password", password)]).await
+    }
+
+    /// A page.
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).expect("a request")).await
+    }
+
+    /// A form.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(form(path, fields)).await
+    }
+
+    /// A request as it is, to the first server.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        self.send_to(0, request).await
+    }
+
+    /// A request to one of the servers. What it sets is kept, as browsers do.
+    pub(crate) async fn send_to(&self, node: usize, mut request: Request<Body>) -> Answer {
+        let peer: SocketAddr = self.peer.parse().expect("an address");
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let headers = request.headers_mut();
+        headers.entry(header::HOST).or_insert("dienhinh.example".parse().expect("a host"));
+        let cookies: Vec<String> = self.kept().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if !cookies.is_empty() {
+            headers.append(header::COOKIE, cookies.join("; ").parse().expect("cookies"));
+        }
+        let response: Response<Body> = self.people.nodes[node].clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        for set in parts.headers.get_all(header::SET_COOKIE) {
+            let text = set.to_str().expect("ASCII");
+            let (pair, attributes) = text.split_once(';').unwrap_or((text, ""));
+            let (name, value) = pair.split_once('=').expect("a cookie");
+            if attributes.contains("Max-Age=0") {
+                self.kept().remove(name);
+            } else {
+                self.kept().insert(name.to_owned(), value.to_owned());
+            }
+        }
+        let body = body.collect().await.expect("a body").to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Its cookies.
+    pub(crate) fn kept(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, String>> {
+        self.cookies.lock().expect("nobody panicked")
+    }
+}
+
+/// A form on its way.
+pub(crate) fn form(path: &str, fields: &[(&str, &str)]) -> Request<Body> {
+    Request::post(path)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(serde_urlencoded::to_string(fields).expect("a form")))
+        .expect("a request")
+}
