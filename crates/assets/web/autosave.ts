@@ -67,8 +67,12 @@ export function say(text: string): void {
   if (region) region.textContent = text;
 }
 
+/** Nobody is signed in any more. */
+class SignedOut extends Error {}
+
 export function startAutosave(sheet: HTMLElement): { apply: (row: HTMLElement, saved: Saved) => void } {
-  const key = `dienhinh:queue:${sheet.dataset.dossier}`;
+  // What somebody typed and could not send waits for themselves, not for whoever signs in next.
+  const key = `dienhinh:queue:${sheet.dataset.owner ? `${sheet.dataset.owner}:` : ""}${sheet.dataset.dossier}`;
   const text = (name: string): string => sheet.dataset[`text${name}`] ?? "";
   let stored = true;
   let queue = read();
@@ -136,6 +140,17 @@ export function startAutosave(sheet: HTMLElement): { apply: (row: HTMLElement, s
     place.dataset.state = state;
     place.innerHTML = `<svg class="icon" aria-hidden="true"><use href="#i-${icon}"/></svg><span></span>`;
     (place.lastElementChild as HTMLElement).textContent = words;
+  }
+
+  /** The session is over: what was typed waits, and is sent once somebody signed in again. */
+  function askToSignIn(row: HTMLElement): void {
+    const words = row.querySelector<HTMLElement>("[data-save] span");
+    if (!words) return;
+    const link = document.createElement("a");
+    link.href = `/access/sign-in?back=${encodeURIComponent(location.pathname + location.search)}`;
+    link.textContent = text("Signin");
+    words.replaceChildren(link);
+    say(text("Signin"));
   }
 
   function showPending(): void {
@@ -282,6 +297,7 @@ export function startAutosave(sheet: HTMLElement): { apply: (row: HTMLElement, s
       },
       credentials: "same-origin",
     });
+    if (reply.status === 401) throw new SignedOut();
     if (reply.status >= 500) throw new Error("server");
     keepSent(id, undefined);
     await answered(id, sent.edit, reply);
@@ -303,10 +319,12 @@ export function startAutosave(sheet: HTMLElement): { apply: (row: HTMLElement, s
         await send(next[0], { ...next[1] });
       }
       failures = 0;
-    } catch {
+    } catch (cause) {
       for (const [id] of waiting()) {
         const row = rowOf(id);
-        if (row) show(row, "queued", text("Queued"));
+        if (!row) continue;
+        show(row, "queued", text("Queued"));
+        if (cause instanceof SignedOut) askToSignIn(row);
       }
       const seconds = RETRY_SECONDS[Math.min(failures, RETRY_SECONDS.length - 1)] ?? 30;
       failures += 1;

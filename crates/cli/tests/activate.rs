@@ -34,7 +34,7 @@ struct Served {
 
 impl Served {
     fn on(data: &Path) -> Self {
-        let (child, address) = served(data, &[]);
+        let (child, address) = served(data, &["--sample"]);
         Self { child, address }
     }
 

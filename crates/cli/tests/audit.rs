@@ -9,7 +9,7 @@ use served::{run, served, text};
 /// A folder with an installation.
 fn installation() -> tempfile::TempDir {
     let data = tempfile::tempdir().expect("a folder");
-    let (mut child, _) = served(data.path(), &[]);
+    let (mut child, _) = served(data.path(), &["--sample"]);
     child.kill().and_then(|()| child.wait()).expect("ended");
     data
 }

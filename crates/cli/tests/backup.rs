@@ -14,7 +14,7 @@ use served::{run, served, text};
 /// A folder with an installation in `data`.
 fn installation() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    let (mut child, _) = served(&folder.path().join("data"), &[]);
+    let (mut child, _) = served(&folder.path().join("data"), &["--sample"]);
     child.kill().and_then(|()| child.wait()).expect("ended");
     folder
 }

@@ -192,12 +192,12 @@ fn shipped_packs_pass_and_a_broken_one_names_file_and_line() {
 }
 
 #[test]
-fn the_server_refuses_without_the_sample() {
+fn the_server_refuses_where_nobody_could_sign_in() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
     let ran = run(&["serve", "--listen", "127.0.0.1:0", "--data", text(&data)]);
-    assert_eq!(code(&ran), 5);
-    assert!(messages(&ran).contains("--sample"), "{}", messages(&ran));
+    assert_eq!(code(&ran), 4);
+    assert!(messages(&ran).contains("chưa có hệ thống"), "{}", messages(&ran));
     assert!(!data.exists(), "nothing is made");
 }
 

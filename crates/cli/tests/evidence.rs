@@ -12,7 +12,7 @@ use served::{run, served, text};
 
 /// Starts and ends a server on a folder, with its evidence in another.
 fn installation(data: &Path, evidence: &Path) {
-    let (mut child, _) = served(data, &["--evidence", text(evidence)]);
+    let (mut child, _) = served(data, &["--sample", "--evidence", text(evidence)]);
     child.kill().and_then(|()| child.wait()).expect("ended");
 }
 

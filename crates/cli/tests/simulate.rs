@@ -25,7 +25,7 @@ fn what_is_simulated_is_served_and_is_not_overwritten() {
     );
     let (code, out, _) = run(&["audit", "verify", "--data", text(&data)]);
     assert_eq!(code, 0, "{out}");
-    let (mut child, address) = served(&data, &[]);
+    let (mut child, address) = served(&data, &["--sample"]);
     child.kill().and_then(|()| child.wait()).expect("ended");
     assert!(address.starts_with("127.0.0.1:"));
 }

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
 use dienhinh_documents::Renderer;
 use dienhinh_domain::{
+    Refused,
     access::Actor,
     calendar,
     cycles::Cycle,
@@ -11,15 +12,16 @@ use dienhinh_domain::{
     programmes::{CriteriaSet, parse},
 };
 use dienhinh_engine::Plan;
-use dienhinh_storage::{Db, Failure, Tx, blobs::Blobs, programmes::StoredSet};
+use dienhinh_storage::{Db, Failure, Tx, access::sessions, blobs::Blobs, programmes::StoredSet};
 use jiff::{Timestamp, civil::Date};
 use serde::de::DeserializeOwned;
-use tokio::sync::{Notify, OnceCell};
+use tokio::sync::{Notify, OnceCell, Semaphore};
 use uuid::Uuid;
 
 use crate::{
     access::actions::{act, first_outcome},
     audit::keys::Keys,
+    request,
     web::problem::{Outcome, Problem},
 };
 
@@ -107,6 +109,8 @@ pub struct App {
     pub(crate) papers: Arc<Renderer>,
     /// What the record is signed with.
     pub(crate) keys: Arc<Keys>,
+    /// Held by whoever checks a password: one at a time, so that one core at most is taken from the others.
+    pub(crate) hashing: Arc<Semaphore>,
     /// Rung when there is work for the worker of this server.
     pub(crate) bell: Arc<Notify>,
     /// Whom a visitor of the sample is who has not chosen a role yet.
@@ -148,7 +152,8 @@ impl App {
     }
 
     /// [`act`] with this database. A request that came before, with the same key, is not carried out again: it is
-    /// answered with what came of it. One request is one action.
+    /// answered with what came of it. One request is one action. What somebody's session and role rest on is asked for in
+    /// the same transaction: what was taken away while the request waited or sent its file is not used any more.
     pub(crate) async fn act<T, F>(&self, actor: Actor, action: impl Fn(Tx) -> F) -> Outcome<T>
     where
         T: DeserializeOwned,
@@ -156,6 +161,11 @@ impl App {
     {
         let action = &action;
         act(&self.db, &*self.chance, move |mut tx| async move {
+            if let Some(rights) = request::rights()
+                && !sessions::still_holds(&mut tx, &rights.session, rights.grant).await?
+            {
+                return Err(Refused::new("access.sign_in").into());
+            }
             match first_outcome(&mut tx, actor).await? {
                 Some(first) => Ok(first),
                 None => action(tx).await,

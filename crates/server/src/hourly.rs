@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dienhinh_domain::access::accounts::{GUESSES_WITHIN, IDLE};
+use dienhinh_domain::access::accounts::GUESSES_WITHIN;
 use dienhinh_storage::{
     Failure,
     access::{attempts, sessions},
@@ -10,7 +10,12 @@ use dienhinh_storage::{
 };
 use jiff::SignedDuration;
 
-use crate::{access::sign_in::DEVICE_KEPT, app::App, audit::checkpoints, imports::drafts::KEPT};
+use crate::{
+    access::sign_in::{DEVICE_KEPT, IDLE_AT_MOST},
+    app::App,
+    audit::checkpoints,
+    imports::drafts::KEPT,
+};
 
 /// How long a change may wait for its checkpoint.
 const EVERY: Duration = Duration::from_hours(1);
@@ -37,7 +42,7 @@ async fn forget(app: &App) -> Result<(), Failure> {
     idempotency::forget(&mut tx, app.now() - KEYS_KEPT).await?;
     imports::drafts::forget(&mut tx, app.now() - KEPT).await?;
     attempts::forget(&mut tx, app.now() - GUESSES_WITHIN).await?;
-    sessions::forget(&mut tx, app.now() - IDLE).await?;
+    sessions::forget(&mut tx, app.now() - IDLE_AT_MOST).await?;
     sessions::forget_old_devices(&mut tx, app.now() - DEVICE_KEPT).await?;
     tx.commit().await
 }

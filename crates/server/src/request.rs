@@ -3,7 +3,10 @@
 
 use std::sync::Mutex;
 
-use dienhinh_domain::{audit::sha256, ids::AccountId};
+use dienhinh_domain::{
+    audit::sha256,
+    ids::{AccountId, GrantId},
+};
 use uuid::Uuid;
 
 /// By what a request is known when it comes again.
@@ -19,7 +22,18 @@ struct Current {
     id: Uuid,
     key: Mutex<Option<Key>>,
     repeated: Mutex<bool>,
-    account: Mutex<Option<AccountId>>,
+    rights: Mutex<Option<Rights>>,
+}
+
+/// On what a request rests that somebody makes who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rights {
+    /// Whose account.
+    pub(crate) account: AccountId,
+    /// SHA-256 of the session.
+    pub(crate) session: String,
+    /// The role they act in.
+    pub(crate) grant: Option<GrantId>,
 }
 
 tokio::task_local! {
@@ -28,7 +42,7 @@ tokio::task_local! {
 
 /// Answers a request under its identity.
 pub(crate) async fn within<T>(id: Uuid, answer: impl Future<Output = T>) -> T {
-    let current = Current { id, key: Mutex::default(), repeated: Mutex::default(), account: Mutex::default() };
+    let current = Current { id, key: Mutex::default(), repeated: Mutex::default(), rights: Mutex::default() };
     CURRENT.scope(current, answer).await
 }
 
@@ -37,14 +51,20 @@ pub(crate) fn current() -> Option<Uuid> {
     CURRENT.try_with(|current| current.id).ok()
 }
 
-/// Notes whose request it is.
-pub(crate) fn is_of(account: AccountId) {
-    let _ = CURRENT.try_with(|current| *locked(&current.account) = Some(account));
+/// Notes on what the request rests.
+pub(crate) fn rests_on(rights: Rights) {
+    let _ = CURRENT.try_with(|current| *locked(&current.rights) = Some(rights));
 }
 
-/// Whose request is being answered; none for strangers, for the ready roles of the sample and outside of requests.
+/// On what the request that is being answered rests; none for strangers, for the ready roles of the sample and outside of
+/// requests.
+pub(crate) fn rights() -> Option<Rights> {
+    CURRENT.try_with(|current| locked(&current.rights).clone()).ok().flatten()
+}
+
+/// Whose request is being answered.
 pub(crate) fn account() -> Option<AccountId> {
-    CURRENT.try_with(|current| *locked(&current.account)).ok().flatten()
+    rights().map(|rights| rights.account)
 }
 
 /// The key of the request that is being answered, if it has one.

@@ -15,6 +15,7 @@ use dienhinh_storage::{
     DatabaseUrl, Db, EvidenceUrl, Failure, InvalidEvidenceUrl, InvalidUrl, Tx, blobs::Blobs, programmes, settings,
 };
 use jiff::Timestamp;
+use tokio::sync::Semaphore;
 
 use crate::{
     access::operator::is_signed_in,
@@ -204,6 +205,7 @@ pub async fn open(
         sets,
         papers,
         keys,
+        hashing: Arc::new(Semaphore::new(1)),
         bell: Arc::default(),
         ready: Arc::default(),
         proxies: Arc::default(),
@@ -266,6 +268,7 @@ async fn load_sample(
         sets: Arc::default(),
         papers,
         keys,
+        hashing: Arc::new(Semaphore::new(1)),
         bell: Arc::default(),
         ready: Arc::default(),
         proxies: Arc::default(),

@@ -104,14 +104,8 @@ pub async fn set_state(tx: &mut Tx, id: AccountId, state: State) -> Result<()> {
     Ok(())
 }
 
-/// Whether there is any account.
-pub async fn is_any(tx: &mut Tx) -> Result<bool> {
-    let row: Option<(String,)> = fetch_optional!(tx, (String,), "select id from access_accounts limit 1")?;
-    Ok(row.is_some())
-}
-
-/// The accounts after a login, in the order of their logins, that were ever given a role on one of some units; of any
-/// unit, and of none, where there is no list. At most `limit`.
+/// The accounts after a login, in the order of their logins, that were ever given a role on a unit that lies below one, or
+/// lay there last; all of them where none is named. At most `limit`.
 pub async fn list(tx: &mut Tx, below: Option<UnitId>, after: &str, limit: i64) -> Result<Vec<Account>> {
     let rows = match below {
         None => fetch_all!(
@@ -125,9 +119,13 @@ pub async fn list(tx: &mut Tx, below: Option<UnitId>, after: &str, limit: i64) -
         Some(unit) => fetch_all!(
             tx,
             AccountRow,
-            "with recursive below (id) as (
+            "with recursive last (unit_id, parent_id) as (
+               select unit_id, parent_id from unit_versions v where not exists (
+                 select 1 from unit_versions later where later.unit_id = v.unit_id and later.valid_from > v.valid_from)
+             ),
+             below (id) as (
                select id from units where id = $3
-               union select unit_id from unit_versions join below on parent_id = below.id
+               union select unit_id from last join below on parent_id = below.id
              )
              select id, login, name, password, state, made_at from access_accounts
              where login > $1 and id in (select account_id from access_grants where scope in (select id from below))
@@ -259,6 +257,14 @@ pub async fn use_links(tx: &mut Tx, account: AccountId, at: Timestamp) -> Result
         account.to_string(),
         at.as_microsecond(),
     )?;
+    Ok(())
+}
+
+/// Makes what lets anybody in useless, but passwords: sessions, links, and browsers that are known.
+pub async fn close_doors(tx: &mut Tx, at: Timestamp) -> Result<()> {
+    execute!(tx, "delete from access_sessions")?;
+    execute!(tx, "delete from access_devices")?;
+    execute!(tx, "update access_links set used_at = $1 where used_at is null", at.as_microsecond())?;
     Ok(())
 }
 

@@ -23,10 +23,10 @@ pub(crate) fn run(arguments: &[&str]) -> (i32, String, String) {
     (output.status.code().expect("an exit code"), text(output.stdout), text(output.stderr))
 }
 
-/// The sample as it is served on a folder with more options, and its address.
+/// An installation as it is served on a folder, with the ready roles of the sample when the options say so, and its address.
 pub(crate) fn served(data: &Path, options: &[&str]) -> (Child, String) {
     let mut child = dienhinh()
-        .args(["serve", "--sample", "--listen", "127.0.0.1:0", "--data", text(data)])
+        .args(["serve", "--listen", "127.0.0.1:0", "--data", text(data)])
         .args(options)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

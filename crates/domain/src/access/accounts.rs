@@ -4,12 +4,15 @@
 //! Whoever gives roles gives no more than they have: no unit outside their own area, no day after their own last one,
 //! nothing to themselves ([`may_give`], [`may_manage`]).
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Action, Actor, Role, is_one_of};
 use crate::{
     Refused,
+    calendar::format_day,
     ids::{AccountId, GrantId, UnitId},
     units::UnitAsOf,
 };
@@ -180,8 +183,24 @@ pub fn normal_password(typed: &str) -> String {
     typed.nfkc().collect()
 }
 
-/// Whether a password may be chosen: long enough, and not what everybody knows of its owner. No other rules: they make
-/// passwords that are easy to guess and hard to keep (NIST SP 800-63B, 3.1.1.2).
+/// What passwords that are guessed first are made of, without figures and signs.
+const COMMON: [&str; 12] = [
+    "password",
+    "passw",
+    "matkhau",
+    "mậtkhẩu",
+    "qwerty",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "iloveyou",
+    "anhyeuem",
+    "admin",
+    "administrator",
+];
+
+/// Whether a password may be chosen: long enough, not what everybody knows of its owner, and not of what is guessed first.
+/// No rules of composition: they make passwords that are easy to guess and hard to keep (NIST SP 800-63B, 3.1.1.2).
 pub fn check_password(password: &str, account: &Account) -> Result<(), Refused> {
     let chars = password.chars().count();
     if !(PASSWORD_CHARS_MIN..=PASSWORD_CHARS_MAX).contains(&chars) {
@@ -190,12 +209,13 @@ pub fn check_password(password: &str, account: &Account) -> Result<(), Refused> 
             .with("max", PASSWORD_CHARS_MAX));
     }
     let plain = |text: &str| text.to_lowercase().split_whitespace().collect::<String>();
-    let (password, mut signs) = (plain(password), password.chars());
-    let first = signs.next();
-    let is_one_sign = signs.all(|sign| Some(sign) == first);
+    let password = plain(password);
+    let signs: BTreeSet<char> = password.chars().collect();
+    let letters: String = password.chars().filter(|sign| sign.is_alphabetic()).collect();
+    let is_common = letters.is_empty() || COMMON.contains(&letters.as_str());
     let known = [plain(&account.login), plain(&account.name)];
     let is_known = known.iter().any(|known| !known.is_empty() && password.replace(known.as_str(), "").len() < 6);
-    if is_one_sign || is_known {
+    if signs.len() < 5 || is_common || is_known {
         return Err(Refused::new("access.password_weak"));
     }
     Ok(())
@@ -240,25 +260,43 @@ pub fn may_give(giver: Giver, wanted: Wanted<'_>) -> Result<(), Refused> {
     if wanted.until.is_some_and(|until| until < wanted.from) {
         return Err(Refused::new("access.until_before_from"));
     }
-    let outlasts = |own: Date| wanted.until.is_none_or(|until| until > own);
-    if let Some(own) = giver.until.filter(|own| outlasts(*own)) {
-        return Err(Refused::new("access.outlasts").with("until", crate::calendar::format_day(own)));
+    keeps_to_own_days(giver, wanted.until)
+}
+
+/// Whether something that lasts until a day ends with the giver's own role.
+fn keeps_to_own_days(giver: Giver, until: Option<Date>) -> Result<(), Refused> {
+    match giver.until {
+        Some(own) if until.is_none_or(|until| until > own) => {
+            Err(Refused::new("access.outlasts").with("until", format_day(own)))
+        }
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+/// A role that an account has.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// The unit it reaches down from, as it is, or as it last was.
+    pub unit: UnitAsOf,
+    /// The last day.
+    pub until: Option<Date>,
 }
 
 /// Whether somebody may close an account, open it again or give it a new password: only where everything it may do lies
-/// in their own area. Whoever could set the password of an account could do all that it may. `held` is what the account
-/// was given with the units of it as of today, without what is over; all of it where all is over.
-pub fn may_manage(giver: Giver, account: AccountId, action: Action, held: &[UnitAsOf]) -> Result<(), Refused> {
+/// in their own area, and, but for closing, ends with their own role. Whoever could set the password of an account could do
+/// all that it may. `held` is what the account was given without what is over; all of it where all is over.
+pub fn may_manage(giver: Giver, account: AccountId, action: Action, held: &[Held]) -> Result<(), Refused> {
     is_one_of(giver.actor, action.roles())?;
     if giver.account == Some(account) {
         return Err(Refused::new("access.oneself"));
     }
-    if held.is_empty() {
+    if held.is_empty() || !held.iter().all(|held| held.unit.within(giver.actor.scope)) {
         return Err(Refused::new("access.beyond"));
     }
-    if held.iter().all(|unit| unit.within(giver.actor.scope)) { Ok(()) } else { Err(Refused::new("access.beyond")) }
+    if matches!(action, Action::AccessDisable | Action::AccessEndGrant) {
+        return Ok(());
+    }
+    held.iter().try_for_each(|held| keeps_to_own_days(giver, held.until))
 }
 
 #[cfg(test)]

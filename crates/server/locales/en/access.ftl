@@ -22,7 +22,10 @@ account-change-password = Change password
 account-change-about = Wherever else you are signed in, you will have to sign in again.
 account-elsewhere = Signed in elsewhere
 account-nowhere-else = Nowhere else.
-account-others = In { $count } other places.
+account-others = { $count ->
+    [1] In one other place.
+   *[other] In { $count } other places.
+}
 account-end-others = Sign out elsewhere
 password-old = Present password
 password-new = New password
@@ -68,11 +71,14 @@ accounts-enable-about = The account is closed.
 accounts-disable = Close the account
 accounts-enable = Open it again
 accounts-link = Make a link to set a password
-accounts-not-manageable = This account has a role outside your area (or has none any more): this is up to an administrator above you.
+accounts-not-manageable = This account has a role outside your area: this is up to an administrator above you.
 accounts-history = What was done
 done-signed-out = You have signed out.
 done-password = The password is set.
-done-others-ended = Signed out in { $count } other places.
+done-others-ended = { $count ->
+    [1] Signed out in one other place.
+   *[other] Signed out in { $count } other places.
+}
 done-role-given = The role is given and holds at once.
 done-role-taken = The role is taken away, at once.
 done-account-disabled = The account is closed and signed out everywhere.
@@ -88,7 +94,7 @@ refused-access-sign_in = Sign in to do this.
 refused-access-wrong = The login or the password is wrong.
 refused-access-too_many = There were too many failures. Try again in { $minutes } minutes, or use a browser in which you signed in before, or ask an administrator for a link to set a password.
 refused-access-needs_https = This line is not encrypted, so nobody can sign in over it. Open the page at an address that begins with https://.
-refused-access-link_over = This link does not work any more: it was used, is too old, or there is a newer one. Ask an administrator for another one.
+refused-access-link_over = This link does not work any more: it was used, is too old, there is a newer one, or the account is closed. Ask an administrator for another one.
 refused-access-not_the_same = The new password was not typed the same twice.
 refused-access-old_password = The present password is wrong.
 refused-access-password_length = A password has { $min } to { $max } characters.
@@ -104,4 +110,7 @@ refused-access-bad_until = Last day: type day/month/year, such as 31/12/2026. Wh
 refused-access-until_before_from = The last day is past.
 refused-access-outlasts = Your own role ends on { $until }: a longer one cannot be given. Type a last day that is not later.
 refused-access-oneself = Nobody gives roles to, closes or makes links for their own account; ask another administrator.
+refused-access-closed = The account is closed; open it again before making a link.
+refused-access-ready_role = A ready role of the sample can look, and neither make nor change accounts. For real use, the operator makes the first administrator with dienhinh account add.
 refused-access-beyond = This account has a role outside your area; this is up to an administrator above you.
+save-sign-in = Signed out: sign in again to save

@@ -5,7 +5,7 @@ use dienhinh_domain::{
     Refused,
     access::{
         Action, Role,
-        accounts::{Account, Giver, Grant, Purpose, State, Wanted, may_give, may_manage},
+        accounts::{Account, Giver, Grant, Held, Purpose, State, Wanted, may_give, may_manage},
     },
     ids::{AccountId, GrantId, UnitId},
     units::UnitAsOf,
@@ -13,7 +13,7 @@ use dienhinh_domain::{
 use dienhinh_storage::{
     Tx,
     access::{self, Link, sessions},
-    units,
+    units::{self, history},
 };
 use jiff::{Timestamp, civil::Date};
 use serde_json::{Value, json};
@@ -37,14 +37,12 @@ pub(crate) struct NewGrant {
     pub(crate) until: Option<Date>,
 }
 
-/// As whom somebody gives roles.
-pub(crate) fn giver(who: &Who) -> Giver {
-    let person = who.person.as_ref();
-    Giver {
-        actor: who.actor,
-        account: person.map(|person| person.account.id),
-        until: person.and_then(|person| person.grant()).and_then(|grant| grant.until),
-    }
+/// As whom somebody gives roles. Refused: a ready role of the sample, which anybody can play; what it gave would outlast the
+/// sample.
+fn giver(who: &Who) -> Result<Giver, Refused> {
+    let person = who.person.as_ref().ok_or_else(|| Refused::new("access.ready_role"))?;
+    let until = person.grant().and_then(|grant| grant.until);
+    Ok(Giver { actor: who.actor, account: Some(person.account.id), until })
 }
 
 /// The link that a secret makes for an account: to its first password, or to another one.
@@ -83,7 +81,7 @@ pub(crate) async fn invite(
     let made = app
         .act(who.actor, |mut tx| async move {
             let unit = unit_of(&mut tx, first.unit, from).await?;
-            may_give(giver(who), Wanted { account: None, role: first.role, unit: &unit, from, until: first.until })?;
+            may_give(giver(who)?, Wanted { account: None, role: first.role, unit: &unit, from, until: first.until })?;
             let grant = grant(app, account.id, first);
             add(&mut tx, account, &grant, link).await?;
             let detail = told(&grant);
@@ -142,7 +140,7 @@ pub(crate) async fn give(app: &App, who: &Who, account: AccountId, wanted: NewGr
         visible(app, &mut tx, who, account).await?;
         let unit = unit_of(&mut tx, wanted.unit, from).await?;
         let asked = Wanted { account: Some(account), role: wanted.role, unit: &unit, from, until: wanted.until };
-        may_give(giver(who), asked)?;
+        may_give(giver(who)?, asked)?;
         let held = access::grants(&mut tx, &[account]).await?;
         let same = |held: &Grant| held.role == wanted.role && held.scope == wanted.unit && !held.is_over(from);
         if held.iter().any(same) {
@@ -161,8 +159,8 @@ pub(crate) async fn take(app: &App, who: &Who, account: AccountId, grant: GrantI
     app.act(who.actor, |mut tx| async move {
         let held = access::grant(&mut tx, grant).await?.filter(|held| held.account == account);
         let held = held.filter(|held| !held.is_over(app.today())).ok_or(Problem::Missing("grant"))?;
-        let unit = unit_of(&mut tx, held.scope, app.today()).await?;
-        may_manage(giver(who), account, Action::AccessEndGrant, &[unit])?;
+        let ended = [held_as(app, &mut tx, &held).await?];
+        may_manage(giver(who)?, account, Action::AccessEndGrant, &ended)?;
         access::end_grant(&mut tx, grant, app.now()).await?;
         let detail = told(&held);
         conclude(app, tx, who.actor, done(Action::AccessEndGrant, held.scope, account, &detail), ()).await
@@ -177,6 +175,9 @@ pub(crate) async fn link(app: &App, who: &Who, account: AccountId) -> Outcome<Op
     let made: String = app
         .act(who.actor, |mut tx| async move {
             let found = manageable(app, &mut tx, who, account, Action::AccessLink).await?;
+            if found.state == State::Disabled {
+                return Err(Refused::new("access.closed").into());
+            }
             let link = link_of(shown, &found, app.now());
             access::insert_link(&mut tx, &link).await?;
             let detail = json!({ "purpose": link.purpose.code() });
@@ -216,7 +217,7 @@ pub(super) async fn put(tx: &mut Tx, account: AccountId, state: State, now: Time
 async fn manageable(app: &App, tx: &mut Tx, who: &Who, account: AccountId, action: Action) -> Outcome<Account> {
     let found = access::get(tx, account).await?.ok_or(Problem::Missing("account"))?;
     let held = held(app, tx, account).await?;
-    may_manage(giver(who), account, action, &held)?;
+    may_manage(giver(who)?, account, action, &held)?;
     Ok(found)
 }
 
@@ -229,8 +230,8 @@ pub(crate) async fn is_manageable(app: &App, tx: &mut Tx, who: &Who, account: Ac
     }
 }
 
-/// The units of the roles of an account that are not over; of all it ever had where all are over.
-async fn held(app: &App, tx: &mut Tx, account: AccountId) -> Outcome<Vec<UnitAsOf>> {
+/// The roles of an account that are not over; all it ever had where all are over.
+async fn held(app: &App, tx: &mut Tx, account: AccountId) -> Outcome<Vec<Held>> {
     let today = app.today();
     let mut grants = access::grants(tx, &[account]).await?;
     if grants.iter().any(|grant| !grant.is_over(today)) {
@@ -238,9 +239,27 @@ async fn held(app: &App, tx: &mut Tx, account: AccountId) -> Outcome<Vec<UnitAsO
     }
     let mut held = Vec::new();
     for grant in grants {
-        held.extend(units::get(tx, grant.scope, today).await?);
+        held.push(held_as(app, tx, &grant).await?);
     }
     Ok(held)
+}
+
+async fn held_as(app: &App, tx: &mut Tx, grant: &Grant) -> Outcome<Held> {
+    let unit = last_known(app, tx, grant.scope).await?.ok_or(Problem::Missing("unit"))?;
+    Ok(Held { unit, until: grant.until })
+}
+
+/// A unit as it is today, or as it last was: a role on a unit that was merged away still says something of its dossiers.
+pub(crate) async fn last_known(app: &App, tx: &mut Tx, unit: UnitId) -> Outcome<Option<UnitAsOf>> {
+    if let Some(unit) = units::get(tx, unit, app.today()).await? {
+        return Ok(Some(unit));
+    }
+    let mut chapters = history::chapters(tx, &[unit]).await?;
+    let last = chapters.remove(&unit).and_then(|mut chapters| chapters.pop()).map(|chapter| chapter.version.valid);
+    match last.map(|valid| valid.until.and_then(|until| until.yesterday().ok()).unwrap_or(valid.from)) {
+        Some(day) => Ok(units::get(tx, unit, day).await?),
+        None => Ok(None),
+    }
 }
 
 /// An account with all it was ever given, for somebody in whose area it has or had a role.
@@ -248,7 +267,7 @@ pub(crate) async fn visible(app: &App, tx: &mut Tx, who: &Who, account: AccountI
     let found = access::get(tx, account).await?.ok_or(Problem::Missing("account"))?;
     let grants = access::grants(tx, &[account]).await?;
     for grant in &grants {
-        let unit = units::get(tx, grant.scope, app.today()).await?;
+        let unit = last_known(app, tx, grant.scope).await?;
         if unit.is_some_and(|unit| unit.within(who.actor.scope)) {
             return Ok((found, grants));
         }

@@ -239,7 +239,7 @@ impl Who {
     async fn find(parts: &Parts, app: &App) -> Outcome<Self> {
         let jar = CookieJar::from_headers(&parts.headers);
         if let Some(person) = sign_in::person(app, &jar).await? {
-            request::is_of(person.account.id);
+            request::rests_on(person.rights());
             return Ok(Self { actor: person.actor(), person: Some(person) });
         }
         if !app.sample {

@@ -140,6 +140,7 @@ impl AccountPage {
             at: "14:30 24/11/2023".to_owned(),
             what: lang.t(what),
             role: lang.t("role-administrator"),
+            person: "Lê Quản Trị".to_owned(),
         };
         Self {
             shell: signed_in(lang, NAME),

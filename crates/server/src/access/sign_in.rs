@@ -32,6 +32,7 @@ use serde_json::json;
 use super::{actions::act, network, passwords, secrets::Secret};
 use crate::{
     app::App,
+    request::{self, Rights},
     web::problem::{Outcome, Problem},
 };
 
@@ -48,6 +49,9 @@ pub(crate) const DEVICE_KEPT: SignedDuration = SignedDuration::from_hours(365 * 
 /// How exactly it is known when somebody was last there; a request that notes it writes.
 const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(5);
 
+/// [`IDLE`], as exactly as it is known when somebody was last there.
+pub(crate) const IDLE_AT_MOST: SignedDuration = SignedDuration::from_mins(IDLE.as_mins() + SEEN_EVERY.as_mins());
+
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
@@ -63,6 +67,12 @@ impl Person {
     pub(crate) fn grant(&self) -> Option<&Grant> {
         let chosen = self.grants.iter().find(|grant| Some(grant.id) == self.session.grant);
         chosen.or_else(|| self.grants.first())
+    }
+
+    /// On what their requests rest.
+    pub(super) fn rights(&self) -> Rights {
+        let grant = self.grant().map(|grant| grant.id);
+        Rights { account: self.account.id, session: self.session.sha256.clone(), grant }
     }
 
     /// Whom they act as; without a role, as anyone.
@@ -101,6 +111,12 @@ pub(crate) struct Begun {
 }
 
 impl Begun {
+    /// New ones. A browser that is known to somebody is the same one for others; one that others use too is not to be known.
+    fn new(app: &App, brought: &Brought, is_shared: bool) -> Self {
+        let device = || brought.device.clone().unwrap_or_else(|| Secret::new(&*app.chance));
+        Self { session: Secret::new(&*app.chance), device: (!is_shared).then(device) }
+    }
+
     /// The cookies.
     pub(crate) fn cookies(&self) -> CookieJar {
         let jar = CookieJar::new().add(cookie(SESSION_COOKIE, self.session.shown(), ""));
@@ -132,7 +148,7 @@ pub(super) async fn person(app: &App, jar: &CookieJar) -> Outcome<Option<Person>
     let now = app.now();
     let mut tx = app.db.read().await?;
     let Some(session) = sessions::get(&mut tx, &secret.hash()).await? else { return Ok(None) };
-    let is_over = now.duration_since(session.begun_at) > SESSION || now.duration_since(session.seen_at) > IDLE;
+    let is_over = now.duration_since(session.begun_at) > SESSION || now.duration_since(session.seen_at) > IDLE_AT_MOST;
     let account = access::get(&mut tx, session.account).await?.filter(|account| account.state == State::Active);
     let Some(account) = account.filter(|_| !is_over) else { return Ok(None) };
     let mut grants = access::grants(&mut tx, &[account.id]).await?;
@@ -171,13 +187,14 @@ pub(crate) async fn begin(app: &App, typed: Typed, brought: &Brought) -> Outcome
         Some(login) => access::by_login(&mut tx, login).await?,
         None => None,
     };
-    let known = match &brought.device {
-        Some(device) => sessions::device(&mut tx, &device.hash()).await?,
-        None => None,
+    let known = match (&brought.device, &found) {
+        (Some(device), Some((account, _))) if sessions::is_known(&mut tx, &device.hash(), account.id).await? => {
+            Some(device)
+        }
+        _ => None,
     };
     drop(tx);
-    let known = known.filter(|known| found.as_ref().is_some_and(|(account, _)| account.id == *known));
-    let keys = if let (Some(_), Some(device)) = (known, &brought.device) {
+    let keys = if let Some(device) = known {
         vec![format!("device {}", device.hash())]
     } else {
         let typed: String = typed.login.trim().to_lowercase().chars().take(PASSWORD_CHARS_MAX).collect();
@@ -187,20 +204,16 @@ pub(crate) async fn begin(app: &App, typed: Typed, brought: &Brought) -> Outcome
     let attempt = attempt(app, &keys).await?;
     let (account, kept) = found.map_or((None, None), |(account, kept)| (Some(account), Some(kept)));
     let password = normal(&typed.password);
-    let is_right = passwords::is_right(kept.clone(), password.clone()).await?;
+    let is_right = passwords::is_right(app, kept.clone(), password.clone()).await?;
     let account = account.filter(|account| is_right && account.state == State::Active);
     let account = account.ok_or_else(|| Refused::new("access.wrong"))?;
-    let again = match kept {
-        Some(kept) if passwords::is_outdated(&kept) => Some(passwords::hash(&*app.chance, password).await?),
-        _ => None,
-    };
-    let device = (!typed.is_shared).then(|| match known {
-        Some(_) => brought.device.clone().unwrap_or_else(|| Secret::new(&*app.chance)),
-        None => Secret::new(&*app.chance),
-    });
-    let begun = Begun { session: Secret::new(&*app.chance), device };
-    let (attempt, again, account, entered) = (&attempt, &again, &account, &begun);
+    let kept = kept.unwrap_or_default();
+    let again = if passwords::is_outdated(&kept) { Some(passwords::hash(app, password).await?) } else { None };
+    let begun = Begun::new(app, brought, typed.is_shared);
+    let (attempt, again, account, kept, entered) = (&attempt, &again, &account, &kept, &begun);
     act(&app.db, &*app.chance, |mut tx| async move {
+        // The password may have been changed, or the account closed, while it was checked.
+        unchanged(&mut tx, account, kept, "access.wrong").await?;
         attempts::remove(&mut tx, attempt).await?;
         if let Some(phc) = again {
             access::set_password(&mut tx, account.id, phc).await?;
@@ -212,9 +225,17 @@ pub(crate) async fn begin(app: &App, typed: Typed, brought: &Brought) -> Outcome
     Ok(begun)
 }
 
+/// Refused where the password that was checked is not the account's any more, or the account is closed.
+async fn unchanged(tx: &mut Tx, account: &Account, kept: &str, code: &'static str) -> Outcome<()> {
+    let now = access::by_login(tx, &account.login).await?;
+    let is_same = now.is_some_and(|(now, phc)| now.id == account.id && now.state == State::Active && phc == kept);
+    if is_same { Ok(()) } else { Err(Refused::new(code).into()) }
+}
+
 /// A password as it is compared; one that is too long to be one is as good as any wrong one.
 fn normal(typed: &str) -> String {
-    if typed.chars().count() > PASSWORD_CHARS_MAX { String::new() } else { normal_password(typed) }
+    // The longest, typed as letters and marks apart, has 16 bytes a character.
+    if typed.len() > 16 * PASSWORD_CHARS_MAX { String::new() } else { normal_password(typed) }
 }
 
 /// Begins a session in a browser, and ends the one that was there.
@@ -237,20 +258,31 @@ async fn attempt(app: &App, keys: &[String]) -> Outcome<String> {
     let id = app.new_id().to_string();
     let keys: Vec<String> = keys.iter().map(|key| sha256(key.as_bytes())).collect();
     let (noted, keys) = (&id, &keys);
+    // Most of those who are refused are refused without the one writer.
+    few_enough(app, &mut app.db.read().await?, keys).await?;
     act(&app.db, &*app.chance, |mut tx| async move {
-        let now = app.now();
+        few_enough(app, &mut tx, keys).await?;
         for key in keys {
-            if let Some(at) = attempts::nth_latest(&mut tx, key, GUESSES_MAX, now - GUESSES_WITHIN).await? {
-                let wait = (at + GUESSES_WITHIN).duration_since(now);
-                let minutes = (wait.as_secs() + 59) / 60;
-                return Err(Refused::new("access.too_many").with("minutes", minutes).into());
-            }
-            attempts::insert(&mut tx, noted, key, now).await?;
+            attempts::insert(&mut tx, noted, key, app.now()).await?;
         }
         Ok::<(), Problem>(tx.commit().await?)
     })
     .await?;
     Ok(id)
+}
+
+/// Refused with the minutes to wait where there were too many attempts under a key.
+async fn few_enough(app: &App, tx: &mut Tx, keys: &[String]) -> Outcome<()> {
+    let now = app.now();
+    for key in keys {
+        if let Some(at) = attempts::nth_latest(tx, key, GUESSES_MAX, now - GUESSES_WITHIN).await? {
+            let minutes = ((at + GUESSES_WITHIN).duration_since(now).as_secs() + 59) / 60;
+            let key: String = key.chars().take(8).collect();
+            tracing::warn!(key, request = ?request::current(), "too many failures to sign in: another attempt was refused");
+            return Err(Refused::new("access.too_many").with("minutes", minutes).into());
+        }
+    }
+    Ok(())
 }
 
 /// Ends the session of a browser.
@@ -276,7 +308,7 @@ pub(crate) async fn others(app: &App, person: &Person) -> Outcome<usize> {
     let goes_on = |session: &&Session| {
         session.sha256 != person.session.sha256
             && now.duration_since(session.begun_at) <= SESSION
-            && now.duration_since(session.seen_at) <= IDLE
+            && now.duration_since(session.seen_at) <= IDLE_AT_MOST
     };
     Ok(sessions.iter().filter(goes_on).count())
 }
@@ -300,18 +332,23 @@ pub(crate) async fn of_link(app: &App, tx: &mut Tx, link: &str) -> Outcome<Accou
 }
 
 /// Sets a password with a link, ends every session there was, and signs in.
-pub(crate) async fn set_by_link(app: &App, link: &str, password: &str, brought: &Brought) -> Outcome<Begun> {
+pub(crate) async fn set_by_link(
+    app: &App,
+    link: &str,
+    (password, is_shared): (&str, bool),
+    brought: &Brought,
+) -> Outcome<Begun> {
     let account = of_link(app, &mut app.db.read().await?, link).await?;
     let password = normal_password(password);
     check_password(&password, &account)?;
-    let phc = passwords::hash(&*app.chance, password).await?;
-    let begun = Begun { session: Secret::new(&*app.chance), device: Some(Secret::new(&*app.chance)) };
+    let phc = passwords::hash(app, password).await?;
+    let begun = Begun::new(app, brought, is_shared);
     let (phc, entered) = (&phc, &begun);
     act(&app.db, &*app.chance, |mut tx| async move {
         // It may have been used meanwhile.
         let account = of_link(app, &mut tx, link).await?;
         access::use_links(&mut tx, account.id, app.now()).await?;
-        change(&mut tx, &account, phc, "").await?;
+        change(&mut tx, &account, phc, ("", "")).await?;
         enter(app, &mut tx, &account, entered, brought).await?;
         let detail = json!({ "by": "link" });
         super::actions::conclude_for_oneself(app, tx, account.id, Action::AccessSetPassword, &detail).await?;
@@ -322,20 +359,27 @@ pub(crate) async fn set_by_link(app: &App, link: &str, password: &str, brought: 
 }
 
 /// Changes somebody's own password, whose old one they know, and ends their other sessions.
-pub(crate) async fn change_password(app: &App, person: &Person, old: &str, new: &str) -> Outcome<()> {
+pub(crate) async fn change_password(
+    app: &App,
+    person: &Person,
+    (old, new): (&str, &str),
+    brought: &Brought,
+) -> Outcome<()> {
     let account = &person.account;
     let new = normal_password(new);
     check_password(&new, account)?;
     let attempt = attempt(app, &[format!("session {}", person.session.sha256)]).await?;
-    let kept = access::password(&mut app.db.read().await?, account.id).await?;
-    if !passwords::is_right(kept, normal(old)).await? {
+    let kept = access::password(&mut app.db.read().await?, account.id).await?.unwrap_or_default();
+    if !passwords::is_right(app, Some(kept.clone()), normal(old)).await? {
         return Err(Refused::new("access.old_password").into());
     }
-    let phc = passwords::hash(&*app.chance, new).await?;
-    let (attempt, phc) = (&attempt, &phc);
+    let phc = passwords::hash(app, new).await?;
+    let device = brought.device.as_ref().map(Secret::hash).unwrap_or_default();
+    let (attempt, phc, kept, device) = (&attempt, &phc, &kept, &device);
     act(&app.db, &*app.chance, |mut tx| async move {
+        unchanged(&mut tx, account, kept, "access.old_password").await?;
         attempts::remove(&mut tx, attempt).await?;
-        change(&mut tx, account, phc, &person.session.sha256).await?;
+        change(&mut tx, account, phc, (&person.session.sha256, device)).await?;
         let detail = json!({ "by": "password" });
         super::actions::conclude_for_oneself(app, tx, account.id, Action::AccessSetPassword, &detail).await?;
         Ok::<(), Problem>(())
@@ -343,10 +387,10 @@ pub(crate) async fn change_password(app: &App, person: &Person, old: &str, new: 
     .await
 }
 
-/// Sets the password; whoever is signed in but in one session is not any more, and no browser is known.
-async fn change(tx: &mut Tx, account: &Account, phc: &str, but: &str) -> Outcome<()> {
+/// Sets the password; whoever is signed in but in one session is not any more, and no browser but one is known.
+async fn change(tx: &mut Tx, account: &Account, phc: &str, (session, device): (&str, &str)) -> Outcome<()> {
     access::set_password(tx, account.id, phc).await?;
-    sessions::end_others(tx, account.id, but).await?;
-    sessions::forget_devices(tx, account.id).await?;
+    sessions::end_others(tx, account.id, session).await?;
+    sessions::forget_devices(tx, account.id, device).await?;
     Ok(())
 }

@@ -197,4 +197,6 @@ pub(crate) struct DoneView {
     pub(crate) what: String,
     /// As whom.
     pub(crate) role: String,
+    /// Who, where somebody had signed in.
+    pub(crate) person: String,
 }

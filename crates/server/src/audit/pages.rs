@@ -1,6 +1,6 @@
 //! The handler of the record's page. Who has an area sees what was done in it; nobody sees the record of others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{
     extract::{Query, State},
@@ -10,10 +10,10 @@ use dienhinh_domain::{
     access::{Action, may_read},
     audit::hex,
     calendar::format_instant,
-    ids::UnitId,
+    ids::{AccountId, UnitId},
 };
 use dienhinh_storage::{
-    Tx,
+    Tx, access,
     audit::{self, Of, Placed},
     units,
 };
@@ -53,13 +53,14 @@ pub(crate) async fn list(State(app): State<App>, visit: Visit, Query(filter): Qu
     let mut tx = app.db.read().await?;
     let of = of(&app, &mut tx, &visit, &filter).await?;
     let found = audit::latest(&mut tx, of, filter.before.unwrap_or(i64::MAX), PAGE).await?;
-    let mut names = Names::default();
+    let (mut names, people) = (Names::default(), people(&mut tx, &found).await?);
     let mut entries = Vec::new();
     for placed in &found {
         if let Of::Subject(_) = of {
             readable(&app, &mut tx, &visit, placed.entry.unit).await?;
         }
-        entries.push(view(lang, placed, names.of(&app, &mut tx, placed.entry.unit).await?));
+        let person = placed.entry.account.and_then(|account| people.get(&account).cloned()).unwrap_or_default();
+        entries.push(view(lang, placed, names.of(&app, &mut tx, placed.entry.unit).await?, person));
     }
     let narrowed = match of {
         _ if filter.unit.is_none() && filter.subject.is_none() => String::new(),
@@ -131,13 +132,26 @@ impl Names {
     }
 }
 
-fn view(lang: Lang, placed: &Placed, unit: String) -> EntryView {
+/// The names of those who had signed in.
+pub(crate) async fn people(tx: &mut Tx, found: &[Placed]) -> Outcome<BTreeMap<AccountId, String>> {
+    let accounts: BTreeSet<AccountId> = found.iter().filter_map(|placed| placed.entry.account).collect();
+    let mut names = BTreeMap::new();
+    for account in accounts {
+        if let Some(account) = access::get(tx, account).await? {
+            names.insert(account.id, account.name);
+        }
+    }
+    Ok(names)
+}
+
+fn view(lang: Lang, placed: &Placed, unit: String, person: String) -> EntryView {
     let entry = &placed.entry;
     let query = |name, value: &str| serde_urlencoded::to_string([(name, value)]).unwrap_or_default();
     EntryView {
         seq: placed.seq,
         at: format_instant(entry.at),
         role: lang.look_up(&format!("role-{}", entry.author.code()), &[]),
+        person,
         action: lang.look_up(&format!("did-{}", entry.action.name().replace('.', "-")), &[]),
         unit,
         unit_href: entry.unit.map(|unit| format!("/audit?{}", query("unit", &unit.to_string()))).unwrap_or_default(),
@@ -149,6 +163,8 @@ fn view(lang: Lang, placed: &Placed, unit: String) -> EntryView {
             Action::CyclesOpen | Action::CyclesInvite | Action::JobsStop | Action::JobsResume => {
                 format!("/cycles/{}", entry.subject)
             }
+            // Whoever reads the record has no part in accounts.
+            action if action.name().starts_with("access.") => String::new(),
             _ => format!("/dossiers/{}", entry.subject),
         },
         subject_href: format!("/audit?{}", query("subject", &entry.subject)),

@@ -42,6 +42,8 @@ pub(crate) struct EntryView {
     pub(crate) at: String,
     /// The role.
     pub(crate) role: String,
+    /// Who, where somebody had signed in.
+    pub(crate) person: String,
     /// What was done.
     pub(crate) action: String,
     /// The unit; empty where it concerns the installation as a whole.

@@ -12,7 +12,7 @@ use std::{
 
 use dienhinh_domain::{access::Action, audit::Change};
 use dienhinh_storage::{
-    DatabaseUrl, Db, Tx,
+    DatabaseUrl, Db, Tx, access,
     blobs::Blobs,
     evidence,
     rows::{self, Table},
@@ -240,7 +240,9 @@ impl Target<'_> {
         let (key, made_at) = (&keys.signing, manifest.made_at.to_string());
         let detail = &json!({ "made_at": made_at, "rows": manifest.rows(), "checkpoint": manifest.checkpoint });
         let subject = &made_at;
-        let recorded = act(db, &SystemChance, |tx| async move {
+        let recorded = act(db, &SystemChance, |mut tx| async move {
+            // What was ended or used since the backup was made must not come back.
+            access::close_doors(&mut tx, at).await?;
             let (action, subject) = (Action::BackupRestore, subject.clone());
             conclude_for_operator(tx, key, DoneByOperator { at, action, subject, detail, change: Change::default() })
                 .await

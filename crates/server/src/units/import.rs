@@ -319,7 +319,7 @@ async fn write(
     Ok(units)
 }
 
-/// What lets it be served with ready roles until there is sign-in: the first commune in force, and the province above.
+/// What lets it be looked at with ready roles before anybody signs in: the first commune in force, and the province above.
 /// Its clock is the machine's.
 async fn settle(
     tx: &mut Tx,

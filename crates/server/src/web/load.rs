@@ -48,7 +48,7 @@ pub(crate) enum Kind {
     Portal,
     /// Papers, files and what-if: each costs as much as many pages, and waits best.
     Paper,
-    /// What costs a password, and with it a core for some 20 ms: so many at once that the others do not notice.
+    /// What checks a password. One is checked at a time (`access/passwords.rs`); who waits for that takes no place of others.
     SignIn,
     /// Proofs on their way in. They take as long as their line is slow, so they have places of their own.
     Upload,
@@ -76,8 +76,8 @@ impl Kind {
             Self::Page => (48, 512, 3_000, 5),
             Self::Portal => (24, 24, 250, 10),
             Self::Paper => (4, 4, 1_000, 15),
-            // One core can check 40 passwords a second.
-            Self::SignIn => (1, 128, 4_000, 5),
+            // One core can check some 40 passwords a second.
+            Self::SignIn => (64, 64, 1_000, 5),
             Self::Upload => (32, 32, 2_000, 10),
         };
         Share { at_once, waiting, wait: Duration::from_millis(wait_millis), retry_after_seconds }

@@ -453,6 +453,7 @@ impl audit::AuditPage {
             seq,
             at: s("14:32 24/11/2023"),
             role: s("Thư ký hội đồng"),
+            person: s("Trần Thị Bé"),
             action: s(action),
             unit: s(unit),
             unit_href: s("/audit?unit=u1"),

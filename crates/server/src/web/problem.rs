@@ -129,7 +129,9 @@ fn status_of(code: &str) -> StatusCode {
     match code {
         "access.bad_key" | "evidence.upload_malformed" => StatusCode::BAD_REQUEST,
         "access.sign_in" => StatusCode::UNAUTHORIZED,
-        "access.role" | "access.unit" | "access.origin" | "access.beyond" | "access.oneself" => StatusCode::FORBIDDEN,
+        "access.role" | "access.unit" | "access.origin" | "access.beyond" | "access.oneself" | "access.ready_role" => {
+            StatusCode::FORBIDDEN
+        }
         "access.too_many" => StatusCode::TOO_MANY_REQUESTS,
         "evidence.too_large" | "web.too_large" => StatusCode::PAYLOAD_TOO_LARGE,
         "evidence.type_refused" | "evidence.upload_media" => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -5,7 +5,9 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use dienhinh_domain::access::{Role, accounts::State};
-use dienhinh_server::{NewAccount, account_link, add_account, set_account_state};
+use dienhinh_server::{
+    Installation, NewAccount, Wanted, account_link, add_account, back_up, restore, set_account_state,
+};
 use dienhinh_testkit::Empty;
 use jiff::SignedDuration;
 
@@ -22,7 +24,8 @@ dienhinh_testkit::on_both!(
     a_session_ends_in_time_and_with_what_it_rested_on,
     a_link_works_once_and_not_for_long,
     administrators_keep_to_their_area,
-    no_secret_is_kept
+    no_secret_is_kept,
+    a_restored_backup_asks_everybody_for_the_password
 );
 
 /// The link on a page that shows it once.
@@ -61,7 +64,7 @@ async fn the_first_administrator_lets_the_others_in(empty: Empty) {
     let town = people.unit("Thị trấn Châu Hưng").await.to_string();
     let found = first.get("/access/accounts/new?find=chau+hung").await.text();
     assert!(found.contains(&format!("/access/accounts/new?unit={town}")), "{found}");
-    let fields = [("login", "be.tran"), ("name", "Trần Thị Bé"), ("role", "unit_officer"), ("unit", town.as_str())];
+    let fields = [("login", "be.tran"), ("name", "Nguyễn Thị Bé"), ("role", "unit_officer"), ("unit", town.as_str())];
     let wrong = first.post("/access/accounts", &[fields[0], fields[1], fields[3]]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.text().contains("value=\"be.tran\""), "what was typed stays");
@@ -90,6 +93,9 @@ async fn the_first_administrator_lets_the_others_in(empty: Empty) {
             && ["dossiers.answer", "unit_officer", &id].iter().all(|word| line.contains(word))
     };
     assert_eq!(stored.iter().filter(is_theirs).count(), 1);
+    let reader = people.person("doc.gia", Role::UnitLeader, people.unit("Thị trấn Châu Hưng").await).await;
+    assert!(!reader.get("/dossiers").await.text().contains("Nguyễn Thị Bé"));
+    assert!(reader.get("/audit").await.text().contains("Nguyễn Thị Bé"), "the record names who it was");
 }
 
 async fn strangers_see_what_is_public_and_are_led_to_sign_in(empty: Empty) {
@@ -214,10 +220,10 @@ async fn a_session_ends_in_time_and_with_what_it_rested_on(empty: Empty) {
         browser.send_to(node, request).await.status == StatusCode::OK
     };
     let mins = SignedDuration::from_mins;
-    // Idle for half an hour, or twelve hours altogether.
+    // Idle for half an hour, as exactly as it is known, or twelve hours altogether.
     people.clock.turn(mins(29));
     assert!(is_in(&officer, 0).await);
-    people.clock.turn(mins(31));
+    people.clock.turn(mins(36));
     assert!(!is_in(&officer, 0).await && !is_in(&officer, 1).await);
     officer.sign_in("officer", PASSWORD).await;
     for _ in 0..28 {
@@ -385,4 +391,27 @@ async fn no_secret_is_kept(empty: Empty) {
         assert!(!stored.iter().any(|line| line.contains(secret)), "{secret}");
     }
     assert!(stored.iter().any(|line| line.contains("$argon2id$v=19$m=19456,t=2,p=1$")));
+}
+
+async fn a_restored_backup_asks_everybody_for_the_password(empty: Empty) {
+    let (people, link) = People::fresh(empty).await;
+    let browser = people.with_password(&link).await;
+    let reset = account_link(&people.installation, ADMINISTRATOR).await.expect("a link");
+    let folder = tempfile::tempdir().expect("a folder");
+    let wanted = Wanted { to: folder.path().join("backup.tar"), with_private_key: true };
+    let clock = people.clock.clone();
+    let taken = back_up(&people.installation, &wanted, clock.clone(), &mut |_| {}).await.expect("backed up");
+    let at = Empty::on_sqlite();
+    let data = at.folder.path().join("restored");
+    let installation = Installation::new(data, None).expect("a place");
+    restore(&installation, &taken.archive, clock.clone(), &mut |_| {}).await.expect("restored");
+    let restored = People::at(installation, clock, at).await;
+    let there = restored.browser();
+    there.kept().extend(browser.kept().clone());
+    assert!(is_led_to_sign_in(&there.get("/access/account").await), "the session does not come back");
+    assert!(is_led_to_sign_in(&restored.browser().get("/dossiers").await));
+    let path = format!("/access/links/{reset}");
+    assert_eq!(people.browser().get(&path).await.status, StatusCode::OK);
+    assert_eq!(restored.browser().get(&path).await.status, StatusCode::UNPROCESSABLE_ENTITY, "nor the link");
+    assert_eq!(there.sign_in(ADMINISTRATOR, PASSWORD).await.status, StatusCode::SEE_OTHER);
 }

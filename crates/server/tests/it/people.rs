@@ -71,10 +71,15 @@ impl People {
         let name = "Lê Quản Trị";
         let new = NewAccount { login: ADMINISTRATOR, name, role: Role::Administrator, unit, until: None };
         let link = add_account(&installation, new).await.expect("the first administrator");
+        (Self::at(installation, clock, at).await, link)
+    }
+
+    /// An installation in which people sign in, on two servers.
+    pub(crate) async fn at(installation: Installation, clock: Arc<Hand>, at: Empty) -> Self {
         let app = served(&installation, &clock).await;
         let other = served(&installation, &clock).await;
         let nodes = [app.clone(), other].map(dienhinh_server::router);
-        (Self { installation, clock, app, nodes, at }, link)
+        Self { installation, clock, app, nodes, at }
     }
 
     /// Somebody with a role, whose password is set.

@@ -232,3 +232,25 @@ async fn nothing_is_changed_by_looking_nor_for_another_site() {
     let changed: Vec<_> = after.iter().filter(|line| !before.contains(line)).collect();
     assert!(changed.is_empty() && before.len() == after.len(), "{changed:?}");
 }
+
+/// What anybody may ask for, signed in or not: an address that becomes public does so here, before everybody's eyes.
+const PUBLIC: &str = "\
+    GET /, POST /access/role, POST /access/language, GET /access/sign-in, POST /access/sign-out, GET /access/links/{link}, \
+    GET /programmes, GET /programmes/{code}, GET /recognition, GET /recognition/{id}, GET /units, GET /units/tree, \
+    GET /units/tree/branch, GET /units/reforms, GET /units/reforms/plan.csv, GET /units/reforms/{id}, \
+    GET /units/reforms/{id}/plan.csv, GET /units/{id}, GET /crosswalk, GET /crosswalk.csv, GET /api/v1/units, \
+    GET /api/v1/units/reforms, GET /api/v1/units/reforms/{id}, GET /api/v1/units/{id}, GET /api/v1/units/{id}/crosswalk, \
+    GET /api/v1/crosswalk, GET /api/v1/programmes, GET /api/v1/cycles, GET /api/v1/audit/checkpoints, \
+    GET /api/v1/audit/consistency, GET /portal, GET /portal/certificates/{code}, GET /portal/certificates/{code}/proof, \
+    GET /api/v1/certificates/{code}, GET /recognition/{id}/decision.pdf, GET /recognition/certificates/{file}, \
+    OPTIONS /evidence/uploads, POST /access/sign-in, POST /access/links/{link}, GET /assets/{file}, GET /favicon.ico, \
+    GET /healthz";
+
+#[tokio::test]
+async fn what_is_public_is_listed() {
+    let (people, _) = People::fresh(Empty::on_sqlite()).await;
+    let table = declared(&people.app);
+    let public = table.iter().filter(|declared| declared.policy == Policy::Anyone);
+    let public: Vec<String> = public.map(|declared| format!("{} {}", declared.method, declared.path)).collect();
+    assert_eq!(public.join(", "), PUBLIC);
+}

@@ -60,9 +60,10 @@ create index access_sessions_by_seen on access_sessions (seen_at);
 -- Browsers in which somebody signed in before: strangers who guess do not hold these up.
 create table access_devices (
     -- SHA-256 of what the cookie holds.
-    sha256 text collate "C" primary key,
+    sha256 text collate "C" not null,
     account_id text collate "C" not null references access_accounts (id),
-    seen_at bigint not null
+    seen_at bigint not null,
+    primary key (sha256, account_id)
 );
 
 create index access_devices_by_account on access_devices (account_id);

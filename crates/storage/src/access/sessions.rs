@@ -83,6 +83,20 @@ pub async fn of(tx: &mut Tx, account: AccountId) -> Result<Vec<Session>> {
     rows.into_iter().map(Row::read).collect()
 }
 
+/// Whether a session is there, its account is open, and a role that it acts in was not taken away.
+pub async fn still_holds(tx: &mut Tx, sha256: &str, grant: Option<GrantId>) -> Result<bool> {
+    let row: Option<(i64,)> = fetch_optional!(
+        tx,
+        (i64,),
+        "select s.seen_at from access_sessions s join access_accounts a on a.id = s.account_id
+         where s.sha256 = $1 and a.state = 'active' and ($2 = ''
+           or exists (select 1 from access_grants g where g.id = $2 and g.account_id = a.id and g.ended_at is null))",
+        sha256,
+        grant.map(|grant| grant.to_string()).unwrap_or_default(),
+    )?;
+    Ok(row.is_some())
+}
+
 /// Notes that somebody is there.
 pub async fn see(tx: &mut Tx, sha256: &str, at: Timestamp) -> Result<()> {
     execute!(tx, "update access_sessions set seen_at = $2 where sha256 = $1", sha256, at.as_microsecond())?;
@@ -116,7 +130,7 @@ pub async fn know_device(tx: &mut Tx, sha256: &str, account: AccountId, at: Time
     execute!(
         tx,
         "insert into access_devices (sha256, account_id, seen_at) values ($1, $2, $3)
-         on conflict (sha256) do update set seen_at = excluded.seen_at, account_id = excluded.account_id",
+         on conflict (sha256, account_id) do update set seen_at = excluded.seen_at",
         sha256,
         account.to_string(),
         at.as_microsecond(),
@@ -124,16 +138,21 @@ pub async fn know_device(tx: &mut Tx, sha256: &str, account: AccountId, at: Time
     Ok(())
 }
 
-/// Whose browser it is.
-pub async fn device(tx: &mut Tx, sha256: &str) -> Result<Option<AccountId>> {
-    let row: Option<(String,)> =
-        fetch_optional!(tx, (String,), "select account_id from access_devices where sha256 = $1", sha256)?;
-    row.map(|(account,)| parse("access_devices", "account_id", &account)).transpose()
+/// Whether somebody signed in in a browser before.
+pub async fn is_known(tx: &mut Tx, sha256: &str, account: AccountId) -> Result<bool> {
+    let row: Option<(i64,)> = fetch_optional!(
+        tx,
+        (i64,),
+        "select seen_at from access_devices where sha256 = $1 and account_id = $2",
+        sha256,
+        account.to_string(),
+    )?;
+    Ok(row.is_some())
 }
 
-/// Forgets the browsers of an account.
-pub async fn forget_devices(tx: &mut Tx, account: AccountId) -> Result<()> {
-    execute!(tx, "delete from access_devices where account_id = $1", account.to_string())?;
+/// Forgets the browsers of an account but one.
+pub async fn forget_devices(tx: &mut Tx, account: AccountId, but: &str) -> Result<()> {
+    execute!(tx, "delete from access_devices where account_id = $1 and sha256 <> $2", account.to_string(), but)?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Every storage function, on every database there is.
 
+mod access;
 mod audit;
 mod blobs;
 mod db;

@@ -68,6 +68,10 @@ fn a_password_is_long_and_not_what_is_known() {
         ("một câu dài dễ nhớ", true),
         ("k3x7q9w2m5t8", true),
         ("short", false),
+        ("123456789012", false),
+        ("matkhau123456", false),
+        ("Password@2025", false),
+        ("abababababab", false),
         ("aaaaaaaaaaaaaaaa", false),
         ("chauhung.vp1", false),
         ("Chauhung.VP 2025", false),
@@ -125,7 +129,7 @@ impl Chance {
 }
 
 /// What a role reaches, and until when.
-type Held = (Role, usize, Option<Date>);
+type HeldBy = (Role, usize, Option<Date>);
 
 /// Everybody whom an administrator can become or let become something, taken together, never gets beyond what the
 /// administrator has: neither by giving roles, nor by setting passwords of others, however they go about it.
@@ -136,12 +140,12 @@ fn nobody_gets_beyond_what_they_have() {
     for _ in 0..400 {
         let units = units(&mut chance);
         let days = [None, Some(date(2025, 12, 31)), Some(date(2026, 6, 30))];
-        let mut accounts: Vec<Vec<Held>> = (0..8)
+        let mut accounts: Vec<Vec<HeldBy>> = (0..8)
             .map(|_| {
                 let held = |chance: &mut Chance| {
                     (Role::ALL[chance.below(5)], chance.below(units.len()), days[chance.below(days.len())])
                 };
-                (0..1 + chance.below(2)).map(|_| held(&mut chance)).collect()
+                (0..=chance.below(2)).map(|_| held(&mut chance)).collect()
             })
             .collect();
         let top = (Role::Administrator, chance.below(units.len()), days[chance.below(days.len())]);
@@ -165,7 +169,9 @@ fn nobody_gets_beyond_what_they_have() {
                     Err(_) => refused += 1,
                 }
             } else {
-                let held: Vec<UnitAsOf> = accounts[to].iter().map(|(_, unit, _)| units[*unit].clone()).collect();
+                let held =
+                    accounts[to].iter().map(|(_, unit, until)| Held { unit: units[*unit].clone(), until: *until });
+                let held: Vec<Held> = held.collect();
                 match may_manage(giver, id(to), Action::AccessLink, &held) {
                     Ok(()) if !controlled.contains(&to) => {
                         controlled.push(to);
@@ -176,9 +182,11 @@ fn nobody_gets_beyond_what_they_have() {
                 }
             }
         }
-        let (_, scope, _) = top;
+        let (_, scope, own) = top;
         for account in controlled {
-            for (role, unit, _) in &accounts[account] {
+            for (role, unit, until) in &accounts[account] {
+                let outlasts = own.is_some_and(|own| until.is_none_or(|until| until > own));
+                assert!(!outlasts, "{account} is {role:?} until {until:?}, beyond {own:?}");
                 assert!(units[*unit].within(units[scope].id()), "{account} is {role:?} at {unit} beyond {scope}");
                 assert_ne!(*role, Role::Public);
             }

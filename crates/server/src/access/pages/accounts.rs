@@ -17,7 +17,7 @@ use dienhinh_domain::{
 };
 use dienhinh_storage::{
     Tx, access,
-    audit::{self, Of},
+    audit::{self, Of, Placed},
     units,
 };
 use serde::Deserialize;
@@ -25,12 +25,13 @@ use serde::Deserialize;
 use super::oneself;
 use crate::{
     access::{
-        accounts::{self as actions, NewGrant, is_manageable, visible},
+        accounts::{self as actions, NewGrant, is_manageable, last_known, visible},
         guard::Who,
         secrets::Secret,
         views::{AccountPage, AccountView, AccountsPage, DoneView, InvitePage, LinkMadePage, UnitChoice},
     },
     app::App,
+    audit::pages::people,
     units::meant,
     web::{
         lang::Lang,
@@ -162,7 +163,8 @@ async fn invite_page(
     let choice = unit_choice(app, &mut tx, visit, fields, "/access/accounts/new").await?;
     let mut shell = visit.shell_in(app, &mut tx, lang.t("accounts-new"), Some(Place::Accounts)).await?;
     drop(tx);
-    shell.errors.extend(refused.map(|refused| FormError { href: "#login".to_owned(), text: lang.why(refused) }));
+    shell.errors.extend(refused.map(|refused| said(refused, lang)));
+    "/access/accounts/new".clone_into(&mut shell.path);
     let page = InvitePage {
         shell,
         choice,
@@ -172,6 +174,18 @@ async fn invite_page(
         until: fields.until.clone(),
     };
     reply::page_with(status, &page)
+}
+
+/// What was wrong, with the field it is about.
+fn said(refused: &Refused, lang: Lang) -> FormError {
+    let field = match &*refused.code {
+        "access.bad_name" => "#name",
+        "access.bad_login" | "access.login_taken" => "#login",
+        "access.bad_until" | "access.until_before_from" | "access.outlasts" => "#until",
+        "access.unit_missing" => "#unit-find",
+        _ => "#role",
+    };
+    FormError { href: field.to_owned(), text: lang.why(refused) }
 }
 
 /// The unit of a role: the one that was chosen, or those to choose from, the own one first.
@@ -232,8 +246,10 @@ async fn link_made(app: &App, visit: &Visit, account: AccountId, secret: Option<
     let lang = visit.lang;
     let mut tx = app.db.read().await?;
     let found = access::get(&mut tx, account).await?.ok_or(Problem::Missing("account"))?;
-    let shell = visit.shell_in(app, &mut tx, lang.t("link-made"), Some(Place::Accounts)).await?;
+    let mut shell = visit.shell_in(app, &mut tx, lang.t("link-made"), Some(Place::Accounts)).await?;
     drop(tx);
+    // What is shown once has no address to come back to.
+    shell.path = format!("/access/accounts/{account}");
     let path = secret.map(|secret| format!("/access/links/{}", secret.shown())).unwrap_or_default();
     reply::page(&LinkMadePage {
         shell,
@@ -273,7 +289,7 @@ async fn account_page(
     let is_own = who.person.as_ref().is_some_and(|person| person.account.id == account);
     let mut roles = Vec::new();
     for grant in grants.iter().filter(|grant| !grant.is_over(today)) {
-        let unit = units::get(&mut tx, grant.scope, today).await?;
+        let unit = last_known(app, &mut tx, grant.scope).await?;
         let mut role = oneself::role(app, &mut tx, lang, grant).await?;
         role.may_end = !is_own && unit.is_some_and(|unit| unit.within(who.actor.scope));
         roles.push(role);
@@ -284,7 +300,8 @@ async fn account_page(
     let history = history(&mut tx, lang, account).await?;
     let mut shell = visit.shell_in(app, &mut tx, found.name.clone(), Some(Place::Accounts)).await?;
     drop(tx);
-    shell.errors.extend(refused.map(|refused| FormError { href: "#role".to_owned(), text: lang.why(refused) }));
+    shell.errors.extend(refused.map(|refused| said(refused, lang)));
+    shell.path.clone_from(&href);
     let page = AccountPage {
         shell,
         state: state(lang, &found),
@@ -306,14 +323,14 @@ async fn account_page(
 /// What was done to an account, the latest first.
 async fn history(tx: &mut Tx, lang: Lang, account: AccountId) -> Outcome<Vec<DoneView>> {
     let entries = audit::latest(tx, Of::Subject(&account.to_string()), i64::MAX, ENTRIES).await?;
-    Ok(entries
-        .iter()
-        .map(|placed| DoneView {
-            at: format_instant(placed.entry.at),
-            what: lang.look_up(&format!("did-{}", placed.entry.action.name().replace('.', "-")), &[]),
-            role: lang.look_up(&format!("role-{}", placed.entry.author.code()), &[]),
-        })
-        .collect())
+    let people = people(tx, &entries).await?;
+    let view = |placed: &Placed| DoneView {
+        at: format_instant(placed.entry.at),
+        what: lang.look_up(&format!("did-{}", placed.entry.action.name().replace('.', "-")), &[]),
+        role: lang.look_up(&format!("role-{}", placed.entry.author.code()), &[]),
+        person: placed.entry.account.and_then(|account| people.get(&account).cloned()).unwrap_or_default(),
+    };
+    Ok(entries.iter().map(view).collect())
 }
 
 /// `POST /access/accounts/{account}/grants`: one more role.

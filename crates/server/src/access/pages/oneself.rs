@@ -11,13 +11,14 @@ use dienhinh_domain::{
     access::accounts::{Grant, PASSWORD_CHARS_MIN},
     calendar::format_day,
 };
-use dienhinh_storage::{Tx, units};
+use dienhinh_storage::Tx;
 use serde::Deserialize;
 
 use super::begins_at;
 use crate::{
     access::{
-        sign_in::{self, Person},
+        accounts::last_known,
+        sign_in::{self, Brought, Person},
         views::{OneselfPage, RoleView},
     },
     app::App,
@@ -53,7 +54,12 @@ async fn shown(app: &App, visit: &Visit, status: StatusCode, refused: Option<&Re
     }
     let mut shell = visit.shell_in(app, &mut tx, lang.t("account-title"), None).await?;
     drop(tx);
-    shell.errors.extend(refused.map(|refused| FormError { href: "#old".to_owned(), text: lang.why(refused) }));
+    shell.errors.extend(refused.map(|refused| {
+        let field = if refused.code == "access.old_password" { "#old" } else { "#password" };
+        FormError { href: field.to_owned(), text: lang.why(refused) }
+    }));
+    // The way back from a form that was refused.
+    "/access/account".clone_into(&mut shell.path);
     let (name, login) = (person.account.name.clone(), person.account.login.clone());
     let begins_href = begins_at(visit.actor.role);
     reply::page_with(status, &OneselfPage { shell, name, login, roles, others, begins_href, min: PASSWORD_CHARS_MIN })
@@ -61,7 +67,7 @@ async fn shown(app: &App, visit: &Visit, status: StatusCode, refused: Option<&Re
 
 /// A role in words.
 pub(super) async fn role(app: &App, tx: &mut Tx, lang: Lang, grant: &Grant) -> Outcome<RoleView> {
-    let unit = units::get(tx, grant.scope, app.today()).await?;
+    let unit = last_known(app, tx, grant.scope).await?;
     let (unit, place) = unit.map(|unit| (unit.version.name.clone(), unit.place())).unwrap_or_default();
     let days = match (grant.until, grant.from > app.today()) {
         (Some(until), _) => lang.t2("role-days", "from", format_day(grant.from), "until", format_day(until)),
@@ -113,10 +119,11 @@ pub(crate) struct PasswordFields {
 pub(crate) async fn change_password(
     State(app): State<App>,
     visit: Visit,
+    brought: Brought,
     Form(typed): Form<PasswordFields>,
 ) -> Outcome<Response> {
     let changed = if typed.password == typed.again {
-        sign_in::change_password(&app, oneself(&visit)?, &typed.old, &typed.password).await
+        sign_in::change_password(&app, oneself(&visit)?, (&typed.old, &typed.password), &brought).await
     } else {
         Err(Refused::new("access.not_the_same").into())
     };

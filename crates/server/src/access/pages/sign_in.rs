@@ -133,6 +133,8 @@ pub(crate) struct NewPassword {
     password: String,
     #[serde(default)]
     again: String,
+    #[serde(default)]
+    shared: Option<String>,
 }
 
 /// `POST /access/links/{link}`: sets the password and signs in.
@@ -145,7 +147,7 @@ pub(crate) async fn set_by_link(
 ) -> Outcome<Response> {
     needs_https(&visit)?;
     let set = if typed.password == typed.again {
-        sign_in::set_by_link(&app, &link, &typed.password, &brought).await
+        sign_in::set_by_link(&app, &link, (&typed.password, typed.shared.is_some()), &brought).await
     } else {
         Err(Refused::new("access.not_the_same").into())
     };
