@@ -33,12 +33,12 @@ export async function samplePages(server, { cycle, dossier }) {
     { name: 'open-cycle', role: 'council_secretary', path: '/cycles/new?set=exemplary-commune-34&year=2024' },
     { name: 'jobs', role: 'council_secretary', path: '/jobs' },
     { name: 'audit', role: 'council_secretary', path: '/audit' },
-    { name: 'accounts', role: 'administrator', path: '/access/accounts' },
-    { name: 'account-new', role: 'administrator', path: '/access/accounts/new' },
-    { name: 'sign-in', role: 'administrator', path: '/access/sign-in' },
     { name: 'portal', role: null, path: '/portal' },
     { name: 'imports', role: 'unit_officer', path: '/imports' },
     { name: 'not-found', role: 'unit_officer', path: '/nowhere' },
+    { name: 'accounts', role: 'administrator', path: '/access/accounts' },
+    { name: 'account-new', role: 'administrator', path: '/access/accounts/new' },
+    { name: 'sign-in', role: 'administrator', path: '/access/sign-in' },
   ];
 }
 
