@@ -67,7 +67,7 @@ async fn a_session_holds_while_all_it_rests_on_does(empty: Empty) {
     for grant in [&held, &foreign] {
         access::insert_grant(&mut tx, grant).await.expect("given");
     }
-    assert_eq!(access::grants(&mut tx, &[own.id]).await.expect("read"), [held.clone()]);
+    assert_eq!(access::grants(&mut tx, &[own.id]).await.expect("read"), std::slice::from_ref(&held));
     let (mine, theirs) = (Some(held.id), Some(foreign.id));
     session(&mut tx, &own, "a").await;
     for (sha256, grant, holds) in [("a", mine, true), ("a", None, true), ("a", theirs, false), ("b", mine, false)] {
