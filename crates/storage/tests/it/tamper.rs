@@ -59,8 +59,19 @@ async fn alter(tx: &mut Tx, chance: &mut Chance) -> (String, u64) {
     let covers_up = chance.below(2) == 1;
     let (what, statements, bad) = match chance.below(8) {
         0 => {
-            let column = ["at", "role", "scope", "action", "unit_id", "subject", "detail", "request", "before_hash"];
-            let column = column[usize::try_from(chance.below(9)).expect("small")];
+            let columns = [
+                "at",
+                "role",
+                "scope",
+                "action",
+                "unit_id",
+                "subject",
+                "detail",
+                "request",
+                "before_hash",
+                "account_id",
+            ];
+            let column = columns[usize::try_from(chance.below(10)).expect("small")];
             let value = if column == "at" { "at + 1".to_owned() } else { format!("{column} || 'x'") };
             (
                 format!("change {column} of {seq}"),
@@ -81,7 +92,7 @@ async fn alter(tx: &mut Tx, chance: &mut Chance) -> (String, u64) {
             let insert = format!(
                 "update audit_entries set seq = -seq where seq >= {seq};
                  insert into audit_entries select {seq}, at, role, scope, action, unit_id, 'made up', detail, request,
-                   before_hash, after_hash, nodes, signature from audit_entries where abs(seq) = {seq};
+                   before_hash, after_hash, nodes, signature, account_id from audit_entries where abs(seq) = {seq};
                  update audit_entries set seq = -seq + 1 where seq < 0"
             );
             (format!("insert before {seq}"), insert, seq)
@@ -99,7 +110,7 @@ async fn alter(tx: &mut Tx, chance: &mut Chance) -> (String, u64) {
         6 => {
             let append = format!(
                 "insert into audit_entries select {ENTRIES} + 1, at, role, scope, action, unit_id, subject, detail,
-                   request, before_hash, after_hash, nodes, signature from audit_entries where seq = {seq}"
+                   request, before_hash, after_hash, nodes, signature, account_id from audit_entries where seq = {seq}"
             );
             (format!("append a copy of {seq}"), append, ENTRIES + 1)
         }
