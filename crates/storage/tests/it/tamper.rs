@@ -22,6 +22,10 @@ use super::{
 const ENTRIES: u64 = 40;
 const CHECKED: u64 = 33;
 
+/// What may be altered in an entry.
+const COLUMNS: [&str; 10] =
+    ["at", "role", "scope", "action", "unit_id", "subject", "detail", "request", "before_hash", "account_id"];
+
 /// The same numbers in every run: a linear congruential generator (Knuth, MMIX).
 struct Chance(u64);
 
@@ -59,19 +63,7 @@ async fn alter(tx: &mut Tx, chance: &mut Chance) -> (String, u64) {
     let covers_up = chance.below(2) == 1;
     let (what, statements, bad) = match chance.below(8) {
         0 => {
-            let columns = [
-                "at",
-                "role",
-                "scope",
-                "action",
-                "unit_id",
-                "subject",
-                "detail",
-                "request",
-                "before_hash",
-                "account_id",
-            ];
-            let column = columns[usize::try_from(chance.below(10)).expect("small")];
+            let column = COLUMNS[usize::try_from(chance.below(10)).expect("small")];
             let value = if column == "at" { "at + 1".to_owned() } else { format!("{column} || 'x'") };
             (
                 format!("change {column} of {seq}"),
