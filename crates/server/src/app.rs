@@ -94,8 +94,8 @@ pub(crate) type Sets = BTreeMap<(String, String), Arc<LoadedSet>>;
 pub(crate) struct Ready {
     /// Whose officer looks at pages.
     pub(crate) town: OnceCell<UnitId>,
-    /// Whose secretary asks for JSON.
-    pub(crate) province: OnceCell<UnitId>,
+    /// The one above all others, whose secretary asks for JSON.
+    pub(crate) top: OnceCell<UnitId>,
 }
 
 /// Everything a request may use; cheap to clone.

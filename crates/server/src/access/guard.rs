@@ -20,6 +20,7 @@ use dienhinh_domain::{
     access::{Action, Actor, Role, holds, works},
     ids::UnitId,
 };
+use dienhinh_storage::units;
 
 use super::{
     pages::sample_unit,
@@ -248,10 +249,10 @@ impl Who {
         if let Some(actor) = jar.get(READY_ROLE).and_then(|cookie| read(cookie.value())) {
             return Ok(Self { actor, person: None });
         }
-        // Programs see what the province's council sees; whoever looks at pages begins where the work does.
+        // Programs see what the council at the top sees; whoever looks at pages begins where the work does.
         let (role, scope) = if parts.uri.path().starts_with("/api/") {
-            let province = app.ready.province.get_or_try_init(|| sample_unit(app, sample::PROVINCE)).await?;
-            (Role::CouncilSecretary, *province)
+            let top = app.ready.top.get_or_try_init(|| top(app)).await?;
+            (Role::CouncilSecretary, *top)
         } else {
             let town = app.ready.town.get_or_try_init(|| sample_unit(app, sample::TOWN)).await?;
             (Role::UnitOfficer, *town)
@@ -269,6 +270,12 @@ impl FromRequestParts<App> for Who {
             None => Self::find(parts, app).await,
         }
     }
+}
+
+/// The unit above all others.
+async fn top(app: &App) -> Outcome<UnitId> {
+    let roots = units::roots(&mut app.db.read().await?, app.today()).await?;
+    Ok(roots.first().ok_or(Problem::Missing("unit"))?.unit)
 }
 
 fn read(cookie: &str) -> Option<Actor> {
