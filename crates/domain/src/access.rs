@@ -197,12 +197,6 @@ pub(crate) fn is_one_of(actor: Actor, roles: &[Role]) -> Result<(), Refused> {
     Err(Refused::new("access.role").with("roles", roles.join(",")))
 }
 
-/// Whether the actor may look a plan for a reform through. It writes nothing and shows nothing that is not public, but
-/// costs much: only whoever works here may.
-pub fn may_look_plans_through(actor: Actor) -> Result<(), Refused> {
-    works(actor)
-}
-
 /// Whether the actor has a part in the way of dossiers, in whatever role. Refused with the roles that have.
 pub fn works(actor: Actor) -> Result<(), Refused> {
     is_one_of(actor, &[Role::UnitOfficer, Role::UnitLeader, Role::Appraiser, Role::CouncilSecretary])

@@ -196,23 +196,27 @@ pub async fn open(
     let clock = clock_of(installation, &mut tx, clock).await?;
     let sets = Arc::new(programmes::all(&mut tx).await.and_then(|stored| load_sets(&stored)).map_err(failed)?);
     drop(tx);
-    let papers = Arc::new(Renderer::new(&PaperFonts));
-    let app = App {
+    let app = App { sets, ..put_together(db, blobs, clock, chance, keys) };
+    standings::complete(&app).await.map_err(|problem| StartError::Sample(format!("{problem:?}")))?;
+    Ok(app)
+}
+
+/// What every request may use, with the ready roles and without a criteria set yet.
+fn put_together(db: Db, blobs: Blobs, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>, keys: Arc<Keys>) -> App {
+    App {
         db,
         blobs,
         clock,
         chance,
-        sets,
-        papers,
+        sets: Arc::default(),
+        papers: Arc::new(Renderer::new(&PaperFonts)),
         keys,
         hashing: Arc::new(Semaphore::new(1)),
         bell: Arc::default(),
         ready: Arc::default(),
         proxies: Arc::default(),
         sample: true,
-    };
-    standings::complete(&app).await.map_err(|problem| StartError::Sample(format!("{problem:?}")))?;
-    Ok(app)
+    }
 }
 
 /// Opens an installation as it is to be served: with the ready roles of the sample, or with people who sign in.
@@ -259,21 +263,7 @@ async fn load_sample(
     let url = &installation.database;
     let db = Db::open_aside(url).await.map_err(failed)?;
     let clock = Arc::new(ShiftedClock { inner: Arc::new(SystemClock), since: now, shown: sample::NOW });
-    let papers = Arc::new(Renderer::new(&PaperFonts));
-    let mut app = App {
-        db,
-        blobs,
-        clock,
-        chance,
-        sets: Arc::default(),
-        papers,
-        keys,
-        hashing: Arc::new(Semaphore::new(1)),
-        bell: Arc::default(),
-        ready: Arc::default(),
-        proxies: Arc::default(),
-        sample: true,
-    };
+    let mut app = put_together(db, blobs, clock, chance, keys);
     Box::pin(sample::load(&mut app)).await.map_err(|problem| StartError::Sample(format!("{problem:?}")))?;
     let mut tx = app.db.write().await.map_err(failed)?;
     settings::set(&mut tx, SAMPLE_LOADED_AT, &now.to_string()).await.map_err(failed)?;

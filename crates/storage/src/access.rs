@@ -85,13 +85,6 @@ pub async fn by_login(tx: &mut Tx, login: &str) -> Result<Option<(Account, Strin
     .transpose()
 }
 
-/// The password of an account as a PHC string; empty while there is none.
-pub async fn password(tx: &mut Tx, id: AccountId) -> Result<Option<String>> {
-    let row: Option<(String,)> =
-        fetch_optional!(tx, (String,), "select password from access_accounts where id = $1", id.to_string())?;
-    Ok(row.map(|(password,)| password))
-}
-
 /// Sets the password of an account.
 pub async fn set_password(tx: &mut Tx, id: AccountId, phc: &str) -> Result<()> {
     execute!(tx, "update access_accounts set password = $2 where id = $1", id.to_string(), phc)?;

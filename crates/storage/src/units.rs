@@ -337,22 +337,6 @@ pub async fn children_of_kind(
     rows.into_iter().map(VersionRow::read).collect()
 }
 
-/// Some units as they were on a day; absent what did not exist then. Callers bound their number.
-pub async fn versions(
-    tx: &mut Tx,
-    units: impl Iterator<Item = UnitId>,
-    as_of: Date,
-) -> Result<BTreeMap<UnitId, UnitVersion>> {
-    let sql = format!(
-        "select unit_id, valid_from, valid_until, name, kind, code, parent_id, illustrative from unit_versions
-         where unit_id {} and valid_from <= $2 and (valid_until is null or valid_until > $2)",
-        one_of(tx, "$1"),
-    );
-    let sql = sqlx::AssertSqlSafe(sql.as_str());
-    let rows = fetch_all!(tx, VersionRow, sql, together(units), as_of.to_string())?;
-    rows.into_iter().map(|row| row.read().map(|version| (version.unit, version))).collect()
-}
-
 /// What lies above each of some units, nearest first. Callers bound the number of units.
 pub async fn above(
     tx: &mut Tx,

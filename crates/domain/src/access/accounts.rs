@@ -63,6 +63,14 @@ impl State {
     pub fn from_code(code: &str) -> Option<Self> {
         [Self::Active, Self::Disabled].into_iter().find(|state| state.code() == code)
     }
+
+    /// What brings an account into it.
+    pub fn action(self) -> Action {
+        match self {
+            Self::Active => Action::AccessEnable,
+            Self::Disabled => Action::AccessDisable,
+        }
+    }
 }
 
 /// Somebody who may sign in.
@@ -80,6 +88,14 @@ pub struct Account {
     pub has_password: bool,
     /// When it was made.
     pub made_at: Timestamp,
+}
+
+impl Account {
+    /// One whose owner has not set a password yet.
+    pub fn invited(id: AccountId, login: &str, name: &str, made_at: Timestamp) -> Self {
+        let (login, name) = (login.to_owned(), name.to_owned());
+        Self { id, login, name, state: State::Active, has_password: false, made_at }
+    }
 }
 
 /// A role that was given to somebody, with the days on which it holds.
@@ -254,13 +270,19 @@ pub fn may_give(giver: Giver, wanted: Wanted<'_>) -> Result<(), Refused> {
     if oneself {
         return Err(Refused::new("access.oneself"));
     }
-    if wanted.role == Role::Public {
+    can_be_given(wanted.role, wanted.from, wanted.until)?;
+    keeps_to_own_days(giver, wanted.until)
+}
+
+/// Whether a role can be given for some days at all, by whomever.
+pub fn can_be_given(role: Role, from: Date, until: Option<Date>) -> Result<(), Refused> {
+    if role == Role::Public {
         return Err(Refused::new("access.role_not_given"));
     }
-    if wanted.until.is_some_and(|until| until < wanted.from) {
+    if until.is_some_and(|until| until < from) {
         return Err(Refused::new("access.until_before_from"));
     }
-    keeps_to_own_days(giver, wanted.until)
+    Ok(())
 }
 
 /// Whether something that lasts until a day ends with the giver's own role.

@@ -1,12 +1,15 @@
 //! The verbs of accounts: invite, give a role and take it away, a new link, close and open again. Whoever gives roles
 //! gives no more than they have; the operator at the command line has all.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use dienhinh_domain::{
     Refused,
     access::{
         Action, Role,
         accounts::{Account, Giver, Grant, Held, Purpose, State, Wanted, may_give, may_manage},
     },
+    calendar::{Period, day_in_vietnam},
     ids::{AccountId, GrantId, UnitId},
     units::UnitAsOf,
 };
@@ -17,6 +20,7 @@ use dienhinh_storage::{
 };
 use jiff::{Timestamp, civil::Date};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{
     actions::{Done, conclude},
@@ -35,6 +39,22 @@ pub(crate) struct NewGrant {
     pub(crate) unit: UnitId,
     /// The last day; none while it holds on.
     pub(crate) until: Option<Date>,
+}
+
+impl NewGrant {
+    /// The same as it is kept, from the day of an instant on.
+    pub(super) fn given(self, id: Uuid, account: AccountId, at: Timestamp) -> Grant {
+        Grant {
+            id: GrantId::new(id),
+            account,
+            role: self.role,
+            scope: self.unit,
+            from: day_in_vietnam(at),
+            until: self.until,
+            given_at: at,
+            ended_at: None,
+        }
+    }
 }
 
 /// As whom somebody gives roles. Refused: a ready role of the sample, which anybody can play; what it gave would outlast the
@@ -68,21 +88,14 @@ pub(crate) async fn invite(
 ) -> Outcome<(AccountId, Option<Secret>)> {
     let (now, from) = (app.now(), app.today());
     let id = AccountId::new(app.new_id());
-    let account = Account {
-        id,
-        login: login.to_owned(),
-        name: name.to_owned(),
-        state: State::Active,
-        has_password: false,
-        made_at: now,
-    };
+    let account = Account::invited(id, login, name, now);
     let secret = Secret::new(&*app.chance);
     let (account, link) = (&account, &link_of(&secret, &account, now));
     let made = app
         .act(who.actor, |mut tx| async move {
             let unit = unit_of(&mut tx, first.unit, from).await?;
             may_give(giver(who)?, Wanted { account: None, role: first.role, unit: &unit, from, until: first.until })?;
-            let grant = grant(app, account.id, first);
+            let grant = first.given(app.new_id(), account.id, now);
             add(&mut tx, account, &grant, link).await?;
             let detail = told(&grant);
             let done = done(Action::AccessInvite, first.unit, account.id, &detail);
@@ -99,19 +112,6 @@ pub(super) async fn add(tx: &mut Tx, account: &Account, grant: &Grant, link: &Li
     }
     access::insert_grant(tx, grant).await?;
     Ok(access::insert_link(tx, link).await?)
-}
-
-fn grant(app: &App, account: AccountId, wanted: NewGrant) -> Grant {
-    Grant {
-        id: GrantId::new(app.new_id()),
-        account,
-        role: wanted.role,
-        scope: wanted.unit,
-        from: app.today(),
-        until: wanted.until,
-        given_at: app.now(),
-        ended_at: None,
-    }
 }
 
 /// What the record says of a role that was given or taken away.
@@ -146,7 +146,7 @@ pub(crate) async fn give(app: &App, who: &Who, account: AccountId, wanted: NewGr
         if held.iter().any(same) {
             return Err(Refused::new("access.has_role").into());
         }
-        let grant = grant(app, account, wanted);
+        let grant = wanted.given(app.new_id(), account, app.now());
         access::insert_grant(&mut tx, &grant).await?;
         let detail = told(&grant);
         conclude(app, tx, who.actor, done(Action::AccessGrant, wanted.unit, account, &detail), ()).await
@@ -159,7 +159,7 @@ pub(crate) async fn take(app: &App, who: &Who, account: AccountId, grant: GrantI
     app.act(who.actor, |mut tx| async move {
         let held = access::grant(&mut tx, grant).await?.filter(|held| held.account == account);
         let held = held.filter(|held| !held.is_over(app.today())).ok_or(Problem::Missing("grant"))?;
-        let ended = [held_as(app, &mut tx, &held).await?];
+        let ended = held_as(app, &mut tx, std::slice::from_ref(&held)).await?;
         may_manage(giver(who)?, account, Action::AccessEndGrant, &ended)?;
         access::end_grant(&mut tx, grant, app.now()).await?;
         let detail = told(&held);
@@ -190,10 +190,7 @@ pub(crate) async fn link(app: &App, who: &Who, account: AccountId) -> Outcome<Op
 
 /// Closes an account or opens it again. Closed, it is signed out everywhere.
 pub(crate) async fn set_state(app: &App, who: &Who, account: AccountId, state: State) -> Outcome<()> {
-    let action = match state {
-        State::Active => Action::AccessEnable,
-        State::Disabled => Action::AccessDisable,
-    };
+    let action = state.action();
     app.act(who.actor, |mut tx| async move {
         manageable(app, &mut tx, who, account, action).await?;
         put(&mut tx, account, state, app.now()).await?;
@@ -237,40 +234,51 @@ async fn held(app: &App, tx: &mut Tx, account: AccountId) -> Outcome<Vec<Held>> 
     if grants.iter().any(|grant| !grant.is_over(today)) {
         grants.retain(|grant| !grant.is_over(today));
     }
-    let mut held = Vec::new();
-    for grant in grants {
-        held.push(held_as(app, tx, &grant).await?);
-    }
-    Ok(held)
+    held_as(app, tx, &grants).await
 }
 
-async fn held_as(app: &App, tx: &mut Tx, grant: &Grant) -> Outcome<Held> {
-    let unit = last_known(app, tx, grant.scope).await?.ok_or(Problem::Missing("unit"))?;
-    Ok(Held { unit, until: grant.until })
+async fn held_as(app: &App, tx: &mut Tx, grants: &[Grant]) -> Outcome<Vec<Held>> {
+    let units = units_of(app, tx, grants).await?;
+    let held = |grant: &Grant| {
+        let unit = units.get(&grant.scope).ok_or(Problem::Missing("unit"))?;
+        Ok(Held { unit: unit.clone(), until: grant.until })
+    };
+    grants.iter().map(held).collect()
 }
 
-/// A unit as it is today, or as it last was: a role on a unit that was merged away still says something of its dossiers.
-pub(crate) async fn last_known(app: &App, tx: &mut Tx, unit: UnitId) -> Outcome<Option<UnitAsOf>> {
-    if let Some(unit) = units::get(tx, unit, app.today()).await? {
-        return Ok(Some(unit));
+/// The units of some roles, each as it is today, or as it last was: a role on a unit that was merged away still says
+/// something of its dossiers.
+pub(crate) async fn units_of(app: &App, tx: &mut Tx, grants: &[Grant]) -> Outcome<BTreeMap<UnitId, UnitAsOf>> {
+    let today = app.today();
+    let mut found = units::as_of(tx, grants.iter().map(|grant| (today, grant.scope))).await?;
+    let gone: BTreeSet<UnitId> = grants.iter().map(|grant| grant.scope).collect();
+    let gone: Vec<UnitId> = gone.into_iter().filter(|unit| !found.contains_key(&(today, *unit))).collect();
+    if !gone.is_empty() {
+        let chapters = history::chapters(tx, &gone).await?;
+        let last = chapters.into_values().filter_map(|mut chapters| chapters.pop()).map(|chapter| chapter.version);
+        let last_day = |valid: Period| valid.until.and_then(|until| until.yesterday().ok()).unwrap_or(valid.from);
+        found.extend(units::as_of(tx, last.map(|version| (last_day(version.valid), version.unit))).await?);
     }
-    let mut chapters = history::chapters(tx, &[unit]).await?;
-    let last = chapters.remove(&unit).and_then(|mut chapters| chapters.pop()).map(|chapter| chapter.version.valid);
-    match last.map(|valid| valid.until.and_then(|until| until.yesterday().ok()).unwrap_or(valid.from)) {
-        Some(day) => Ok(units::get(tx, unit, day).await?),
-        None => Ok(None),
-    }
+    Ok(found.into_iter().map(|((_, unit), then)| (unit, then)).collect())
 }
 
-/// An account with all it was ever given, for somebody in whose area it has or had a role.
-pub(crate) async fn visible(app: &App, tx: &mut Tx, who: &Who, account: AccountId) -> Outcome<(Account, Vec<Grant>)> {
-    let found = access::get(tx, account).await?.ok_or(Problem::Missing("account"))?;
-    let grants = access::grants(tx, &[account]).await?;
-    for grant in &grants {
-        let unit = last_known(app, tx, grant.scope).await?;
-        if unit.is_some_and(|unit| unit.within(who.actor.scope)) {
-            return Ok((found, grants));
-        }
+/// An account that has or had a role in somebody's area.
+pub(crate) struct Visible {
+    pub(crate) account: Account,
+    /// All it was ever given.
+    pub(crate) grants: Vec<Grant>,
+    /// The units of these.
+    pub(crate) units: BTreeMap<UnitId, UnitAsOf>,
+}
+
+/// An account for somebody in whose area it has or had a role.
+pub(crate) async fn visible(app: &App, tx: &mut Tx, who: &Who, account: AccountId) -> Outcome<Visible> {
+    let account = access::get(tx, account).await?.ok_or(Problem::Missing("account"))?;
+    let grants = access::grants(tx, &[account.id]).await?;
+    let units = units_of(app, tx, &grants).await?;
+    if units.values().any(|unit| unit.within(who.actor.scope)) {
+        Ok(Visible { account, grants, units })
+    } else {
+        Err(Refused::new("access.beyond").into())
     }
-    Err(Refused::new("access.beyond").into())
 }

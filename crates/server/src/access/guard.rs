@@ -64,8 +64,7 @@ impl Policy {
             Self::Works | Self::Reads => works(who.actor),
             Self::May(action) | Self::Holds(action) => holds(who.actor, action),
             Self::HoldsOneOf(actions) => {
-                let any = actions.iter().any(|action| holds(who.actor, *action).is_ok());
-                if any { Ok(()) } else { actions.iter().try_for_each(|action| holds(who.actor, *action)) }
+                actions.iter().map(|action| holds(who.actor, *action)).reduce(Result::or).unwrap_or(Ok(()))
             }
             Self::Oneself if who.person.is_some() => Ok(()),
             Self::Oneself => Err(Refused::new("access.sign_in")),
@@ -174,25 +173,23 @@ struct Gate {
 }
 
 async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let who = match gate.policy {
+    if gate.policy == Policy::Anyone {
         // What is public costs no question who it is; its pages ask where they want to know.
-        Policy::Anyone => None,
-        _ => match Who::find(&parts, &gate.app).await {
-            Ok(who) => Some(who),
-            Err(problem) => return problem.into_response(),
-        },
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    let who = match Who::find(&parts, &gate.app).await {
+        Ok(who) => who,
+        Err(problem) => return problem.into_response(),
     };
-    let Some(who) = who else { return next.run(Request::from_parts(parts, body)).await };
-    let is_stranger = who.person.is_none() && !gate.app.sample;
-    let asked = Asked::of(&parts);
+    let stranger = (who.person.is_none() && !gate.app.sample).then(|| Asked::of(&parts));
     if let Err(refused) = gate.policy.admits(&who) {
-        return if is_stranger { asked.to_sign_in() } else { Problem::from(refused).into_response() };
+        return stranger.map_or_else(|| Problem::from(refused).into_response(), |asked| asked.to_sign_in());
     }
     parts.extensions.insert(who);
     let response = next.run(Request::from_parts(parts, body)).await;
-    match response.extensions().get::<Problem>() {
-        Some(Problem::Refused(refused)) if is_stranger && matches!(&*refused.code, "access.unit" | "access.role") => {
+    match (response.extensions().get::<Problem>(), stranger) {
+        (Some(Problem::Refused(refused)), Some(asked)) if matches!(&*refused.code, "access.unit" | "access.role") => {
             asked.to_sign_in()
         }
         _ => response,

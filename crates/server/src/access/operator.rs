@@ -10,14 +10,14 @@ use dienhinh_domain::{
     },
     audit::{Change, checkpoint::Key},
     calendar::day_in_vietnam,
-    ids::{AccountId, GrantId, UnitId},
+    ids::{AccountId, UnitId},
 };
 use dienhinh_storage::{Db, Failure, Tx, access, settings, units};
 use jiff::{Timestamp, civil::Date};
 use serde_json::{Value, json};
 
 use super::{
-    accounts::{add, link_of, put, told, unit_of},
+    accounts::{NewGrant, add, link_of, put, told, unit_of},
     actions::{DoneByOperator, Overtaken, act, conclude_for_operator},
     secrets::Secret,
 };
@@ -114,33 +114,17 @@ impl Overtaken for AccountError {
 /// Makes an account and gives what its link ends in: `/access/links/…`. From the first one on, people sign in here.
 pub async fn add_account(installation: &Installation, new: NewAccount<'_>) -> Result<String, AccountError> {
     let (login, name) = (rules::login(new.login)?, rules::name(new.name)?);
-    if new.role == Role::Public {
-        return Err(Refused::new("access.role_not_given").into());
-    }
     let db = installation.open_database().await?;
     let done = async {
         let (keys, at) = installation.signing_now(&db, Arc::new(SystemClock)).await?;
-        let id = |()| new_id(&SystemChance, at);
-        let account =
-            Account { id: AccountId::new(id(())), login, name, state: State::Active, has_password: false, made_at: at };
-        let from = day_in_vietnam(at);
-        let grant = Grant {
-            id: GrantId::new(id(())),
-            account: account.id,
-            role: new.role,
-            scope: new.unit,
-            from,
-            until: new.until,
-            given_at: at,
-            ended_at: None,
-        };
-        if new.until.is_some_and(|until| until < from) {
-            return Err(Refused::new("access.until_before_from").into());
-        }
+        let account = Account::invited(AccountId::new(new_id(&SystemChance, at)), &login, &name, at);
+        let wanted = NewGrant { role: new.role, unit: new.unit, until: new.until };
+        let grant = wanted.given(new_id(&SystemChance, at), account.id, at);
+        rules::can_be_given(grant.role, grant.from, grant.until)?;
         let secret = Secret::new(&SystemChance);
         let (account, grant, link, key) = (&account, &grant, &link_of(&secret, &account, at), &keys.signing);
         act(&db, &SystemChance, |mut tx| async move {
-            unit_of(&mut tx, grant.scope, from).await?;
+            unit_of(&mut tx, grant.scope, grant.from).await?;
             add(&mut tx, account, grant, link).await?;
             settings::set(&mut tx, SIGNED_IN, &at.to_string()).await?;
             conclude(tx, key, at, Action::AccessInvite, account.id, &told(grant)).await
@@ -184,14 +168,10 @@ pub async fn account_link(installation: &Installation, login: &str) -> Result<St
 
 /// Closes an account or opens it again.
 pub async fn set_account_state(installation: &Installation, login: &str, state: State) -> Result<(), AccountError> {
-    let action = match state {
-        State::Active => Action::AccessEnable,
-        State::Disabled => Action::AccessDisable,
-    };
     on(installation, login, async move |db, key, at, account| {
         act(db, &SystemChance, |mut tx| async move {
             put(&mut tx, account.id, state, at).await?;
-            conclude(tx, key, at, action, account.id, &json!({ "state": state.code() })).await
+            conclude(tx, key, at, state.action(), account.id, &json!({ "state": state.code() })).await
         })
         .await
     })

@@ -26,10 +26,14 @@ use dienhinh_storage::{
         sessions::{self, Session},
     },
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::{actions::act, network, passwords, secrets::Secret};
+use super::{
+    actions::{act, conclude_for_oneself},
+    network, passwords,
+    secrets::Secret,
+};
 use crate::{
     app::App,
     request::{self, Rights},
@@ -148,9 +152,8 @@ pub(super) async fn person(app: &App, jar: &CookieJar) -> Outcome<Option<Person>
     let now = app.now();
     let mut tx = app.db.read().await?;
     let Some(session) = sessions::get(&mut tx, &secret.hash()).await? else { return Ok(None) };
-    let is_over = now.duration_since(session.begun_at) > SESSION || now.duration_since(session.seen_at) > IDLE_AT_MOST;
     let account = access::get(&mut tx, session.account).await?.filter(|account| account.state == State::Active);
-    let Some(account) = account.filter(|_| !is_over) else { return Ok(None) };
+    let Some(account) = account.filter(|_| !is_over(&session, now)) else { return Ok(None) };
     let mut grants = access::grants(&mut tx, &[account.id]).await?;
     drop(tx);
     grants.retain(|grant| grant.holds_on(app.today()));
@@ -161,6 +164,11 @@ pub(super) async fn person(app: &App, jar: &CookieJar) -> Outcome<Option<Person>
         tracing::warn!(%cause, "it was not noted that somebody is there");
     }
     Ok(Some(Person { account, grants, session }))
+}
+
+/// Whether a session ended by itself.
+fn is_over(session: &Session, now: Timestamp) -> bool {
+    now.duration_since(session.begun_at) > SESSION || now.duration_since(session.seen_at) > IDLE_AT_MOST
 }
 
 async fn see(app: &App, session: &str) -> Result<(), dienhinh_storage::Failure> {
@@ -305,11 +313,7 @@ pub(crate) async fn end_others(app: &App, person: &Person) -> Outcome<u64> {
 pub(crate) async fn others(app: &App, person: &Person) -> Outcome<usize> {
     let now = app.now();
     let sessions = sessions::of(&mut app.db.read().await?, person.account.id).await?;
-    let goes_on = |session: &&Session| {
-        session.sha256 != person.session.sha256
-            && now.duration_since(session.begun_at) <= SESSION
-            && now.duration_since(session.seen_at) <= IDLE_AT_MOST
-    };
+    let goes_on = |session: &&Session| session.sha256 != person.session.sha256 && !is_over(session, now);
     Ok(sessions.iter().filter(goes_on).count())
 }
 
@@ -351,7 +355,7 @@ pub(crate) async fn set_by_link(
         change(&mut tx, &account, phc, ("", "")).await?;
         enter(app, &mut tx, &account, entered, brought).await?;
         let detail = json!({ "by": "link" });
-        super::actions::conclude_for_oneself(app, tx, account.id, Action::AccessSetPassword, &detail).await?;
+        conclude_for_oneself(app, tx, account.id, Action::AccessSetPassword, &detail).await?;
         Ok::<(), Problem>(())
     })
     .await?;
@@ -369,7 +373,8 @@ pub(crate) async fn change_password(
     let new = normal_password(new);
     check_password(&new, account)?;
     let attempt = attempt(app, &[format!("session {}", person.session.sha256)]).await?;
-    let kept = access::password(&mut app.db.read().await?, account.id).await?.unwrap_or_default();
+    let found = access::by_login(&mut app.db.read().await?, &account.login).await?;
+    let kept = found.map(|(_, kept)| kept).unwrap_or_default();
     if !passwords::is_right(app, Some(kept.clone()), normal(old)).await? {
         return Err(Refused::new("access.old_password").into());
     }
@@ -381,7 +386,7 @@ pub(crate) async fn change_password(
         attempts::remove(&mut tx, attempt).await?;
         change(&mut tx, account, phc, (&person.session.sha256, device)).await?;
         let detail = json!({ "by": "password" });
-        super::actions::conclude_for_oneself(app, tx, account.id, Action::AccessSetPassword, &detail).await?;
+        conclude_for_oneself(app, tx, account.id, Action::AccessSetPassword, &detail).await?;
         Ok::<(), Problem>(())
     })
     .await

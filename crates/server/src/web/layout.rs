@@ -182,10 +182,6 @@ pub(crate) struct Shell {
     pub(crate) sample: bool,
 }
 
-/// The ready roles of the sample in the order of the strip.
-pub(crate) const SAMPLE_ROLES: [&str; 6] =
-    ["unit_officer", "unit_leader", "appraiser", "council_secretary", "administrator", "public"];
-
 impl Shell {
     /// Whether a stranger reads, who may want to sign in.
     pub(crate) fn is_strangers(&self) -> bool {

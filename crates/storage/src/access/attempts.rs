@@ -13,7 +13,7 @@ pub async fn insert(tx: &mut Tx, id: &str, key: &str, at: Timestamp) -> Result<(
     Ok(())
 }
 
-/// When the attempt was made after which only `most` more were made under a key; none when there were not as many since an instant.
+/// When the latest attempt but `most - 1` was made under a key; none when there were fewer than `most` since an instant.
 pub async fn nth_latest(tx: &mut Tx, key: &str, most: i64, since: Timestamp) -> Result<Option<Timestamp>> {
     let row: Option<(i64,)> = fetch_optional!(
         tx,

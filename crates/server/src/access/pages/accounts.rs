@@ -10,7 +10,7 @@ use dienhinh_domain::{
     Refused,
     access::{
         Role,
-        accounts::{self as rules, Account, State as Standing},
+        accounts::{self as rules, Account, Grant, State as Standing},
     },
     calendar::{format_instant, parse_day},
     ids::{AccountId, UnitId},
@@ -25,10 +25,10 @@ use serde::Deserialize;
 use super::oneself;
 use crate::{
     access::{
-        accounts::{self as actions, NewGrant, is_manageable, last_known, visible},
+        accounts::{self as actions, NewGrant, Visible, is_manageable, units_of, visible},
         guard::Who,
         secrets::Secret,
-        views::{AccountPage, AccountView, AccountsPage, DoneView, InvitePage, LinkMadePage, UnitChoice},
+        views::{AccountPage, AccountView, AccountsPage, DoneView, InvitePage, LinkMadePage, RoleView, UnitChoice},
     },
     app::App,
     audit::pages::people,
@@ -69,21 +69,19 @@ pub(crate) async fn list(State(app): State<App>, visit: Visit, Query(page): Quer
     let ids: Vec<AccountId> = found.iter().map(|account| account.id).collect();
     let mut grants = access::grants(&mut tx, &ids).await?;
     grants.retain(|grant| !grant.is_over(today));
-    let mut accounts = Vec::new();
-    for account in &found {
-        let mut roles = Vec::new();
-        for grant in grants.iter().filter(|grant| grant.account == account.id) {
-            let role = oneself::role(&app, &mut tx, lang, grant).await?;
-            roles.push(format!("{} · {}", role.role, role.unit));
-        }
-        accounts.push(AccountView {
-            href: format!("/access/accounts/{}", account.id),
-            name: account.name.clone(),
-            login: account.login.clone(),
-            roles,
-            state: state(lang, account),
-        });
-    }
+    let units = units_of(&app, &mut tx, &grants).await?;
+    let role = |grant: &Grant| {
+        let role = oneself::role(lang, grant, units.get(&grant.scope));
+        format!("{} · {}", role.role, role.unit)
+    };
+    let view = |account: &Account| AccountView {
+        href: format!("/access/accounts/{}", account.id),
+        name: account.name.clone(),
+        login: account.login.clone(),
+        roles: grants.iter().filter(|grant| grant.account == account.id).map(role).collect(),
+        state: state(lang, account),
+    };
+    let accounts = found.iter().map(view).collect();
     let next = found.last().filter(|_| more).map(|last| serde_urlencoded::to_string([("after", &last.login)]));
     let more_href = next.map(|next| format!("/access/accounts?{}", next.unwrap_or_default())).unwrap_or_default();
     let shell = visit.shell_in(&app, &mut tx, lang.t("accounts-title"), Some(Place::Accounts)).await?;
@@ -285,15 +283,14 @@ async fn account_page(
 ) -> Outcome<Response> {
     let (lang, today, who) = (visit.lang, app.today(), visit.who());
     let mut tx = app.db.read().await?;
-    let (found, grants) = visible(app, &mut tx, &who, account).await?;
+    let Visible { account: found, grants, units } = visible(app, &mut tx, &who, account).await?;
     let is_own = who.person.as_ref().is_some_and(|person| person.account.id == account);
-    let mut roles = Vec::new();
-    for grant in grants.iter().filter(|grant| !grant.is_over(today)) {
-        let unit = last_known(app, &mut tx, grant.scope).await?;
-        let mut role = oneself::role(app, &mut tx, lang, grant).await?;
-        role.may_end = !is_own && unit.is_some_and(|unit| unit.within(who.actor.scope));
-        roles.push(role);
-    }
+    let role = |grant: &Grant| {
+        let unit = units.get(&grant.scope);
+        let may_end = !is_own && unit.is_some_and(|unit| unit.within(who.actor.scope));
+        RoleView { may_end, ..oneself::role(lang, grant, unit) }
+    };
+    let roles = grants.iter().filter(|grant| !grant.is_over(today)).map(role).collect();
     let href = format!("/access/accounts/{account}");
     let choice = unit_choice(app, &mut tx, visit, fields, &href).await?;
     let is_manageable = is_manageable(app, &mut tx, &who, account).await?;

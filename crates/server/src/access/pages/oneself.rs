@@ -10,14 +10,14 @@ use dienhinh_domain::{
     Refused,
     access::accounts::{Grant, PASSWORD_CHARS_MIN},
     calendar::format_day,
+    units::UnitAsOf,
 };
-use dienhinh_storage::Tx;
 use serde::Deserialize;
 
 use super::begins_at;
 use crate::{
     access::{
-        accounts::last_known,
+        accounts::units_of,
         sign_in::{self, Brought, Person},
         views::{OneselfPage, RoleView},
     },
@@ -47,10 +47,9 @@ async fn shown(app: &App, visit: &Visit, status: StatusCode, refused: Option<&Re
     let mut tx = app.db.read().await?;
     let current = person.grant().map(|grant| grant.id);
     let mut roles = Vec::new();
+    let units = units_of(app, &mut tx, &person.grants).await?;
     for grant in &person.grants {
-        let mut role = role(app, &mut tx, lang, grant).await?;
-        role.is_current = Some(grant.id) == current;
-        roles.push(role);
+        roles.push(RoleView { is_current: Some(grant.id) == current, ..role(lang, grant, units.get(&grant.scope)) });
     }
     let mut shell = visit.shell_in(app, &mut tx, lang.t("account-title"), None).await?;
     drop(tx);
@@ -66,14 +65,13 @@ async fn shown(app: &App, visit: &Visit, status: StatusCode, refused: Option<&Re
 }
 
 /// A role in words.
-pub(super) async fn role(app: &App, tx: &mut Tx, lang: Lang, grant: &Grant) -> Outcome<RoleView> {
-    let unit = last_known(app, tx, grant.scope).await?;
+pub(super) fn role(lang: Lang, grant: &Grant, unit: Option<&UnitAsOf>) -> RoleView {
     let (unit, place) = unit.map(|unit| (unit.version.name.clone(), unit.place())).unwrap_or_default();
-    let days = match (grant.until, grant.from > app.today()) {
-        (Some(until), _) => lang.t2("role-days", "from", format_day(grant.from), "until", format_day(until)),
-        (None, _) => lang.t1("role-since", "from", format_day(grant.from)),
+    let days = match grant.until {
+        Some(until) => lang.t2("role-days", "from", format_day(grant.from), "until", format_day(until)),
+        None => lang.t1("role-since", "from", format_day(grant.from)),
     };
-    Ok(RoleView {
+    RoleView {
         id: grant.id.to_string(),
         role: lang.look_up(&format!("role-{}", grant.role.code()), &[]),
         unit,
@@ -81,7 +79,7 @@ pub(super) async fn role(app: &App, tx: &mut Tx, lang: Lang, grant: &Grant) -> O
         days,
         is_current: false,
         may_end: false,
-    })
+    }
 }
 
 /// Which role.

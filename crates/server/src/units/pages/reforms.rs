@@ -8,7 +8,7 @@ use axum::{
 };
 use dienhinh_domain::{
     Refused,
-    access::may_look_plans_through,
+    access::works,
     calendar::{format_day, format_instant, parse_day},
     cycles::Cycle,
     ids::{CycleId, ReformId},
@@ -85,7 +85,7 @@ pub(crate) async fn list(State(app): State<App>, visit: Visit) -> Outcome<Respon
         undone: undone(lang, reform),
     };
     let reforms = stored::all(&mut tx).await?.iter().map(line).collect();
-    let may_plan = may_look_plans_through(visit.actor).is_ok();
+    let may_plan = works(visit.actor).is_ok();
     let shell = visit.shell_in(&app, &mut tx, lang.t("reforms-title"), Some(Place::Units)).await?;
     drop(tx);
     reply::page(&ReformsPage { shell, may_plan, reforms })
@@ -158,7 +158,7 @@ struct Typed {
 
 /// `GET /units/reforms/new`: the form of a plan.
 pub(crate) async fn form(State(app): State<App>, visit: Visit, Query(begin): Query<Begin>) -> Outcome<Response> {
-    may_look_plans_through(visit.actor)?;
+    works(visit.actor)?;
     let mut page = page(&app, &visit).await?;
     if begin.sample.is_some() && app.sample {
         (page.day, page.basis, page.rows) = (OF_SAMPLE.0.into(), OF_SAMPLE.1.into(), OF_SAMPLE.2.into());
@@ -186,7 +186,7 @@ async fn page(app: &App, visit: &Visit) -> Outcome<PlanPage> {
 
 /// `POST /units/reforms/new`: what a plan would do, or everything that is wrong with it. Nothing is written.
 pub(crate) async fn preview(State(app): State<App>, visit: Visit, form: Multipart) -> Outcome<Response> {
-    may_look_plans_through(visit.actor)?;
+    works(visit.actor)?;
     let Typed { day, basis, rows, file, file_name } = read(form).await?;
     let lang = visit.lang;
     let file_read = if file.is_empty() { String::new() } else { lang.t1("reform-plan-file-read", "name", file_name) };
