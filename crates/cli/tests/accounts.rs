@@ -18,6 +18,47 @@ fn get(address: &str, path: &str) -> String {
 }
 
 #[test]
+fn the_operator_gives_and_takes_roles() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let account = |arguments: &[&str]| run(&[&["account"], arguments, &["--data", text(&data)]].concat());
+    let (mut server, _) = served(&data, &["--sample"]);
+    server.kill().and_then(|()| server.wait()).expect("it ends");
+    assert_eq!(account(&["add", "tran.be", "--name", "Trần Thị Bé", "--unit", "Tỉnh Bạc Liêu"]).0, 0);
+    let roles = || {
+        let listed: serde_json::Value = serde_json::from_str(&account(&["list", "--json"]).1).expect("JSON");
+        let roles = listed["roles"].as_array().expect("roles").clone();
+        let text = |role: &serde_json::Value, name: &str| role[name].as_str().expect("a text").to_owned();
+        roles.iter().map(|role| (text(role, "role"), text(role, "id"))).collect::<Vec<_>>()
+    };
+    let leader = ["grant", "tran.be", "--role", "unit_leader", "--unit", "Thị trấn Châu Hưng"];
+    let (code, _, said) = account(&leader);
+    assert_eq!((code, said.contains("Thị trấn Châu Hưng")), (0, true), "{said}");
+    let given: Vec<String> = roles().into_iter().map(|(role, _)| role).collect();
+    assert_eq!(given, ["administrator", "unit_leader"]);
+
+    let refused: [(&[&str], u8, &str); 6] = [
+        (&leader, 3, ""),
+        (&["grant", "nobody", "--role", "appraiser", "--unit", "Phường 1"], 4, "nobody"),
+        (&["grant", "tran.be", "--role", "appraiser", "--unit", "Nơi không có"], 4, ""),
+        (&["grant", "tran.be", "--role", "appraiser", "--unit", "Phường 1", "--until", "2020-01-01"], 3, ""),
+        (&["grant", "tran.be", "--role", "public", "--unit", "Phường 1"], 2, "public"),
+        (&["end", "tran.be", "00000000-0000-7000-8000-000000000000"], 4, "unit_leader · Thị trấn Châu Hưng"),
+    ];
+    for (arguments, code, reason) in refused {
+        let said = account(arguments);
+        assert_eq!((said.0, said.2.contains(reason)), (code.into(), true), "{arguments:?}: {}", said.2);
+    }
+    assert_eq!(roles().len(), 2, "what is refused gives nothing");
+
+    let (_, id) = roles().pop().expect("a role");
+    assert_eq!(account(&["end", "tran.be", &id]).0, 0);
+    assert_eq!(account(&["end", "tran.be", &id]).0, 4, "it is over");
+    assert_eq!(roles().len(), 1);
+    assert_eq!(account(&leader).0, 0, "what is over can be given again");
+}
+
+#[test]
 fn the_first_administrator_ends_the_ready_roles() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");

@@ -28,7 +28,10 @@ mod web;
 
 pub use access::{
     guard::{Declared, Policy},
-    operator::{AccountError, ListedAccount, NewAccount, account_link, accounts, add_account, set_account_state},
+    operator::{
+        AccountError, ListedAccount, NewAccount, account_link, accounts, add_account, end_role, give_role,
+        set_account_state,
+    },
 };
 pub use app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock};
 pub use audit::operator::{AuditError, Verified, checkpoint, keys, prove, verify};

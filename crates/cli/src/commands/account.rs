@@ -10,11 +10,12 @@ use clap::{
 use dienhinh_domain::{
     access::{Role, accounts::State},
     calendar::format_day,
+    ids::GrantId,
     text::fold,
 };
 use dienhinh_server::{
-    AccountError, Installation, Lineage, ListedAccount, NewAccount, account_link, accounts, add_account,
-    set_account_state, unit_crosswalk, unit_today,
+    AccountError, Installation, Lineage, ListedAccount, NewAccount, account_link, accounts, add_account, end_role,
+    give_role, set_account_state, unit_crosswalk, unit_today,
 };
 use jiff::civil::Date;
 use serde_json::json;
@@ -25,6 +26,8 @@ use super::{NOT_FOUND, REJECTED, day, fail, note, place::PlaceArgs, say, serve};
 pub(crate) enum AccountCommand {
     Add(AddArgs),
     List(ListArgs),
+    Grant(GrantArgs),
+    End(EndArgs),
     Link(OneArgs),
     Disable(OneArgs),
     Enable(OneArgs),
@@ -49,6 +52,35 @@ pub(crate) struct AddArgs {
     until: Option<Date>,
     #[command(flatten)]
     site: SiteArgs,
+    #[command(flatten)]
+    place: PlaceArgs,
+}
+
+/// Give an account one more role.
+#[derive(Debug, Args)]
+pub(crate) struct GrantArgs {
+    /// What its owner types to sign in.
+    login: String,
+    /// What they may be.
+    #[arg(long, value_parser = role())]
+    role: Role,
+    /// The unit that the role reaches down from: a code, a name, a key of the list, or our identity.
+    #[arg(long)]
+    unit: String,
+    /// The last day of the role, like 2026-12-31.
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    until: Option<Date>,
+    #[command(flatten)]
+    place: PlaceArgs,
+}
+
+/// Take a role from an account, at once.
+#[derive(Debug, Args)]
+pub(crate) struct EndArgs {
+    /// What its owner types to sign in.
+    login: String,
+    /// The identity of the role, as `account list --json` shows it.
+    role: GrantId,
     #[command(flatten)]
     place: PlaceArgs,
 }
@@ -92,6 +124,8 @@ pub(crate) fn run(command: &AccountCommand) -> ExitCode {
     let place = match command {
         AccountCommand::Add(args) => &args.place,
         AccountCommand::List(args) => &args.place,
+        AccountCommand::Grant(args) => &args.place,
+        AccountCommand::End(args) => &args.place,
         AccountCommand::Link(args) | AccountCommand::Disable(args) | AccountCommand::Enable(args) => &args.place,
     };
     let (installation, runtime) = match place.begin() {
@@ -102,6 +136,8 @@ pub(crate) fn run(command: &AccountCommand) -> ExitCode {
         match command {
             AccountCommand::Add(args) => add(&installation, args).await,
             AccountCommand::List(args) => list(&installation, args.json).await,
+            AccountCommand::Grant(args) => grant(&installation, args).await,
+            AccountCommand::End(args) => end_role(&installation, &args.login, args.role).await,
             AccountCommand::Link(args) => {
                 let link = account_link(&installation, &args.login).await?;
                 show(&args.site, &link);
@@ -120,40 +156,49 @@ pub(crate) fn run(command: &AccountCommand) -> ExitCode {
 fn exit_code(error: &AccountError) -> u8 {
     match error {
         AccountError::Refused(_) => REJECTED,
-        AccountError::Unknown(_) | AccountError::NoUnit => NOT_FOUND,
+        AccountError::Unknown(_) | AccountError::NoUnit | AccountError::NoRole(_) => NOT_FOUND,
         AccountError::Start(error) => serve::exit_code(error),
         AccountError::Failed(_) | AccountError::Overtaken(_) => 1,
     }
 }
 
-async fn add(installation: &Installation, args: &AddArgs) -> Result<(), AccountError> {
+/// The unit that somebody means. Refused with those that it may be, where there are several.
+async fn one_unit(installation: &Installation, typed: &str) -> Result<Lineage, AccountError> {
     let on = unit_today(installation).await?;
-    let found = unit_crosswalk(installation, &args.unit, Some(on)).await?;
-    let is_called_so = |unit: &&Lineage| {
+    let mut found = unit_crosswalk(installation, typed, Some(on)).await?;
+    let is_called_so = |unit: &Lineage| {
         let last = unit.chapters.last().map(|chapter| &chapter.version);
-        last.is_some_and(|last| last.code.as_deref() == Some(args.unit.trim()) || fold(&last.name) == fold(&args.unit))
+        last.is_some_and(|last| last.code.as_deref() == Some(typed.trim()) || fold(&last.name) == fold(typed))
     };
-    let exact: Vec<&Lineage> = found.iter().filter(is_called_so).collect();
-    let found: Vec<&Lineage> = if exact.is_empty() { found.iter().collect() } else { exact };
-    let one = match &found[..] {
-        [one] => one,
-        [] => return Err(AccountError::NoUnit),
-        several => {
-            for unit in several {
-                note(&format!("{}  {}", unit.unit, titled(unit)));
-            }
-            let text = format!(
-                "“{0}” có thể là nhiều đơn vị; chọn một trong các mã trên cho --unit / “{0}” may be several units; take one \
-                 of the identities above for --unit",
-                args.unit
-            );
-            return Err(AccountError::Refused(text));
+    if found.iter().any(is_called_so) {
+        found.retain(is_called_so);
+    }
+    if found.len() > 1 {
+        for unit in &found {
+            note(&format!("{}  {}", unit.unit, titled(unit)));
         }
-    };
+        return Err(AccountError::Refused(format!(
+            "“{typed}” có thể là nhiều đơn vị; chọn một trong các mã trên cho --unit / “{typed}” may be several units; take \
+             one of the identities above for --unit"
+        )));
+    }
+    found.pop().ok_or(AccountError::NoUnit)
+}
+
+async fn grant(installation: &Installation, args: &GrantArgs) -> Result<(), AccountError> {
+    let GrantArgs { login, role, until, .. } = args;
+    let unit = one_unit(installation, &args.unit).await?;
+    give_role(installation, login, *role, unit.unit, *until).await?;
+    note(&format!("{login}: {} · {}", role.code(), titled(&unit)));
+    Ok(())
+}
+
+async fn add(installation: &Installation, args: &AddArgs) -> Result<(), AccountError> {
+    let one = one_unit(installation, &args.unit).await?;
     let AddArgs { login, name, role, until, .. } = args;
     let new = NewAccount { login, name, role: *role, unit: one.unit, until: *until };
     let link = add_account(installation, new).await?;
-    note(&format!("{login}: {} · {}", role.code(), titled(one)));
+    note(&format!("{login}: {} · {}", role.code(), titled(&one)));
     show(&args.site, &link);
     note(
         "đang chạy với --sample thì khởi động lại không có --sample / a server that runs with --sample is to be started \
@@ -184,6 +229,7 @@ async fn list(installation: &Installation, as_json: bool) -> Result<(), AccountE
         if as_json {
             let roles = roles.iter().map(|(grant, unit)| {
                 json!({
+                    "id": grant.id.to_string(),
                     "role": grant.role.code(),
                     "unit": { "id": grant.scope.to_string(), "name": unit },
                     "from": grant.from.to_string(),

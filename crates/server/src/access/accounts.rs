@@ -141,17 +141,22 @@ pub(crate) async fn give(app: &App, who: &Who, account: AccountId, wanted: NewGr
         let unit = unit_of(&mut tx, wanted.unit, from).await?;
         let asked = Wanted { account: Some(account), role: wanted.role, unit: &unit, from, until: wanted.until };
         may_give(giver(who)?, asked)?;
-        let held = access::grants(&mut tx, &[account]).await?;
-        let same = |held: &Grant| held.role == wanted.role && held.scope == wanted.unit && !held.is_over(from);
-        if held.iter().any(same) {
-            return Err(Refused::new("access.has_role").into());
-        }
         let grant = wanted.given(app.new_id(), account, app.now());
-        access::insert_grant(&mut tx, &grant).await?;
+        add_grant(&mut tx, &grant).await?;
         let detail = told(&grant);
         conclude(app, tx, who.actor, done(Action::AccessGrant, wanted.unit, account, &detail), ()).await
     })
     .await
+}
+
+/// Adds a role to those of an account. Refused: it has the same one.
+pub(super) async fn add_grant(tx: &mut Tx, grant: &Grant) -> Outcome<()> {
+    let held = access::grants(tx, &[grant.account]).await?;
+    let same = |held: &Grant| held.role == grant.role && held.scope == grant.scope && !held.is_over(grant.from);
+    if held.iter().any(same) {
+        return Err(Refused::new("access.has_role").into());
+    }
+    Ok(access::insert_grant(tx, grant).await?)
 }
 
 /// Takes a role from somebody, at once. Refused: a role outside one's own area, and one's own.
@@ -238,7 +243,7 @@ async fn held(app: &App, tx: &mut Tx, account: AccountId) -> Outcome<Vec<Held>> 
 }
 
 async fn held_as(app: &App, tx: &mut Tx, grants: &[Grant]) -> Outcome<Vec<Held>> {
-    let units = units_of(app, tx, grants).await?;
+    let units = units_of(app.today(), tx, grants).await?;
     let held = |grant: &Grant| {
         let unit = units.get(&grant.scope).ok_or(Problem::Missing("unit"))?;
         Ok(Held { unit: unit.clone(), until: grant.until })
@@ -248,8 +253,7 @@ async fn held_as(app: &App, tx: &mut Tx, grants: &[Grant]) -> Outcome<Vec<Held>>
 
 /// The units of some roles, each as it is today, or as it last was: a role on a unit that was merged away still says
 /// something of its dossiers.
-pub(crate) async fn units_of(app: &App, tx: &mut Tx, grants: &[Grant]) -> Outcome<BTreeMap<UnitId, UnitAsOf>> {
-    let today = app.today();
+pub(crate) async fn units_of(today: Date, tx: &mut Tx, grants: &[Grant]) -> Outcome<BTreeMap<UnitId, UnitAsOf>> {
     let mut found = units::as_of(tx, grants.iter().map(|grant| (today, grant.scope))).await?;
     let gone: BTreeSet<UnitId> = grants.iter().map(|grant| grant.scope).collect();
     let gone: Vec<UnitId> = gone.into_iter().filter(|unit| !found.contains_key(&(today, *unit))).collect();
@@ -275,7 +279,7 @@ pub(crate) struct Visible {
 pub(crate) async fn visible(app: &App, tx: &mut Tx, who: &Who, account: AccountId) -> Outcome<Visible> {
     let account = access::get(tx, account).await?.ok_or(Problem::Missing("account"))?;
     let grants = access::grants(tx, &[account.id]).await?;
-    let units = units_of(app, tx, &grants).await?;
+    let units = units_of(app.today(), tx, &grants).await?;
     if units.values().any(|unit| unit.within(who.actor.scope)) {
         Ok(Visible { account, grants, units })
     } else {

@@ -10,14 +10,14 @@ use dienhinh_domain::{
     },
     audit::{Change, checkpoint::Key},
     calendar::day_in_vietnam,
-    ids::{AccountId, UnitId},
+    ids::{AccountId, GrantId, UnitId},
 };
-use dienhinh_storage::{Db, Failure, Tx, access, settings, units};
+use dienhinh_storage::{Db, Failure, Tx, access, settings};
 use jiff::{Timestamp, civil::Date};
 use serde_json::{Value, json};
 
 use super::{
-    accounts::{NewGrant, add, link_of, put, told, unit_of},
+    accounts::{NewGrant, add, add_grant, link_of, put, told, unit_of, units_of},
     actions::{DoneByOperator, Overtaken, act, conclude_for_operator},
     secrets::Secret,
 };
@@ -68,6 +68,9 @@ pub enum AccountError {
     /// Nobody signs in with this.
     #[error("không có tài khoản “{0}” / there is no account “{0}”")]
     Unknown(String),
+    /// The account has no such role today or later: those that it has, a line each.
+    #[error("tài khoản không có vai trò này; đang có: / the account has no such role; it has:{0}")]
+    NoRole(String),
     /// There is no such unit today.
     #[error("hôm nay không có đơn vị này / there is no such unit today")]
     NoUnit,
@@ -166,6 +169,45 @@ pub async fn account_link(installation: &Installation, login: &str) -> Result<St
     Ok(secret.shown().to_owned())
 }
 
+/// Gives a role to an account, from today on.
+pub async fn give_role(
+    installation: &Installation,
+    login: &str,
+    role: Role,
+    unit: UnitId,
+    until: Option<Date>,
+) -> Result<(), AccountError> {
+    on(installation, login, async move |db, key, at, account| {
+        let wanted = NewGrant { role, unit, until };
+        let grant = &wanted.given(new_id(&SystemChance, at), account.id, at);
+        rules::can_be_given(role, grant.from, until)?;
+        act(db, &SystemChance, |mut tx| async move {
+            unit_of(&mut tx, unit, grant.from).await?;
+            add_grant(&mut tx, grant).await?;
+            conclude(tx, key, at, Action::AccessGrant, account.id, &told(grant)).await
+        })
+        .await
+    })
+    .await
+}
+
+/// Takes a role from an account, at once, also one on a unit that is no more.
+pub async fn end_role(installation: &Installation, login: &str, grant: GrantId) -> Result<(), AccountError> {
+    on(installation, login, async move |db, key, at, account| {
+        act(db, &SystemChance, |mut tx| async move {
+            let held = roles(&mut tx, account.id, day_in_vietnam(at)).await?;
+            let Some((ended, _)) = held.iter().find(|(held, _)| held.id == grant) else {
+                let line = |(held, unit): &(Grant, String)| format!("\n  {}  {} · {unit}", held.id, held.role.code());
+                return Err(AccountError::NoRole(held.iter().map(line).collect()));
+            };
+            access::end_grant(&mut tx, grant, at).await?;
+            conclude(tx, key, at, Action::AccessEndGrant, account.id, &told(ended)).await
+        })
+        .await
+    })
+    .await
+}
+
 /// Closes an account or opens it again.
 pub async fn set_account_state(installation: &Installation, login: &str, state: State) -> Result<(), AccountError> {
     on(installation, login, async move |db, key, at, account| {
@@ -225,13 +267,11 @@ pub async fn accounts(installation: &Installation) -> Result<Vec<ListedAccount>,
     listed
 }
 
-async fn roles(tx: &mut Tx, account: AccountId, today: Date) -> Result<Vec<(Grant, String)>, Failure> {
-    let mut roles = Vec::new();
-    for grant in access::grants(tx, &[account]).await? {
-        if !grant.is_over(today) {
-            let unit = units::get(tx, grant.scope, today).await?;
-            roles.push((grant, unit.map(|unit| unit.version.name).unwrap_or_default()));
-        }
-    }
-    Ok(roles)
+/// What an account may do today or later, with the name of each unit, or its last one.
+async fn roles(tx: &mut Tx, account: AccountId, today: Date) -> Result<Vec<(Grant, String)>, AccountError> {
+    let mut grants = access::grants(tx, &[account]).await?;
+    grants.retain(|grant| !grant.is_over(today));
+    let units = units_of(today, tx, &grants).await?;
+    let name = |grant: &Grant| units.get(&grant.scope).map(|unit| unit.version.name.clone()).unwrap_or_default();
+    Ok(grants.into_iter().map(|grant| (grant.clone(), name(&grant))).collect())
 }

@@ -69,7 +69,7 @@ pub(crate) async fn list(State(app): State<App>, visit: Visit, Query(page): Quer
     let ids: Vec<AccountId> = found.iter().map(|account| account.id).collect();
     let mut grants = access::grants(&mut tx, &ids).await?;
     grants.retain(|grant| !grant.is_over(today));
-    let units = units_of(&app, &mut tx, &grants).await?;
+    let units = units_of(today, &mut tx, &grants).await?;
     let role = |grant: &Grant| {
         let role = oneself::role(lang, grant, units.get(&grant.scope));
         format!("{} · {}", role.role, role.unit)

@@ -47,7 +47,7 @@ async fn shown(app: &App, visit: &Visit, status: StatusCode, refused: Option<&Re
     let mut tx = app.db.read().await?;
     let current = person.grant().map(|grant| grant.id);
     let mut roles = Vec::new();
-    let units = units_of(app, &mut tx, &person.grants).await?;
+    let units = units_of(app.today(), &mut tx, &person.grants).await?;
     for grant in &person.grants {
         roles.push(RoleView { is_current: Some(grant.id) == current, ..role(lang, grant, units.get(&grant.scope)) });
     }
