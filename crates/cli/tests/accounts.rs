@@ -39,9 +39,9 @@ fn the_operator_gives_and_takes_roles() {
 
     let refused: [(&[&str], u8, &str); 6] = [
         (&leader, 3, ""),
-        (&["grant", "nobody", "--role", "appraiser", "--unit", "Phường 1"], 4, "nobody"),
+        (&["grant", "nobody", "--role", "appraiser", "--unit", "Tỉnh Bạc Liêu"], 4, "nobody"),
         (&["grant", "tran.be", "--role", "appraiser", "--unit", "Nơi không có"], 4, ""),
-        (&["grant", "tran.be", "--role", "appraiser", "--unit", "Phường 1", "--until", "2020-01-01"], 3, ""),
+        (&["grant", "tran.be", "--role", "appraiser", "--unit", "Tỉnh Bạc Liêu", "--until", "2020-01-01"], 3, ""),
         (&["grant", "tran.be", "--role", "public", "--unit", "Phường 1"], 2, "public"),
         (&["end", "tran.be", "00000000-0000-7000-8000-000000000000"], 4, "unit_leader · Thị trấn Châu Hưng"),
     ];

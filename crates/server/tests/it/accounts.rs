@@ -4,12 +4,23 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
-use dienhinh_domain::access::{Role, accounts::State};
-use dienhinh_server::{
-    Installation, NewAccount, Wanted, account_link, add_account, back_up, restore, set_account_state,
+use dienhinh_domain::{
+    access::{
+        Role,
+        accounts::{Grant, State},
+    },
+    calendar::Period,
+    ids::{GrantId, UnitId},
+    text::Order,
+    units::{UnitKind, UnitVersion},
 };
+use dienhinh_server::{
+    Installation, NewAccount, Wanted, account_link, add_account, back_up, end_role, restore, set_account_state,
+};
+use dienhinh_storage::{Db, access, units};
 use dienhinh_testkit::Empty;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp, civil::date};
+use uuid::Uuid;
 
 use crate::{
     people::{ADMINISTRATOR, Browser, PASSWORD, People, form},
@@ -414,4 +425,44 @@ async fn a_restored_backup_asks_everybody_for_the_password(empty: Empty) {
     assert_eq!(people.browser().get(&path).await.status, StatusCode::OK);
     assert_eq!(restored.browser().get(&path).await.status, StatusCode::UNPROCESSABLE_ENTITY, "nor the link");
     assert_eq!(there.sign_in(ADMINISTRATOR, PASSWORD).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn the_operator_ends_a_role_on_a_unit_that_is_no_more() {
+    let (people, link) = People::fresh(Empty::on_sqlite()).await;
+    drop(people.with_password(&link).await);
+    let gone = UnitVersion {
+        unit: UnitId::new(Uuid::from_u128(7)),
+        valid: Period { from: date(2004, 1, 1), until: Some(date(2020, 1, 1)) },
+        name: "Xã Đã Nhập".to_owned(),
+        kind: UnitKind::Commune,
+        code: None,
+        parent: None,
+        illustrative: true,
+    };
+    let account = dienhinh_server::accounts(&people.installation).await.expect("listed").remove(0).account;
+    let grant = Grant {
+        id: GrantId::new(Uuid::from_u128(8)),
+        account: account.id,
+        role: Role::UnitOfficer,
+        scope: gone.unit,
+        from: date(2019, 1, 1),
+        until: None,
+        given_at: Timestamp::UNIX_EPOCH,
+        ended_at: None,
+    };
+    let db = Db::open(&people.at.url).await.expect("opens");
+    let mut tx = db.write().await.expect("a transaction");
+    units::insert(&mut tx, &gone, &Order::new()).await.expect("a unit");
+    access::insert_grant(&mut tx, &grant).await.expect("a role");
+    tx.commit().await.expect("kept");
+    db.close().await;
+
+    let roles = async || {
+        let listed = dienhinh_server::accounts(&people.installation).await.expect("listed").remove(0).roles;
+        listed.into_iter().map(|(grant, unit)| (grant.role, unit)).collect::<Vec<_>>()
+    };
+    assert!(roles().await.contains(&(Role::UnitOfficer, "Xã Đã Nhập".to_owned())), "as it last was");
+    end_role(&people.installation, &account.login, grant.id).await.expect("ended");
+    assert_eq!(roles().await, [(Role::Administrator, "Tỉnh Bạc Liêu".to_owned())]);
 }
