@@ -44,16 +44,23 @@ pub(crate) struct AddArgs {
     /// What they may be.
     #[arg(long, value_parser = role(), default_value = "administrator")]
     role: Role,
+    #[command(flatten)]
+    reach: ReachArgs,
+    #[command(flatten)]
+    site: SiteArgs,
+    #[command(flatten)]
+    place: PlaceArgs,
+}
+
+/// Where and how long a role holds.
+#[derive(Debug, Args)]
+struct ReachArgs {
     /// The unit that the role reaches down from: a code, a name, a key of the list, or our identity.
     #[arg(long)]
     unit: String,
     /// The last day of the role, like 2026-12-31.
     #[arg(long, value_name = "DAY", value_parser = day)]
     until: Option<Date>,
-    #[command(flatten)]
-    site: SiteArgs,
-    #[command(flatten)]
-    place: PlaceArgs,
 }
 
 /// Give an account one more role.
@@ -64,12 +71,8 @@ pub(crate) struct GrantArgs {
     /// What they may be.
     #[arg(long, value_parser = role())]
     role: Role,
-    /// The unit that the role reaches down from: a code, a name, a key of the list, or our identity.
-    #[arg(long)]
-    unit: String,
-    /// The last day of the role, like 2026-12-31.
-    #[arg(long, value_name = "DAY", value_parser = day)]
-    until: Option<Date>,
+    #[command(flatten)]
+    reach: ReachArgs,
     #[command(flatten)]
     place: PlaceArgs,
 }
@@ -186,19 +189,19 @@ async fn one_unit(installation: &Installation, typed: &str) -> Result<Lineage, A
 }
 
 async fn grant(installation: &Installation, args: &GrantArgs) -> Result<(), AccountError> {
-    let GrantArgs { login, role, until, .. } = args;
-    let unit = one_unit(installation, &args.unit).await?;
-    give_role(installation, login, *role, unit.unit, *until).await?;
+    let GrantArgs { login, role, reach, .. } = args;
+    let unit = one_unit(installation, &reach.unit).await?;
+    give_role(installation, login, *role, unit.unit, reach.until).await?;
     note(&format!("{login}: {} · {}", role.code(), titled(&unit)));
     Ok(())
 }
 
 async fn add(installation: &Installation, args: &AddArgs) -> Result<(), AccountError> {
-    let one = one_unit(installation, &args.unit).await?;
-    let AddArgs { login, name, role, until, .. } = args;
-    let new = NewAccount { login, name, role: *role, unit: one.unit, until: *until };
+    let AddArgs { login, name, role, reach, .. } = args;
+    let unit = one_unit(installation, &reach.unit).await?;
+    let new = NewAccount { login, name, role: *role, unit: unit.unit, until: reach.until };
     let link = add_account(installation, new).await?;
-    note(&format!("{login}: {} · {}", role.code(), titled(&one)));
+    note(&format!("{login}: {} · {}", role.code(), titled(&unit)));
     show(&args.site, &link);
     note(
         "đang chạy với --sample thì khởi động lại không có --sample / a server that runs with --sample is to be started \

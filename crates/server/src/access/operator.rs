@@ -272,6 +272,9 @@ async fn roles(tx: &mut Tx, account: AccountId, today: Date) -> Result<Vec<(Gran
     let mut grants = access::grants(tx, &[account]).await?;
     grants.retain(|grant| !grant.is_over(today));
     let units = units_of(today, tx, &grants).await?;
-    let name = |grant: &Grant| units.get(&grant.scope).map(|unit| unit.version.name.clone()).unwrap_or_default();
-    Ok(grants.into_iter().map(|grant| (grant.clone(), name(&grant))).collect())
+    let named = |grant: Grant| {
+        let name = units.get(&grant.scope).map(|unit| unit.version.name.clone()).unwrap_or_default();
+        (grant, name)
+    };
+    Ok(grants.into_iter().map(named).collect())
 }
