@@ -31,6 +31,8 @@ export async function samplePages(server, { cycle, dossier }) {
       path: '/programmes/exemplary-commune-34/what-if?key=c19.at_least&value=80%25',
     },
     { name: 'open-cycle', role: 'council_secretary', path: '/cycles/new?set=exemplary-commune-34&year=2024' },
+    { name: 'committees', role: 'council_secretary', path: '/committees' },
+    { name: 'committee-new', role: 'council_secretary', path: '/committees/new' },
     { name: 'jobs', role: 'council_secretary', path: '/jobs' },
     { name: 'audit', role: 'council_secretary', path: '/audit' },
     { name: 'portal', role: null, path: '/portal' },
@@ -45,6 +47,27 @@ export async function samplePages(server, { cycle, dossier }) {
 /** Pages that a submitted dossier brings. */
 export function appraisalPages({ dossier }) {
   return [{ name: 'appraisal', role: 'appraiser', path: `/dossiers/${dossier}/appraisal` }];
+}
+
+/** Pages of a council that is called together. */
+export function calledPages({ committee, meeting }) {
+  return [
+    { name: 'committee', role: 'council_secretary', path: committee },
+    { name: 'meeting-called', role: 'council_secretary', path: meeting },
+  ];
+}
+
+/** Pages of a council that votes. */
+export function ballotPages({ meeting }) {
+  return [{ name: 'meeting-ballot', role: 'council_member', path: meeting }];
+}
+
+/** Pages of a council that has voted. */
+export function countedPages({ meeting }) {
+  return [
+    { name: 'meeting-counted', role: 'council_secretary', path: meeting },
+    { name: 'recognition-voted', role: 'council_secretary', path: '/recognition' },
+  ];
 }
 
 /** Pages that a decision brings. */

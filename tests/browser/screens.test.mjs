@@ -13,7 +13,7 @@ import {
   takeRole,
   visitor,
 } from './harness.mjs';
-import { appraisalPages, decisionPages, samplePages } from './pages.mjs';
+import { appraisalPages, ballotPages, calledPages, countedPages, decisionPages, samplePages } from './pages.mjs';
 import * as story from './story.mjs';
 
 const NARROWEST = 320;
@@ -42,8 +42,18 @@ describe('screens', () => {
     await examine(test, appraisalPages(addresses));
   });
 
-  it('of a decided dossier', async (test) => {
+  it('of a council', async (test) => {
     await story.agreeAndFinish(person);
+    const council = await story.callsCouncil(person);
+    await examine(test, calledPages(council));
+    await story.opensMeeting(person, council.meeting);
+    await examine(test, ballotPages(council));
+    await story.votes(person, council.meeting);
+    await story.countsVotes(person, council.meeting);
+    await examine(test, countedPages(council));
+  });
+
+  it('of a decided dossier', async (test) => {
     const decision = await story.decide(person);
     const certificate = await story.certificateOf(person, 'Châu Hưng');
     await examine(test, decisionPages({ decision, ...certificate }));

@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import { WIDTHS, findAddresses, startBrowser, startServer, takeRole, visitor } from './harness.mjs';
-import { appraisalPages, decisionPages, samplePages } from './pages.mjs';
+import { appraisalPages, ballotPages, calledPages, countedPages, decisionPages, samplePages } from './pages.mjs';
 import * as story from './story.mjs';
 
 const [folder] = process.argv.slice(2);
@@ -20,6 +20,13 @@ try {
   await story.submit(person);
   await take(appraisalPages(addresses));
   await story.agreeAndFinish(person);
+  const council = await story.callsCouncil(person);
+  await take(calledPages(council));
+  await story.opensMeeting(person, council.meeting);
+  await take(ballotPages(council));
+  await story.votes(person, council.meeting);
+  await story.countsVotes(person, council.meeting);
+  await take(countedPages(council));
   const decision = await story.decide(person);
   await take(decisionPages({ decision, ...(await story.certificateOf(person, 'Châu Hưng')) }));
 } finally {

@@ -170,6 +170,62 @@ export async function agreeAndFinish(person) {
   await person.presses('Kết thúc thẩm định');
 }
 
+/** As secretary: calls the council together on this dossier alone. Gives the addresses of the council and the meeting. */
+export async function callsCouncil(person) {
+  const { page } = person;
+  await person.becomes('council_secretary');
+  await page.goto('/recognition');
+  const row = page.locator(`tr:has([name="outcome.${person.dossier}"])`);
+  await press(page, row.getByRole('link', { name: /^\s*Hội đồng chưa biểu quyết/ }));
+  const committee = new URL(page.url()).pathname;
+  const form = page.locator(`form:has([value="${person.dossier}"])`);
+  for (const other of await form.locator('input[name="dossier"]').all()) {
+    if ((await other.getAttribute('value')) !== person.dossier) await other.uncheck();
+  }
+  await form.getByLabel('Địa điểm').fill('Phòng họp số 1');
+  await press(page, form.getByRole('button', { name: text('Triệu tập họp') }));
+  return { committee, meeting: new URL(page.url()).pathname };
+}
+
+/** As secretary: says that all but the last member came, and that they vote by themselves. */
+export async function opensMeeting(person, meeting) {
+  const { page } = person;
+  await person.becomes('council_secretary');
+  await page.goto(meeting);
+  const members = await page.locator('input[name="present"]').all();
+  for (const member of members.slice(0, -1)) await member.check();
+  await press(page, page.getByRole('button', { name: text('Ghi điểm danh') }));
+}
+
+/** As one member after another: votes for the title, from the page of the meeting. */
+export async function votes(person, meeting) {
+  const { page } = person;
+  await person.becomes('council_member');
+  await page.goto(meeting);
+  const seats = await page.locator('#seat option').evaluateAll((options) => options.map((option) => option.value));
+  for (const seat of seats) {
+    await page.locator('#seat').selectOption(seat);
+    await page.locator('label', { hasText: /^\s*Tán thành\s*$/ }).click();
+    await press(page, page.getByRole('button', { name: text('Gửi biểu quyết') }));
+  }
+  return seats.length;
+}
+
+/** As secretary: ends the voting. */
+export async function countsVotes(person, meeting) {
+  await person.becomes('council_secretary');
+  await person.page.goto(meeting);
+  await press(person.page, person.page.getByRole('button', { name: text('Kết thúc, kiểm phiếu') }));
+}
+
+/** The council meets and is for the title. */
+export async function council(person) {
+  const { meeting } = await callsCouncil(person);
+  await opensMeeting(person, meeting);
+  await votes(person, meeting);
+  await countsVotes(person, meeting);
+}
+
 /** As secretary: records the decision for this dossier alone. Gives the page's address. */
 export async function decide(person) {
   await person.becomes('council_secretary');
@@ -203,6 +259,7 @@ export async function wholeStory(person) {
   await answerReturn(person, returned);
   await submit(person);
   await agreeAndFinish(person);
+  await council(person);
   const decision = await decide(person);
   return { decision, ...(await certificateOf(person, 'Châu Hưng')) };
 }

@@ -66,6 +66,24 @@ for (const javaScript of [true, false]) {
       assert.equal(await state(), 'appraised');
     });
 
+    it('no title before the council has voted', async () => {
+      await person.becomes('council_secretary');
+      await person.page.goto('/recognition');
+      const choices = person.page.locator(`[name="outcome.${dossier}"] option`);
+      assert.deepEqual(await choices.evaluateAll((options) => options.map((option) => option.value)), ['later']);
+    });
+
+    it('the council meets, and each member votes in secret', async () => {
+      const { meeting } = await story.callsCouncil(person);
+      await story.opensMeeting(person, meeting);
+      assert.equal(await story.votes(person, meeting), 6);
+      assert.match(await person.page.locator('main').innerText(), /Đã bỏ phiếu cho mọi hồ sơ/);
+      assert.doesNotMatch(await person.page.locator('main').innerText(), /6 tán thành/);
+      await story.countsVotes(person, meeting);
+      assert.match(await person.page.locator('main').innerText(), /6 tán thành, 0 không tán thành[\s\S]*Thông qua/);
+      assert.equal(await state(), 'appraised');
+    });
+
     it('the secretary records the decision', async () => {
       const decision = await story.decide(person);
       assert.match(decision, /^\/recognition\/[^/]+$/);

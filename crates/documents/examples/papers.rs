@@ -4,8 +4,8 @@
 use std::{env, error::Error, fs, path::Path};
 
 use dienhinh_documents::{
-    Annex, AnnexRow, Certificate, Decision, Document, Judgement, Letterhead, Mark, Renderer, Resources, ScoreGroup,
-    ScoreRow, ScoreSheet, Signature, Totals,
+    Annex, AnnexRow, Certificate, Decision, Document, Judgement, Letterhead, Mark, Minutes, MinutesMember,
+    MinutesMotion, Renderer, Resources, ScoreGroup, ScoreRow, ScoreSheet, Signature, Totals,
 };
 
 #[path = "../src/tests/values.rs"]
@@ -28,6 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let papers = [
         ("score-sheet.pdf", Document::ScoreSheet(values::score_sheet(true))),
         ("score-sheet-without-points.pdf", Document::ScoreSheet(letters)),
+        ("minutes.pdf", Document::Minutes(values::minutes(12))),
         ("decision.pdf", Document::Decision(values::decision(40))),
         ("certificate.pdf", Document::Certificate(values::certificate())),
     ];

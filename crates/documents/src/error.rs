@@ -7,6 +7,8 @@ use std::fmt;
 pub enum Paper {
     /// Phiếu tự chấm điểm.
     ScoreSheet,
+    /// Biên bản họp hội đồng.
+    Minutes,
     /// Quyết định công nhận.
     Decision,
     /// Giấy công nhận.
@@ -17,6 +19,7 @@ impl fmt::Display for Paper {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::ScoreSheet => "phiếu tự chấm điểm / score sheet",
+            Self::Minutes => "biên bản / minutes",
             Self::Decision => "quyết định / decision",
             Self::Certificate => "giấy công nhận / certificate",
         })

@@ -1,8 +1,8 @@
 //! Papers as PDF and workbooks as XLSX: values in, bytes out; the bytes of a workbook also back into values, and
 //! spreadsheets of strangers, whatever their form, into cells.
 //!
-//! Three papers exist, each a plain value: the [`ScoreSheet`], the [`Decision`] with its list, the
-//! [`Certificate`]. They are laid out after Nghị định 30/2020/NĐ-CP, annex I.
+//! Four papers exist, each a plain value: the [`ScoreSheet`], the [`Minutes`] of a council, the [`Decision`] with its
+//! list, the [`Certificate`]. They are laid out after Nghị định 30/2020/NĐ-CP, annex I.
 //!
 //! What this crate does not do: it fetches nothing (fonts come through [`Resources`]), reads no
 //! clock, decides nothing about the work, and never draws a signature, a seal or the national
@@ -19,6 +19,7 @@ pub use error::{Paper, RenderError};
 pub use papers::{
     certificate::Certificate,
     decision::{Annex, AnnexRow, Decision},
+    minutes::{Minutes, MinutesMember, MinutesMotion},
     parts::{Letterhead, Signature},
     score_sheet::{Judgement, Mark, ScoreGroup, ScoreRow, ScoreSheet, Totals},
 };
@@ -29,6 +30,8 @@ pub use renderer::{Renderer, Resources};
 pub enum Document {
     /// Phiếu tự chấm điểm.
     ScoreSheet(ScoreSheet),
+    /// Biên bản họp hội đồng.
+    Minutes(Minutes),
     /// Quyết định công nhận, with its list.
     Decision(Decision),
     /// Giấy công nhận.
@@ -40,6 +43,7 @@ impl Document {
     pub fn paper(&self) -> Paper {
         match self {
             Self::ScoreSheet(_) => Paper::ScoreSheet,
+            Self::Minutes(_) => Paper::Minutes,
             Self::Decision(_) => Paper::Decision,
             Self::Certificate(_) => Paper::Certificate,
         }

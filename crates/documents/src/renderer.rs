@@ -27,9 +27,10 @@ const FACES: [(&str, FontStyle, FontWeight); 4] = [
 ];
 
 /// The templates by the names they know one another by.
-const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 5] = [
     ("common.typ", include_str!("../templates/common.typ")),
     ("score_sheet.typ", include_str!("../templates/score_sheet.typ")),
+    ("minutes.typ", include_str!("../templates/minutes.typ")),
     ("decision.typ", include_str!("../templates/decision.typ")),
     ("certificate.typ", include_str!("../templates/certificate.typ")),
 ];
@@ -94,6 +95,7 @@ impl Renderer {
         let paper = document.paper();
         let (template, inputs) = match document {
             Document::ScoreSheet(sheet) => ("score_sheet.typ", sheet.inputs()?),
+            Document::Minutes(minutes) => ("minutes.typ", minutes.inputs()?),
             Document::Decision(decision) => ("decision.typ", decision.inputs()?),
             Document::Certificate(certificate) => ("certificate.typ", certificate.inputs()?),
         };

@@ -20,6 +20,8 @@ pub enum Role {
     Appraiser,
     /// Thư ký hội đồng: prepares and records the decision.
     CouncilSecretary,
+    /// Ủy viên hội đồng: reads what the council has before it, and votes.
+    CouncilMember,
     /// Quản trị tài khoản: says who may do what in an area; sees no working papers.
     Administrator,
     /// Người dân: reads what is public.
@@ -28,11 +30,12 @@ pub enum Role {
 
 impl Role {
     /// Every role, in the order of the way a dossier goes.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::UnitOfficer,
         Self::UnitLeader,
         Self::Appraiser,
         Self::CouncilSecretary,
+        Self::CouncilMember,
         Self::Administrator,
         Self::Public,
     ];
@@ -44,6 +47,7 @@ impl Role {
             Self::UnitLeader => "unit_leader",
             Self::Appraiser => "appraiser",
             Self::CouncilSecretary => "council_secretary",
+            Self::CouncilMember => "council_member",
             Self::Administrator => "administrator",
             Self::Public => "public",
         }
@@ -148,6 +152,24 @@ actions! {
     EvidenceGc = "evidence.gc";
     /// A plan for an unmet criterion is written.
     PlansSave = "plans.save" by UnitOfficer | UnitLeader;
+    /// A steering committee or a council is founded.
+    CommitteesFound = "committees.found" by CouncilSecretary;
+    /// Somebody gets a place in a committee.
+    CommitteesAppoint = "committees.appoint" by CouncilSecretary;
+    /// A place in a committee ends.
+    CommitteesRelease = "committees.release" by CouncilSecretary;
+    /// A council is called to a meeting, with its agenda.
+    CommitteesCall = "committees.call" by CouncilSecretary;
+    /// A meeting that was called does not take place.
+    CommitteesCallOff = "committees.call_off" by CouncilSecretary;
+    /// A meeting opens, or is given up because too few came.
+    CommitteesOpen = "committees.open" by CouncilSecretary;
+    /// A member votes.
+    CommitteesVote = "committees.vote" by CouncilMember;
+    /// The votes are counted.
+    CommitteesClose = "committees.close" by CouncilSecretary;
+    /// Whoever presides breaks a tie; the secretary enters it where they have no account.
+    CommitteesAdjudicate = "committees.adjudicate" by CouncilMember | CouncilSecretary;
     /// A numbered decision is recorded, with its certificates.
     RecognitionDecide = "recognition.decide" by CouncilSecretary;
     /// A version of a criteria set is put into the installation, by its operator.
@@ -199,7 +221,10 @@ pub(crate) fn is_one_of(actor: Actor, roles: &[Role]) -> Result<(), Refused> {
 
 /// Whether the actor has a part in the way of dossiers, in whatever role. Refused with the roles that have.
 pub fn works(actor: Actor) -> Result<(), Refused> {
-    is_one_of(actor, &[Role::UnitOfficer, Role::UnitLeader, Role::Appraiser, Role::CouncilSecretary])
+    is_one_of(
+        actor,
+        &[Role::UnitOfficer, Role::UnitLeader, Role::Appraiser, Role::CouncilSecretary, Role::CouncilMember],
+    )
 }
 
 /// Whether the actor's role holds an action at all; on which units, [`may`] says.
@@ -211,7 +236,9 @@ pub fn holds(actor: Actor, action: Action) -> Result<(), Refused> {
 pub fn may_read(actor: Actor, unit: &UnitAsOf) -> Result<(), Refused> {
     let reached = match actor.role {
         Role::Public | Role::Administrator => false,
-        Role::UnitOfficer | Role::UnitLeader | Role::Appraiser | Role::CouncilSecretary => unit.within(actor.scope),
+        Role::UnitOfficer | Role::UnitLeader | Role::Appraiser | Role::CouncilSecretary | Role::CouncilMember => {
+            unit.within(actor.scope)
+        }
     };
     if reached { Ok(()) } else { Err(Refused::new("access.unit").with("unit", &unit.version.name)) }
 }

@@ -99,3 +99,15 @@ id! {
     /// One role that was given to somebody.
     GrantId
 }
+id! {
+    /// A steering committee or a council.
+    CommitteeId
+}
+id! {
+    /// Somebody's place in a committee.
+    MemberId
+}
+id! {
+    /// A meeting of a council.
+    MeetingId
+}

@@ -2,11 +2,12 @@
 //!
 //! Pure: nothing here waits, reads a clock, opens a file, or knows SQL, HTTP, HTML or Arrow.
 //! Reading order: [`ids`], [`text`], [`calendar`], [`units`], [`programmes`], [`cycles`],
-//! [`dossiers`], [`evidence`], [`plans`], [`recognition`], [`access`], [`jobs`], [`audit`], [`sheets`], [`imports`].
+//! [`dossiers`], [`evidence`], [`plans`], [`committees`], [`recognition`], [`access`], [`jobs`], [`audit`], [`sheets`], [`imports`].
 
 pub mod access;
 pub mod audit;
 pub mod calendar;
+pub mod committees;
 pub mod cycles;
 pub mod dossiers;
 pub mod evidence;

@@ -7,6 +7,7 @@ mod api;
 mod app;
 mod audit;
 mod backup;
+mod committees;
 mod cycles;
 mod dossiers;
 mod edge;

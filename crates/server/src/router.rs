@@ -9,10 +9,11 @@ use axum::{
 };
 use dienhinh_domain::{
     access::Action::{
-        AccessDisable, AccessEnable, AccessEndGrant, AccessGrant, AccessInvite, AccessLink, CyclesOpen, DossiersAnswer,
-        DossiersAppraise, DossiersAppraiseRow, DossiersPresent, DossiersRegister, DossiersReturn, DossiersSubmit,
-        DossiersWithdraw, EvidenceAttach, EvidenceRemove, ImportsTake, ImportsUndo, JobsResume, JobsStop, PlansSave,
-        RecognitionDecide,
+        AccessDisable, AccessEnable, AccessEndGrant, AccessGrant, AccessInvite, AccessLink, CommitteesAdjudicate,
+        CommitteesAppoint, CommitteesCall, CommitteesCallOff, CommitteesClose, CommitteesFound, CommitteesOpen,
+        CommitteesRelease, CommitteesVote, CyclesOpen, DossiersAnswer, DossiersAppraise, DossiersAppraiseRow,
+        DossiersPresent, DossiersRegister, DossiersReturn, DossiersSubmit, DossiersWithdraw, EvidenceAttach,
+        EvidenceRemove, ImportsTake, ImportsUndo, JobsResume, JobsStop, PlansSave, RecognitionDecide,
     },
     evidence::FILE_BYTES_MAX,
 };
@@ -25,7 +26,9 @@ use crate::{
     },
     api,
     app::App,
-    audit, cycles, dossiers, evidence, imports, jobs, plans, portal, programmes, recognition, units,
+    audit,
+    committees::pages::{self as committees, meetings, minutes},
+    cycles, dossiers, evidence, imports, jobs, plans, portal, programmes, recognition, units,
     web::{
         layers,
         load::{Kind, Places},
@@ -97,6 +100,10 @@ fn pages(to: Addresses) -> Addresses {
             Policy::HoldsOneOf(&[DossiersAppraiseRow, RecognitionDecide]),
             dossiers::pages::appraisal,
         )
+        .get("/committees", Policy::Works, committees::list)
+        .get("/committees/new", Policy::Holds(CommitteesFound), committees::form)
+        .get("/committees/{committee}", Policy::Reads, committees::one)
+        .get("/committees/meetings/{meeting}", Policy::Reads, meetings::one)
         .get("/imports", Policy::Holds(ImportsTake), imports::pages::list)
         .get("/plans", Policy::Works, plans::pages::list)
         .get("/programmes", Policy::Anyone, programmes::pages::list)
@@ -138,6 +145,19 @@ fn actions(to: Addresses) -> Addresses {
         )
         .post("/dossiers/{dossier}/evidence/{evidence}/remove", Policy::May(EvidenceRemove), evidence::pages::remove)
         .post("/dossiers/{dossier}/plans/{criterion}", Policy::May(PlansSave), plans::pages::save)
+        .post("/committees", Policy::Holds(CommitteesFound), committees::found)
+        .post("/committees/{committee}/members", Policy::May(CommitteesAppoint), committees::appoint)
+        .post("/committees/{committee}/members/{member}/end", Policy::May(CommitteesRelease), committees::release)
+        .post("/committees/{committee}/meetings", Policy::May(CommitteesCall), committees::call)
+        .post("/committees/meetings/{meeting}/open", Policy::May(CommitteesOpen), meetings::open)
+        .post("/committees/meetings/{meeting}/call-off", Policy::May(CommitteesCallOff), meetings::call_off)
+        .post("/committees/meetings/{meeting}/votes", Policy::May(CommitteesVote), meetings::vote)
+        .post("/committees/meetings/{meeting}/close", Policy::May(CommitteesClose), meetings::close)
+        .post(
+            "/committees/meetings/{meeting}/motions/{dossier}",
+            Policy::May(CommitteesAdjudicate),
+            meetings::adjudicate,
+        )
         .post("/imports/{id}/undo", Policy::Holds(ImportsUndo), imports::pages::undo)
         .post("/cycles", Policy::Holds(CyclesOpen), cycles::opening::open)
         .post("/jobs/{job}/stop", Policy::May(JobsStop), jobs::pages::stop)
@@ -156,6 +176,7 @@ fn actions(to: Addresses) -> Addresses {
 
 fn papers(to: Addresses) -> Addresses {
     to.get("/dossiers/{dossier}/score-sheet.pdf", Policy::ReadsUndecided, dossiers::pages::score_sheet)
+        .get("/committees/meetings/{meeting}/minutes.pdf", Policy::Reads, minutes::pdf)
         .get("/evidence/{evidence}", Policy::Reads, evidence::pages::open)
         .get("/imports/form.xlsx", Policy::Holds(ImportsTake), imports::pages::form)
         .get("/imports/{id}", Policy::Holds(ImportsTake), imports::pages::columns)

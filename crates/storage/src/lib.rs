@@ -11,6 +11,7 @@ mod url;
 pub mod access;
 pub mod audit;
 pub mod blobs;
+pub mod committees;
 pub mod cycles;
 pub mod dossiers;
 pub mod evidence;

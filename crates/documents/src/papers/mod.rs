@@ -4,5 +4,6 @@
 
 pub(crate) mod certificate;
 pub(crate) mod decision;
+pub(crate) mod minutes;
 pub(crate) mod parts;
 pub(crate) mod score_sheet;

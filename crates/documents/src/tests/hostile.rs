@@ -119,6 +119,7 @@ fn the_same_value_gives_the_same_bytes() {
     let other = Renderer::new(&Embedded);
     let papers = [
         Document::ScoreSheet(values::score_sheet(true)),
+        Document::Minutes(values::minutes(3)),
         Document::Decision(values::decision(3)),
         Document::Certificate(values::certificate()),
     ];

@@ -94,6 +94,7 @@ fn every_page_of_a_sample_says_so_and_no_other_paper_does() {
     for sample in [true, false] {
         let papers = [
             Document::ScoreSheet(ScoreSheet { sample, ..values::score_sheet(true) }),
+            Document::Minutes(Minutes { sample, ..values::minutes(40) }),
             Document::Decision(Decision { sample, ..values::decision(40) }),
             Document::Certificate(Certificate { sample, ..values::certificate() }),
         ];
@@ -126,6 +127,21 @@ fn the_decision_has_the_head_of_the_decree() {
     assert!(close(first.run("Điều 1.").left, 30.0 + 12.7), "first lines are indented");
     assert_margins(&pages);
     assert_page_numbers(&pages);
+}
+
+#[test]
+fn minutes_hold_every_vote_and_keep_signatures_in_company() {
+    for units in [1, 2, 7, 13, 14, 15, 16, 17, 18, 60] {
+        let pages = pages(&Document::Minutes(values::minutes(units)));
+        assert_margins(&pages);
+        assert_page_numbers(&pages);
+        let votes = pages.iter().flat_map(|page| &page.runs).filter(|run| run.text.contains("Thông qua")).count();
+        assert_eq!(votes, units);
+        let last = pages.last().expect("a page");
+        assert!(last.has("CHỦ TRÌ") && last.has("Biên bản được thông qua"), "{units} units: {}", last.text());
+    }
+    let first = &pages(&Document::Minutes(values::minutes(1)))[0];
+    assert!(close(first.run("CHỦ NGHĨA VIỆT NAM").size_pt, 13.0) && first.has("/BB-HĐ") && first.has("BIÊN BẢN"));
 }
 
 #[test]

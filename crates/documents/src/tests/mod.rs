@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use typst::layout::{Frame, FrameItem, Point};
 
 use crate::{
-    Annex, AnnexRow, Certificate, Decision, Document, Judgement, Letterhead, Mark, Renderer, Resources, ScoreGroup,
-    ScoreRow, ScoreSheet, Signature, Totals,
+    Annex, AnnexRow, Certificate, Decision, Document, Judgement, Letterhead, Mark, Minutes, MinutesMember,
+    MinutesMotion, Renderer, Resources, ScoreGroup, ScoreRow, ScoreSheet, Signature, Totals,
 };
 
 mod hostile;

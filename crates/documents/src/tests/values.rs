@@ -3,8 +3,8 @@
 use jiff::civil::date;
 
 use super::{
-    Annex, AnnexRow, Certificate, Decision, Judgement, Letterhead, Mark, ScoreGroup, ScoreRow, ScoreSheet, Signature,
-    Totals,
+    Annex, AnnexRow, Certificate, Decision, Judgement, Letterhead, Mark, Minutes, MinutesMember, MinutesMotion,
+    ScoreGroup, ScoreRow, ScoreSheet, Signature, Totals,
 };
 
 /// Every letter of the Vietnamese alphabet with every tone, in both cases.
@@ -138,6 +138,45 @@ pub(crate) fn decision(units: usize) -> Decision {
         signature: Signature { authority: Some("TM. ỦY BAN NHÂN DÂN".to_owned()), title: "CHỦ TỊCH".to_owned(), name: None },
         recipients: ["Như Điều 3", "Ban Chỉ đạo 138 tỉnh (để báo cáo)", "Lưu: VT"].map(str::to_owned).into(),
         annex: Annex { title: "DANH SÁCH ĐƠN VỊ ĐƯỢC XÉT CÔNG NHẬN".to_owned(), has_points: true, rows: rows.collect() },
+        sample: true,
+    }
+}
+
+/// The minutes of a meeting on `units` units.
+pub(crate) fn minutes(units: usize) -> Minutes {
+    let member = |position: &str, post: &str, came: &str| MinutesMember {
+        position: position.to_owned(),
+        post: post.to_owned(),
+        came: came.to_owned(),
+    };
+    let motions = (1..=units).map(|number| MinutesMotion {
+        unit: format!("Thị trấn Châu Hưng {number}, huyện Vĩnh Lợi"),
+        result: "32/34 đạt · 96,0 điểm".to_owned(),
+        votes: "5 tán thành, 1 không tán thành".to_owned(),
+        outcome: "Thông qua".to_owned(),
+    });
+    let signature = |title: &str| Signature { authority: None, title: title.to_owned(), name: None };
+    Minutes {
+        letterhead: Letterhead {
+            superior: Some("ỦY BAN NHÂN DÂN TỈNH BẠC LIÊU".to_owned()),
+            issuer: "HỘI ĐỒNG XÉT CÔNG NHẬN ĐIỂN HÌNH VỀ AN NINH, TRẬT TỰ NĂM 2023".to_owned(),
+            number: Some("/BB-HĐ".to_owned()),
+            place: "Bạc Liêu".to_owned(),
+            date: Some(date(2023, 11, 20)),
+        },
+        subject: "Họp xét công nhận Xã, phường, thị trấn điển hình (34 tiêu chí) 2023".to_owned(),
+        facts: vec![
+            ("Địa điểm".to_owned(), "Phòng họp Ủy ban nhân dân tỉnh".to_owned()),
+            ("Chủ trì".to_owned(), "Phó Chủ tịch Ủy ban nhân dân tỉnh".to_owned()),
+        ],
+        members: vec![
+            member("Phó Chủ tịch Ủy ban nhân dân tỉnh", "Chủ tịch", "Có mặt, chủ trì"),
+            member("Trưởng phòng Xây dựng phong trào bảo vệ an ninh Tổ quốc", "Ủy viên thư ký", "Có mặt"),
+        ],
+        rules: vec!["Hình thức: bỏ phiếu kín.".to_owned()],
+        motions: motions.collect(),
+        remarks: vec!["Biên bản được thông qua tại cuộc họp.".to_owned()],
+        signatures: vec![signature("THƯ KÝ"), signature("CHỦ TRÌ")],
         sample: true,
     }
 }

@@ -338,6 +338,24 @@ mod tests {
     }
 
     #[test]
+    fn other_rules_of_a_council_are_changes_of_the_set() {
+        let (old, _) = pack();
+        let (before, table) = old.split_once("\n[recognition.council]").expect("the table");
+        let (_, after) = table.split_once("\n\n").expect("what follows");
+        let without = format!("{before}\n{after}");
+        let found = compared(&old, &old.replace("quorum = \"2/3\"", "quorum = \"70/100\""));
+        let told = |change: &Change| (change.key.clone(), change.old.clone(), change.new.clone());
+        let expected = ("recognition.council.quorum", Some("2/3"), Some("70/100"));
+        let expected = (expected.0.to_owned(), expected.1.map(str::to_owned), expected.2.map(str::to_owned));
+        assert_eq!(found.set.iter().map(told).collect::<Vec<_>>(), [expected], "{found:#?}");
+        let gone = compared(&old, &without);
+        assert_eq!((gone.set.len(), gone.criteria.len()), (8, 0), "each of its rows: {gone:#?}");
+        for change in found.set.iter().chain(&gone.set) {
+            assert!(change.topic() == "recognition" && change.meaning().is_some(), "{change:?} is explained");
+        }
+    }
+
+    #[test]
     fn rows_are_paired_by_what_they_replace() {
         let (old, _) = pack();
         let last = old.find("[[criterion]]\nid = \"c19\"").expect("the last one");

@@ -5,6 +5,7 @@
 
 mod adjust;
 mod cases;
+mod council;
 mod diff;
 mod formula;
 mod overlay;
@@ -28,7 +29,7 @@ pub(crate) use parse::{line_of, unreadable};
 pub use shapes::{Band, ChildCount, From, Input, InputKind, Measure, Part, Rule, Share, ShareBound};
 pub use write::{write, write_cases};
 
-use crate::{calendar::Period, cycles::Cycle, dossiers::State, ids::CycleId, units::UnitKind};
+use crate::{calendar::Period, committees::voting, cycles::Cycle, dossiers::State, ids::CycleId, units::UnitKind};
 
 /// A text in both languages of the product.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
@@ -377,6 +378,19 @@ pub struct Recognition {
     pub source: Text,
     /// Kinds of units above whose People's Committee decides, the nearest of them.
     pub issued_by: Vec<UnitKind>,
+    /// How a council votes before that; none where the set does not ask for a vote.
+    pub council: Option<Council>,
+}
+
+/// How a council votes on who gets the title, before it is decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Council {
+    /// Who must be there and what carries a motion.
+    pub rules: voting::Rules,
+    /// How far these rules were checked.
+    pub mark: Mark,
+    /// Document and clause.
+    pub source: Text,
 }
 
 /// A version of a criteria set.

@@ -465,7 +465,8 @@ impl Reader<'_> {
             self.complain(&issuers, "issued_by nêu ít nhất một cấp", "issued_by names at least one level");
         }
         let min_met = classes.get(class - 1).map_or(0, |class| class.min_met);
-        Recognition { min_met, class, mark: self.mark(&raw.mark), source: raw.source, issued_by }
+        let council = raw.council.map(|council| self.council(council));
+        Recognition { min_met, class, mark: self.mark(&raw.mark), source: raw.source, issued_by, council }
     }
 
     /// The place of a class by its id, from 1.

@@ -53,6 +53,23 @@ pub(super) struct RawRecognition {
     pub(super) mark: Spanned<String>,
     pub(super) source: Text,
     pub(super) issued_by: Spanned<Vec<String>>,
+    #[serde(default)]
+    pub(super) council: Option<Spanned<RawCouncil>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawCouncil {
+    pub(super) quorum: Spanned<String>,
+    pub(super) ballot: Spanned<String>,
+    #[serde(default)]
+    pub(super) more_than: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) at_least: Option<Spanned<String>>,
+    pub(super) of: Spanned<String>,
+    pub(super) tie: Spanned<String>,
+    pub(super) mark: Spanned<String>,
+    pub(super) source: Text,
 }
 
 #[derive(Debug, Deserialize)]

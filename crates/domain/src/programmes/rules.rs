@@ -407,11 +407,7 @@ impl Reader<'_> {
     }
 
     fn change(&mut self, text: &str, place: &Range<usize>) -> Share {
-        let read = text.split_once('/').and_then(|(part, whole)| {
-            let share = Share { part: part.trim().parse().ok()?, whole: whole.trim().parse().ok()? };
-            ((1..=BOUND_MAX).contains(&share.whole) && (0..=BOUND_MAX).contains(&share.part)).then_some(share)
-        });
-        read.unwrap_or_else(|| {
+        share_in(text).unwrap_or_else(|| {
             self.complain(
                 place,
                 format!("“{text}”: viết tỷ lệ dạng \"70/100\""),
@@ -420,6 +416,13 @@ impl Reader<'_> {
             Share { part: 1, whole: 1 }
         })
     }
+}
+
+/// The share that a text like `70/100` writes.
+pub(super) fn share_in(text: &str) -> Option<Share> {
+    let (part, whole) = text.split_once('/')?;
+    let share = Share { part: part.trim().parse().ok()?, whole: whole.trim().parse().ok()? };
+    ((1..=BOUND_MAX).contains(&share.whole) && (0..=BOUND_MAX).contains(&share.part)).then_some(share)
 }
 
 /// The three columns of a share of child units, of one kind or of all together.

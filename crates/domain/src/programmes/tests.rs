@@ -278,6 +278,59 @@ fn what_stands_beside_the_criteria_keeps_to_its_role() {
 }
 
 #[test]
+fn how_a_council_votes_is_read_or_named_at_its_line() {
+    use crate::committees::voting::{Ballot, Base, Majority, Rules, Tie};
+    let everything = write_tests::EVERYTHING;
+    let council = |text: &str| parse("everything", text).expect(text).recognition.council;
+    let rules = Rules {
+        quorum: Share { part: 2, whole: 3 },
+        ballot: Ballot::Open,
+        majority: Majority::MoreThan(Share { part: 50, whole: 100 }),
+        of: Base::ForAndAgainst,
+        tie: Tie::Chair,
+    };
+    let source = Text { vi: "Quy chế, Điều 6".to_owned(), en: "Rules, art. 6".to_owned() };
+    assert_eq!(council(everything), Some(Council { rules, mark: Mark::Summary, source }));
+    assert_eq!(parse("set", PACK).expect("in order").recognition.council, None);
+    let all = everything.replace("more_than = \"50/100\"", "at_least = \"1/1\"").replace("\"chair\"", "\"lost\"");
+    let majority = council(&all).map(|council| council.rules.majority);
+    assert_eq!(majority, Some(Majority::AtLeast(Share { part: 1, whole: 1 })), "of everybody");
+
+    for (before, after, line, expected) in [
+        ("quorum = \"2/3\"", "quorum = \"70%\"", "quorum", "`70%`: a share above 0 and at most 1"),
+        ("quorum = \"2/3\"", "quorum = \"0/3\"", "quorum", "`0/3`: a share above 0 and at most 1"),
+        ("quorum = \"2/3\"", "quorum = \"4/3\"", "quorum", "`4/3`: a share above 0 and at most 1"),
+        ("quorum = \"2/3\"\n", "", "[recognition.council]", "missing field `quorum`"),
+        ("more_than = \"50/100\"", "more_than = \"half\"", "more_than", "`half`: a share above 0 and below 1"),
+        ("more_than = \"50/100\"", "more_than = \"0/2\"", "more_than", "`0/2`: a share above 0 and below 1"),
+        ("more_than = \"50/100\"", "more_than = \"2/2\"", "more_than", "`2/2`: a share above 0 and below 1"),
+        ("more_than = \"50/100\"", "at_least = \"3/2\"", "at_least = \"3/2\"", "`3/2`: a share above 0 and at most 1"),
+        ("more_than = \"50/100\"\n", "", "[recognition.council]", "exactly one of more_than, at_least"),
+        ("of = \"for_", "at_least = \"1/2\"\nof = \"for_", "at_least = \"1/2\"", "exactly one of more_than, at_least"),
+        ("more_than = \"50/100\"", "more_than = \"2/3\"", "tie", "goes with more_than = \"1/2\" only"),
+        ("more_than = \"50/100\"", "at_least = \"1/2\"", "tie", "goes with more_than = \"1/2\" only"),
+        ("ballot = \"open\"", "ballot = \"hands\"", "ballot", "ballot is open, secret"),
+        ("of = \"for_and", "of = \"for_or", "of = \"for_or", "of is members, present, cast, for_and_against"),
+        ("tie = \"chair\"", "tie = \"dice\"", "tie", "tie is chair, lost"),
+        ("mark = \"summary\"", "mark = \"sure\"", "mark = \"sure\"", "a mark is"),
+        ("tie = \"chair\"", "tie = \"chair\"\nties = 1", "ties", "unknown field `ties`"),
+    ] {
+        let text = everything.replacen(before, after, 1);
+        assert_ne!(text, everything, "{before}");
+        let problems = parse("everything", &text).expect_err(after);
+        let [problem] = problems.as_slice() else { panic!("{after}: one mistake is named once: {problems:?}") };
+        assert!(problem.what.en.contains(expected) && !problem.what.vi.is_empty(), "{after}: {problem:?}");
+        let (_, table) = text.split_once("[recognition.council]").expect("the table");
+        let begins = if line.starts_with('[') {
+            text.len() - table.len()
+        } else {
+            text.len() - table.len() + table.find(&format!("\n{line}")).expect(line) + 1
+        };
+        assert_eq!(problem.line, Some(line_of(&text, begins)), "{after}: {problem:?}");
+    }
+}
+
+#[test]
 fn a_group_of_units_has_its_own_numbers() {
     let set = parse("everything", write_tests::EVERYTHING).expect("a pack in order");
     assert_eq!(set.for_units("sea"), None);

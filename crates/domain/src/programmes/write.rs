@@ -5,10 +5,10 @@
 use std::fmt::Write as _;
 
 use super::{
-    Band, Calendar, Case, Class, CriteriaSet, Criterion, EvidenceRule, From, Measure, MonthDay, NotApplicable, Part,
-    Quota, Rest, Role, Rule, Share, ShareBound, Text,
+    Band, Calendar, Case, Class, Council, CriteriaSet, Criterion, EvidenceRule, From, Measure, MonthDay, NotApplicable,
+    Part, Quota, Rest, Role, Rule, Share, ShareBound, Text,
 };
-use crate::units::UnitKind;
+use crate::{committees::voting::Majority, units::UnitKind};
 
 /// The text of `pack.toml`.
 pub fn write(set: &CriteriaSet) -> String {
@@ -212,6 +212,24 @@ impl Toml {
         self.text("mark", recognition.mark.code());
         self.texts("source", &recognition.source);
         self.line("issued_by", &kinds(&recognition.issued_by));
+        if let Some(council) = &recognition.council {
+            self.council(council);
+        }
+    }
+
+    fn council(&mut self, council: &Council) {
+        self.table("[recognition.council]");
+        let rules = &council.rules;
+        self.line("quorum", &share(rules.quorum));
+        self.text("ballot", rules.ballot.code());
+        match rules.majority {
+            Majority::MoreThan(bound) => self.line("more_than", &share(bound)),
+            Majority::AtLeast(bound) => self.line("at_least", &share(bound)),
+        }
+        self.text("of", rules.of.code());
+        self.text("tie", rules.tie.code());
+        self.text("mark", council.mark.code());
+        self.texts("source", &council.source);
     }
 
     fn class(&mut self, class: &Class) {

@@ -44,6 +44,7 @@ pub(crate) fn begins_at(role: Role) -> &'static str {
         Role::Public => "/portal",
         Role::Administrator => "/access/accounts",
         Role::UnitOfficer | Role::UnitLeader | Role::Appraiser | Role::CouncilSecretary => "/dossiers",
+        Role::CouncilMember => "/committees",
     }
 }
 
@@ -88,11 +89,13 @@ fn fitting(role: Role, back: String) -> String {
         Role::Administrator if !is_in(&["/units", "/programmes", "/recognition", "/access/accounts"]) => {
             begins_at(role).to_owned()
         }
-        Role::UnitOfficer | Role::UnitLeader | Role::Appraiser | Role::CouncilSecretary if is_in(&["/access"]) => {
+        _ if role != Role::Public && role != Role::Administrator && is_in(&["/access"]) => "/".to_owned(),
+        Role::UnitLeader | Role::Appraiser | Role::CouncilSecretary | Role::CouncilMember if is_in(&["/imports"]) => {
             "/".to_owned()
         }
-        Role::UnitLeader | Role::Appraiser | Role::CouncilSecretary if is_in(&["/imports"]) => "/".to_owned(),
-        Role::UnitOfficer | Role::UnitLeader => path.strip_suffix("/appraisal").map_or(back.clone(), str::to_owned),
+        Role::UnitOfficer | Role::UnitLeader | Role::CouncilMember => {
+            path.strip_suffix("/appraisal").map_or(back.clone(), str::to_owned)
+        }
         _ => back,
     }
 }

@@ -68,7 +68,9 @@ pub(crate) async fn work(State(app): State<App>, visit: Visit) -> Outcome<Respon
     let role = visit.actor.role;
     let mut tx = app.db.read().await?;
     let dossiers = match role {
-        Role::Public | Role::Administrator => return Ok(axum::response::Redirect::to(begins_at(role)).into_response()),
+        Role::Public | Role::Administrator | Role::CouncilMember => {
+            return Ok(axum::response::Redirect::to(begins_at(role)).into_response());
+        }
         Role::UnitOfficer | Role::UnitLeader => stored::of_unit(&mut tx, visit.actor.scope).await?,
         Role::Appraiser => in_states(&mut tx, visit.actor.scope, &[Step::Submitted, Step::Returned], WORK_MAX).await?,
         Role::CouncilSecretary => in_states(&mut tx, visit.actor.scope, &[Step::Appraised], WORK_MAX).await?,

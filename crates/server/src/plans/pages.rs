@@ -125,7 +125,9 @@ pub(crate) async fn list(State(app): State<App>, visit: Visit, Query(filter): Qu
     let mut gaps = match visit.actor.role {
         Role::Public | Role::Administrator => Vec::new(),
         Role::UnitOfficer | Role::UnitLeader => gaps::of_unit(&app, &mut tx, lang, visit.actor.scope).await?,
-        Role::Appraiser | Role::CouncilSecretary => of_area(&app, &mut tx, &visit, &filter).await?,
+        Role::Appraiser | Role::CouncilSecretary | Role::CouncilMember => {
+            of_area(&app, &mut tx, &visit, &filter).await?
+        }
     };
     let narrowed = narrowed(&app, &mut tx, lang, &filter).await?;
     drop(tx);

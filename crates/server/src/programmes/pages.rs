@@ -17,6 +17,7 @@ use dienhinh_storage::cycles;
 use super::views::{CriteriaGroup, CriterionView, ProgrammePage, ProgrammesPage, SetLine};
 use crate::{
     app::{App, LoadedSet, latest_sets},
+    committees::words as voting,
     dossiers::{
         fill::{rows::requirement_tags, words},
         views::parts::TagView,
@@ -99,6 +100,7 @@ fn page(set: &CriteriaSet, latest: Option<&Cycle>, shell: Shell) -> ProgrammePag
         legal_bases: set.legal_bases.iter().map(|base| lang.of(base).to_owned()).collect(),
         calendar: calendar(lang, set, latest),
         classes: classes(lang, set),
+        council: council(lang, set),
         what_if_href: String::new(),
         groups: (0..set.groups.len()).map(|number| group(lang, set, number)).collect(),
         shell,
@@ -147,6 +149,15 @@ fn classes(lang: Lang, set: &CriteriaSet) -> Vec<(String, String)> {
     let all = [decisive(lang, set), vec![checked]].concat().join("; ");
     lines.push((lang.t("programme-classes-all"), all));
     lines
+}
+
+/// How a council votes on the titles, the last with how far that is checked; nothing where the set asks for none.
+fn council(lang: Lang, set: &CriteriaSet) -> Vec<(String, String)> {
+    let Some(council) = &set.recognition.council else { return Vec::new() };
+    let mark = lang.look_up(&format!("mark-{}", council.mark.code()), &[]);
+    let mut points = voting::rules(lang, &council.rules);
+    points.push((lang.t("programme-source"), format!("{} ({})", lang.of(&council.source), mark.to_lowercase())));
+    points
 }
 
 /// Criteria without which nothing is reached.

@@ -58,6 +58,7 @@ impl ProgrammePage {
             legal_bases: vec![s("Thông tư 124/2021/TT-BCA")],
             calendar: vec![pair("Kỳ đánh giá", "16/11/2022 – 15/11/2023"), pair("Hạn nộp", "30/11/2023")],
             classes: vec![pair("Điển hình", "Ít nhất 30/34 tiêu chí đạt, không vi phạm tiêu chí loại trực tiếp")],
+            council: vec![pair("Hình thức", "bỏ phiếu kín")],
             groups: vec![CriteriaGroup {
                 id: s("g1"),
                 title: s("I. Lãnh đạo"),

@@ -51,6 +51,8 @@ pub(crate) struct ProgrammePage {
     pub(crate) calendar: Vec<(String, String)>,
     /// Classes of result: title and what it needs.
     pub(crate) classes: Vec<(String, String)>,
+    /// How a council votes on them: point and rule; empty where none does.
+    pub(crate) council: Vec<(String, String)>,
     /// The criteria in their groups.
     pub(crate) groups: Vec<CriteriaGroup>,
     /// Where another number may be tried; empty for readers who may not, and without a cycle.

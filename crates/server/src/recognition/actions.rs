@@ -6,11 +6,12 @@ use dienhinh_domain::{
     Refused,
     access::{Action, Actor},
     audit::proof::{Attestation, list_root},
+    committees::{Verdict, bears_out},
     dossiers::{Answer, Stage},
     ids::{CertificateId, DecisionId, DossierId, UnitId},
     recognition::{Certificate, Decision, DecisionItem, Draft, code_from, issuer_of},
 };
-use dienhinh_storage::{Tx, dossiers as dossier_rows, recognition as rows, units};
+use dienhinh_storage::{Tx, committees as councils, dossiers as dossier_rows, recognition as rows, units};
 use serde_json::json;
 
 use crate::{
@@ -49,9 +50,15 @@ pub(crate) async fn decide(
     app.act(actor, |mut tx| async move {
         let issuer = units::get(&mut tx, issuing_unit, draft.signed_on).await?.ok_or(Problem::Missing("unit"))?;
         permit(actor, Action::RecognitionDecide, &issuer)?;
+        let ids = || judgements.iter().map(|judgement| judgement.dossier);
+        if !councils::pending(&mut tx, ids()).await?.is_empty() {
+            return Err(Refused::new("recognition.council_has_it").into());
+        }
+        let verdicts = councils::verdicts(&mut tx, issuing_unit, ids()).await?;
         let (mut judged, mut cycles) = (Vec::new(), BTreeSet::new());
         for judgement in judgements {
-            let (case, item) = judge(app, &mut tx, actor, issuing_unit, *judgement).await?;
+            let verdict = verdicts.get(&judgement.dossier);
+            let (case, item) = judge(app, &mut tx, actor, issuing_unit, *judgement, verdict).await?;
             cycles.insert(case.cycle.id);
             judged.push((case, item));
         }
@@ -121,13 +128,14 @@ fn attestation(decision: &Decision, case: &Case, item: &DecisionItem) -> Attesta
 }
 
 /// Decides one dossier: the council adopts the appraised column, and what it judged is hashed. Refused too
-/// where another body is competent.
+/// where another body is competent, and where the set asks for the vote of a council that said otherwise.
 async fn judge(
     app: &App,
     tx: &mut Tx,
     actor: Actor,
     issuing_unit: UnitId,
     judgement: Judgement,
+    verdict: Option<&Verdict>,
 ) -> Outcome<(Case, DecisionItem)> {
     let case = Case::load(app, tx, judgement.dossier).await?;
     permit(actor, Action::RecognitionDecide, &case.unit)?;
@@ -136,6 +144,10 @@ async fn judge(
     }
     let rules_met = case.rules_met(Stage::Appraised)?;
     let dossier = case.dossier.clone().decide(judgement.recognised, rules_met)?;
+    if case.loaded.set.recognition.council.is_some() {
+        bears_out(verdict, &case.judged_sha256(), judgement.recognised, rules_met)
+            .map_err(|refused| refused.with("unit", &case.unit.version.name))?;
+    }
     let now = app.now();
     for ((criterion, stage), answer) in &case.answers {
         if *stage == Stage::Appraised {

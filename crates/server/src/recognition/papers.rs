@@ -42,12 +42,12 @@ pub(crate) async fn print(app: &App, document: Document) -> Outcome<Vec<u8>> {
 }
 
 /// The name of the issuing body as a heading begins with it: `ỦY BAN NHÂN DÂN TỈNH BẠC LIÊU`.
-pub(super) fn committee_of(unit: &str) -> String {
+pub(crate) fn committee_of(unit: &str) -> String {
     format!("{} {}", COMMITTEES[0], unit.to_uppercase())
 }
 
 /// The place in the date line. Names that are numbers keep their kind (Decree 30/2020/NĐ-CP): `Phường 1`.
-pub(super) fn place_of(unit: &str) -> &str {
+pub(crate) fn place_of(unit: &str) -> &str {
     let proper = proper_name(unit);
     if proper.starts_with(|first: char| first.is_ascii_digit()) { unit } else { proper }
 }

@@ -51,6 +51,8 @@ pub(crate) struct DecideForm {
     pub(crate) title: String,
     /// The dossiers that wait.
     pub(crate) waiting: Vec<WaitingView>,
+    /// The set asks for the vote of a council.
+    pub(crate) has_council: bool,
     /// The number that comes next: `05/QĐ-UBND`.
     pub(crate) number_preview: String,
     /// Issuing body in capitals.
@@ -95,8 +97,16 @@ pub(crate) struct WaitingView {
     pub(crate) rules: String,
     /// How that is meant.
     pub(crate) tone: Tone,
-    /// The rules bear the title out: without it the title cannot be given.
+    /// What the council said; empty where the set asks for none.
+    pub(crate) council: String,
+    /// How that is meant.
+    pub(crate) council_tone: Tone,
+    /// The meeting at which it said so, or will; else where it is called together.
+    pub(crate) council_href: String,
+    /// The rules bear the title out, and so does the council: without it the title cannot be given.
     pub(crate) may_recognise: bool,
+    /// The title can be withheld: a council that is for it has to be heard again first.
+    pub(crate) may_refuse: bool,
     /// What is chosen now: `later`, `yes` or `no`.
     pub(crate) chosen: &'static str,
 }

@@ -3,6 +3,7 @@
 //! Facts of the article are in [`facts`]; everything else is made up from the units' codes ([`mod@play`]) and says
 //! so. Dossiers go their way through the same actions that people use.
 
+mod council;
 mod facts;
 pub(crate) mod figures;
 pub(crate) mod ids;

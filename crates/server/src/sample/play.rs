@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use dienhinh_domain::{
     access::{Actor, Role},
     dossiers::Stage,
-    ids::UnitId,
+    ids::{DossierId, UnitId},
     plans::{Cause, Plan},
     programmes::Criterion,
     recognition::{Draft, SigningCapacity},
@@ -16,7 +16,7 @@ use dienhinh_domain::{
 };
 use jiff::civil::date;
 
-use super::{EXEMPLARY, Entry, WARD_1, at, figures, ids::percent, when};
+use super::{EXEMPLARY, Entry, WARD_1, at, council, figures, ids::percent, when};
 use crate::{
     app::App,
     dossiers::{
@@ -193,6 +193,7 @@ pub(super) async fn decisions(app: &App, entries: &[Entry], province: UnitId) ->
         entries.iter().filter(move |entry| wanted(entry) && reach(entry) == Reach::Decided)
     };
     let communes: Vec<&Entry> = decided(|entry| entry.set == EXEMPLARY).collect();
+    council::meeting(&app, secretary, &communes).await?;
     decide(&app, secretary, province, "TỈNH BẠC LIÊU", "Bạc Liêu", &communes).await?;
     let ward = entries.iter().find(|entry| entry.key == WARD_1).ok_or(Problem::Missing("unit"))?;
     let quarters: Vec<&Entry> = decided(|entry| entry.unit.kind == UnitKind::ResidentialArea).collect();
@@ -219,16 +220,21 @@ async fn decide(
         signatory: "CHỦ TỊCH".to_owned(),
         legal_bases: set.set.legal_bases.iter().map(|base| format!("Căn cứ {}", base.vi)).collect(),
     };
-    // A unit whose figures do not bear the title out stays with the appraised ones.
-    let mut judgements = Vec::new();
+    let borne_out = borne_out(app, entries).await?;
+    let judgements: Vec<_> = borne_out.map(|dossier| Judgement { dossier, recognised: true }).collect();
+    recognition::decide(app, secretary, issuer, draft, &judgements).await?;
+    Ok(())
+}
+
+/// The dossiers whose figures bear the title out; the others stay with the appraised ones.
+pub(super) async fn borne_out(app: &App, entries: &[&Entry]) -> Outcome<impl Iterator<Item = DossierId>> {
+    let mut found = Vec::new();
     let mut tx = app.db.read().await?;
     for entry in entries {
         let case = Case::load(app, &mut tx, entry.dossier).await?;
         if case.rules_met(Stage::Appraised)? == Some(true) {
-            judgements.push(Judgement { dossier: entry.dossier, recognised: true });
+            found.push(entry.dossier);
         }
     }
-    drop(tx);
-    recognition::decide(app, secretary, issuer, draft, &judgements).await?;
-    Ok(())
+    Ok(found.into_iter())
 }

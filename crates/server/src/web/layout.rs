@@ -21,6 +21,8 @@ pub(crate) enum Place {
     Plans,
     /// Công nhận.
     Recognition,
+    /// Hội đồng.
+    Committees,
     /// Nhật ký.
     Audit,
     /// Tra cứu công khai.
@@ -39,6 +41,7 @@ impl Place {
             Self::Units => "nav-units",
             Self::Plans => "nav-plans",
             Self::Recognition => "nav-recognition",
+            Self::Committees => "nav-committees",
             Self::Audit => "nav-audit",
             Self::Portal => "nav-portal",
             Self::Accounts => "nav-accounts",
@@ -54,6 +57,7 @@ impl Place {
             Self::Units => "unit",
             Self::Plans => "plan",
             Self::Recognition => "medal",
+            Self::Committees => "people",
             Self::Audit => "lock",
             Self::Portal => "search",
             Self::Accounts => "person",

@@ -326,7 +326,11 @@ impl recognition::RegisterPage {
             result: s("32/34 đạt · 96,0 điểm"),
             rules: s(if may_recognise { "Đủ điều kiện" } else { "Chưa đủ điều kiện" }),
             tone: if may_recognise { Tone::Ok } else { Tone::No },
+            council: s("Hội đồng thông qua"),
+            council_tone: Tone::Ok,
+            council_href: s("/committees/meetings/m1"),
             may_recognise,
+            may_refuse: !may_recognise,
             chosen: "later",
         };
         let capacity = |code, text: &str, chosen| CapacityView { code, text: s(text), chosen };
@@ -342,6 +346,7 @@ impl recognition::RegisterPage {
                 issuer_unit: s("u9"),
                 title: s("Thị trấn điển hình 2023 · Tỉnh Bạc Liêu"),
                 waiting: vec![waiting("d1", "Thị trấn Châu Hưng", true), waiting("d2", "Xã Vĩnh Trạch", false)],
+                has_council: true,
                 number_preview: s("05/QĐ-UBND"),
                 issuer: s("ỦY BAN NHÂN DÂN TỈNH BẠC LIÊU"),
                 place: s("Bạc Liêu"),

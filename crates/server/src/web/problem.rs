@@ -153,12 +153,22 @@ fn status_of(code: &str) -> StatusCode {
         | "dossiers.not_submitted"
         | "access.login_taken"
         | "access.has_role"
+        | "committees.has_voted"
+        | "committees.is_closed"
+        | "committees.no_tie"
+        | "committees.not_open"
+        | "committees.on_agenda"
+        | "committees.was_opened"
         | "cycles.exists"
         | "dossiers.appraised_since"
         | "jobs.not_open"
         | "jobs.not_stopped"
         | "plans.conflict"
         | "recognition.already_decided"
+        | "recognition.council_has_it"
+        | "recognition.council_not_asked"
+        | "recognition.council_otherwise"
+        | "recognition.council_tied"
         | "recognition.not_appraised" => StatusCode::CONFLICT,
         "documents.fonts_missing" => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::UNPROCESSABLE_ENTITY,

@@ -165,8 +165,17 @@ impl Visit {
                 (Place::Overview, "/cycles"),
                 (Place::Units, "/units"),
                 (Place::Recognition, "/recognition"),
+                (Place::Committees, "/committees"),
                 (Place::Programmes, "/programmes"),
                 (Place::Plans, "/plans"),
+                (Place::Audit, "/audit"),
+            ],
+            Role::CouncilMember => &[
+                (Place::Committees, "/committees"),
+                (Place::Overview, "/cycles"),
+                (Place::Recognition, "/recognition"),
+                (Place::Programmes, "/programmes"),
+                (Place::Units, "/units"),
                 (Place::Audit, "/audit"),
             ],
         };

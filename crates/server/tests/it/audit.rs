@@ -54,6 +54,10 @@ async fn every_change_is_one_entry_and_nothing_else_is() {
         *counts.entry(placed.entry.action.name()).or_default() += 1;
     }
     let expected = [
+        ("committees.call", 1),
+        ("committees.close", 1),
+        ("committees.open", 1),
+        ("committees.vote", 7),
         ("dossiers.answer", 1),
         ("dossiers.appraise", 1),
         ("dossiers.appraise_row", 35),

@@ -6,6 +6,7 @@ mod again;
 mod api;
 mod audit;
 mod boundaries;
+mod committees;
 mod dossiers;
 mod evidence;
 mod import_pages;

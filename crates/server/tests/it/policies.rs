@@ -15,7 +15,7 @@ use dienhinh_domain::{
     units::UnitAsOf,
 };
 use dienhinh_server::{Declared, Policy, declared, set_account_state};
-use dienhinh_storage::{Db, dossiers, units};
+use dienhinh_storage::{Db, committees, dossiers, units};
 use dienhinh_testkit::Empty;
 use jiff::civil::{Date, date};
 
@@ -39,6 +39,8 @@ struct Asker<'a> {
 /// The things that stand in addresses, all of one unit.
 struct Things {
     unit: UnitAsOf,
+    /// Whose the council in addresses is.
+    province: UnitAsOf,
     /// By the name in braces.
     names: BTreeMap<&'static str, String>,
 }
@@ -51,14 +53,22 @@ impl Things {
         let found = dossiers::of_unit(&mut tx, unit.id()).await.expect("read");
         let open = found.iter().find(|dossier| !dossier.state.is_decided()).expect("an undecided dossier");
         let evidence = people.stored().await.into_iter().find_map(|line| evidence_in(&line, &open.id.to_string()));
+        let top = unit.ancestors.last().expect("a province").unit;
+        let province = units::get(&mut tx, top, TODAY).await.expect("read").expect("a province");
+        let council = committees::in_area(&mut tx, top, TODAY, 9).await.expect("read").remove(0).id;
+        let member = committees::members(&mut tx, council).await.expect("read").remove(0).id;
+        let meeting = committees::meetings(&mut tx, council, 9).await.expect("read").remove(0).id;
         let names = BTreeMap::from([
+            ("committee", council.to_string()),
+            ("member", member.to_string()),
+            ("meeting", meeting.to_string()),
             ("dossier", open.id.to_string()),
             ("criterion", "c01".to_owned()),
             ("evidence", evidence.expect("the dossier has evidence")),
             ("account", account),
             ("grant", grant),
         ]);
-        Self { unit, names }
+        Self { unit, province, names }
     }
 
     /// The address, with things that are not there where the test has none.
@@ -85,10 +95,13 @@ fn evidence_in(line: &str, dossier: &str) -> Option<String> {
 }
 
 /// Whether the rules let somebody in.
-fn is_admitted(asker: &Asker<'_>, declared: &Declared, unit: &UnitAsOf) -> bool {
+fn is_admitted(asker: &Asker<'_>, declared: &Declared, things: &Things) -> bool {
     let actor = asker.actor;
     // Whose thing it is matters where the address names one of the unit.
-    let is_of_unit = ["{dossier}", "{evidence}"].iter().any(|name| declared.path.contains(name));
+    let is_of_council = ["{committee}", "{meeting}"].iter().any(|name| declared.path.contains(name));
+    let unit = if is_of_council { &things.province } else { &things.unit };
+    let is_of_unit =
+        ["{committee}", "{meeting}", "{dossier}", "{evidence}"].iter().any(|name| declared.path.contains(name));
     let is_of_account = declared.path.contains("{account}");
     match declared.policy {
         Policy::Anyone => true,
@@ -177,7 +190,7 @@ async fn every_address_does_what_it_declares_for_everybody() {
         let path = things.path(declared);
         // Those who may come last: what they do may take away what the others were to be refused.
         let (inside, outside): (Vec<_>, Vec<_>) =
-            askers.iter().partition(|asker| is_admitted(asker, declared, &things.unit));
+            askers.iter().partition(|asker| is_admitted(asker, declared, &things));
         for (admitted, asker) in
             outside.into_iter().map(|asker| (false, asker)).chain(inside.into_iter().map(|asker| (true, asker)))
         {
@@ -208,6 +221,7 @@ async fn nothing_is_changed_by_looking_nor_for_another_site() {
         (Role::UnitLeader, town),
         (Role::Appraiser, province),
         (Role::CouncilSecretary, province),
+        (Role::CouncilMember, province),
     ] {
         browsers.push(people.person(&role.code().replace('_', "-"), role, scope).await);
     }

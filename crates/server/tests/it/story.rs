@@ -3,7 +3,10 @@
 use axum::http::StatusCode;
 use dienhinh_testkit::Empty;
 
-use crate::site::{As, Site};
+use crate::{
+    committees::Council,
+    site::{As, Site},
+};
 
 dienhinh_testkit::on_both!(from_the_sheet_to_the_certificate);
 
@@ -76,8 +79,15 @@ async fn from_the_sheet_to_the_certificate(empty: Empty) {
     check_decision(&site, &cast, &location).await;
 }
 
-/// Takes the dossier the whole way, with a return, to a decision; gives the address of the decision.
+/// Takes the dossier the whole way, with a return and the vote of the council, to a decision; gives its address.
 pub(crate) async fn decide(site: &Site, cast: &Cast) -> String {
+    appraised(site, cast).await;
+    Council::of(site, cast).await.is_for(site, &cast.dossier).await;
+    record(site, cast).await
+}
+
+/// Takes the dossier, with a return, to where the council has it before it.
+pub(crate) async fn appraised(site: &Site, cast: &Cast) {
     cast.hand_in(site).await;
     assert_eq!(cast.state(site).await, "submitted");
 
@@ -101,6 +111,21 @@ pub(crate) async fn decide(site: &Site, cast: &Cast) -> String {
         }
     }
     cast.step(site, &cast.appraiser, "/appraise").await;
+}
+
+/// As secretary: records the decision for this dossier alone. Gives its address.
+async fn record(site: &Site, cast: &Cast) -> String {
+    let (status, location, decision) = decision(site, cast, "yes").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    assert_eq!(cast.state(site).await, "recognised");
+    let fields: Vec<(&str, &str)> = decision.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let again = site.post_json(&cast.secretary, "/recognition", &fields).await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "decided once");
+    location
+}
+
+/// Sends the form for a decision on this dossier alone. Gives the status, the address it leads to, and the form.
+pub(crate) async fn decision(site: &Site, cast: &Cast, outcome: &str) -> (StatusCode, String, Vec<(String, String)>) {
     let register = site.get(&cast.secretary, "/recognition").await.text();
     let form = register.split("<form").find(|form| form.contains(&cast.dossier)).expect("the dossier waits");
     let hidden = |name: &str| {
@@ -108,11 +133,11 @@ pub(crate) async fn decide(site: &Site, cast: &Cast) -> String {
         rest.split('"').next().expect("its value").to_owned()
     };
     let (cycle, issuer_unit) = (hidden("cycle"), hidden("issuer_unit"));
-    let outcome = format!("outcome.{}", cast.dossier);
+    let chosen = format!("outcome.{}", cast.dossier);
     let decision = [
         ("cycle", cycle.as_str()),
         ("issuer_unit", &issuer_unit),
-        (outcome.as_str(), "yes"),
+        (chosen.as_str(), outcome),
         ("signed_on", "24/11/2023"),
         ("issuer", "ỦY BAN NHÂN DÂN TỈNH BẠC LIÊU"),
         ("place", "Bạc Liêu"),
@@ -121,12 +146,8 @@ pub(crate) async fn decide(site: &Site, cast: &Cast) -> String {
         ("legal_bases", "Căn cứ Quyết định số 9745/QĐ-BCA-V05"),
     ];
     let decided = site.post(&cast.secretary, "/recognition", &decision).await;
-    assert_eq!(decided.status, StatusCode::SEE_OTHER, "{}", decided.text());
-    assert_eq!(cast.state(site).await, "recognised");
-    let again = site.post_json(&cast.secretary, "/recognition", &decision).await;
-    assert_eq!(again.status, StatusCode::CONFLICT, "decided once");
-
-    decided.header("location").to_owned()
+    let sent = decision.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    (decided.status, decided.header("location").to_owned(), sent)
 }
 
 /// The decision's page, its papers, and the public page behind the code.

@@ -7,7 +7,7 @@ use super::{
 };
 
 /// The words of lists that do not explain themselves: word, Vietnamese, English.
-const WORDS: [(&str, &str, &str); 27] = [
+const WORDS: [(&str, &str, &str); 35] = [
     ("verified", "đã đọc nguyên văn văn bản", "the text of the document was read"),
     ("summary", "theo bản tóm tắt tin cậy", "a reliable account of the document was read"),
     ("illustrative", "minh họa, không có giá trị pháp lý", "written to be plausible, of no legal value"),
@@ -34,6 +34,18 @@ const WORDS: [(&str, &str, &str); 27] = [
     ("zero", "coi như không đạt (ở not_applicable)", "counts as not met (in not_applicable)"),
     ("leave_out", "không đơn vị bằng điểm nào được vào", "none of the units that stand level"),
     ("let_in", "mọi đơn vị bằng điểm đều được vào", "all of the units that stand level"),
+    ("open", "biểu quyết công khai (ở council)", "each vote stands with its member (in council)"),
+    ("secret", "bỏ phiếu kín", "nobody sees who voted how"),
+    ("members", "mọi thành viên, kể cả vắng mặt", "everybody who may vote, there or not"),
+    ("present", "mọi thành viên có mặt", "everybody present, voting or not"),
+    (
+        "cast",
+        "mọi phiếu thu về, kể cả phiếu trắng, phiếu không hợp lệ",
+        "every vote handed in, abstentions and spoilt ones too",
+    ),
+    ("for_and_against", "số phiếu thuận và phiếu không thuận", "the votes for and against"),
+    ("chair", "theo ý kiến của người chủ trì", "the side of whoever presides"),
+    ("lost", "không được thông qua", "it is not carried"),
     ("reassess", "chấm lại từ đầu ở đơn vị mới", "the merged unit is assessed anew"),
     ("sum", "cộng số liệu các đơn vị cũ", "figures of the units are added up"),
     ("latest", "lấy số liệu mới nhất", "the latest figure stands"),

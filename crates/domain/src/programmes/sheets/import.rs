@@ -284,6 +284,7 @@ impl<'a> Draft<'a> {
             }
         }
         self.one_way_to_be_recognised(set, &given);
+        let wanted = wanted_of_council(set, &given);
         let mut section = "";
         for entry in ENTRIES {
             let (before, key) = entry.key.split_once('.').unwrap_or(("", entry.key));
@@ -295,8 +296,9 @@ impl<'a> Draft<'a> {
                 let corner = self.corner("set");
                 self.line(&format!("[{section}]"), corner);
             }
+            let required = entry.required || wanted.contains(&entry.key);
             let Some(row) = given.get(entry.key) else {
-                if entry.required {
+                if required {
                     let what = entry.key;
                     let corner = self.corner("set");
                     self.complain(corner, format!("thiếu dòng “{what}”"), format!("the row `{what}` is missing"));
@@ -308,7 +310,7 @@ impl<'a> Draft<'a> {
                 None => &[("vi", Holds::Sentences), ("en", Holds::Sentences)],
             };
             for (side, holds) in sides {
-                let column = Column { key: side, holds: *holds, required: entry.required, vi: "", en: "" };
+                let column = Column { key: side, holds: *holds, required, vi: "", en: "" };
                 let key = if *side == "value" { key.to_owned() } else { format!("{key}.{side}") };
                 if let Some(value) = self.value(set, row, &column, Bounds::Counts) {
                     self.line(&format!("{key} = {value}"), set.place(row, side));
@@ -378,6 +380,19 @@ impl<'a> Draft<'a> {
             }
         }
     }
+}
+
+/// The rows on how a council votes: none of them or all, and one of `more_than` and `at_least`.
+fn wanted_of_council(set: &Table, given: &BTreeMap<&str, &Row>) -> Vec<&'static str> {
+    let filled = |key: &str| {
+        given.get(key).is_some_and(|row| ["value", "vi", "en"].iter().any(|side| !row.cell(set, side).is_blank()))
+    };
+    let rows = ENTRIES.iter().map(|entry| entry.key).filter(|key| key.starts_with("recognition.council."));
+    let [more_than, at_least] = ["recognition.council.more_than", "recognition.council.at_least"];
+    if !rows.clone().any(filled) {
+        return Vec::new();
+    }
+    rows.filter(|key| *key != at_least && (*key != more_than || !filled(at_least))).collect()
 }
 
 /// `text.en` for `text.vi` and the other way round.

@@ -97,6 +97,10 @@ const fn value(key: &'static str, holds: Holds, vi: &'static str, en: &'static s
     Entry { key, holds: Some(holds), required: true, vi, en }
 }
 
+const fn may_be(key: &'static str, holds: Option<Holds>, vi: &'static str, en: &'static str) -> Entry {
+    Entry { key, holds, required: false, vi, en }
+}
+
 const fn texts(key: &'static str, vi: &'static str, en: &'static str) -> Entry {
     Entry { key, holds: None, required: true, vi, en }
 }
@@ -160,34 +164,74 @@ pub const ENTRIES: &[Entry] = &[
     texts("title", "tên đầy đủ", "title in full"),
     texts("short_title", "tên ngắn", "title in lists"),
     texts("standing", "cách ghi trên giấy công nhận", "how a unit stands to the title"),
-    Entry {
-        key: "not_applicable",
-        holds: Some(Word(&NOT_APPLICABLE)),
-        required: false,
-        vi: "tiêu chí không áp dụng: loại khỏi tổng (mặc định), đủ điểm, 0 điểm",
-        en: "criteria that do not apply: left out of the base (as when empty), all points, none",
-    },
+    may_be(
+        "not_applicable",
+        Some(Word(&NOT_APPLICABLE)),
+        "tiêu chí không áp dụng: loại khỏi tổng (mặc định), đủ điểm, 0 điểm",
+        "criteria that do not apply: left out of the base (as when empty), all points, none",
+    ),
     value("calendar.assessed_from", DayMonth, "kỳ đánh giá từ ngày/tháng", "first day assessed, day/month"),
     value("calendar.assessed_until", DayMonth, "kỳ đánh giá đến hết ngày/tháng", "last day assessed, day/month"),
     value("calendar.registration_until", DayMonth, "hạn đăng ký, ngày/tháng", "last day to register, day/month"),
     value("calendar.due", DayMonth, "hạn nộp, ngày/tháng", "last day to submit, day/month"),
-    Entry {
-        key: "recognition.min_met",
-        holds: Some(Count),
-        required: false,
-        vi: "số tiêu chí phải đạt (khi không có mức)",
-        en: "criteria to be met (where there are no classes)",
-    },
-    Entry {
-        key: "recognition.class",
-        holds: Some(Text),
-        required: false,
-        vi: "công nhận từ mức này (khi có mức)",
-        en: "recognised from this class (where there are classes)",
-    },
+    may_be(
+        "recognition.min_met",
+        Some(Count),
+        "số tiêu chí phải đạt (khi không có mức)",
+        "criteria to be met (where there are no classes)",
+    ),
+    may_be(
+        "recognition.class",
+        Some(Text),
+        "công nhận từ mức này (khi có mức)",
+        "recognised from this class (where there are classes)",
+    ),
     value("recognition.mark", Word(&MARKS), "mức độ kiểm chứng", "how far it was checked"),
     texts("recognition.source", "văn bản, điều khoản", "document and clause"),
     value("recognition.issued_by", Kinds, "cấp ra quyết định", "who decides"),
+    may_be(
+        "recognition.council.quorum",
+        Some(Share),
+        "hội đồng: tỷ lệ thành viên phải có mặt; để trống mọi dòng recognition.council khi không họp bỏ phiếu",
+        "council: share of the members that must be present; without a vote, all rows recognition.council stay empty",
+    ),
+    may_be(
+        "recognition.council.ballot",
+        Some(Word(&["open", "secret"])),
+        "hội đồng: cách bỏ phiếu",
+        "council: how it votes",
+    ),
+    may_be(
+        "recognition.council.more_than",
+        Some(Share),
+        "hội đồng: thông qua khi quá tỷ lệ này; điền dòng này hoặc recognition.council.at_least",
+        "council: carried by more than this share; fill in this row or recognition.council.at_least",
+    ),
+    may_be(
+        "recognition.council.at_least",
+        Some(Share),
+        "hội đồng: thông qua khi đạt tỷ lệ này trở lên",
+        "council: carried by this share or more",
+    ),
+    may_be(
+        "recognition.council.of",
+        Some(Word(&["members", "present", "cast", "for_and_against"])),
+        "hội đồng: tỷ lệ tính trên",
+        "council: of what that is a share",
+    ),
+    may_be(
+        "recognition.council.tie",
+        Some(Word(&["chair", "lost"])),
+        "hội đồng: khi số phiếu ngang nhau",
+        "council: as many votes for as against",
+    ),
+    may_be(
+        "recognition.council.mark",
+        Some(Word(&MARKS)),
+        "hội đồng: mức độ kiểm chứng",
+        "council: how far its rules were checked",
+    ),
+    may_be("recognition.council.source", None, "hội đồng: văn bản, điều khoản", "council: document and clause"),
 ];
 
 /// Every sheet that is read, in the order of the workbook.

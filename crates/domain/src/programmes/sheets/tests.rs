@@ -3,9 +3,12 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::programmes::{
-    parse, parse_cases,
-    write_tests::{shipped, unplaced},
+use crate::{
+    committees::voting::{Ballot, Base, Tie},
+    programmes::{
+        parse, parse_cases,
+        write_tests::{shipped, unplaced},
+    },
 };
 
 fn text(text: &str) -> Cell {
@@ -59,6 +62,8 @@ fn what_excel_did_to_a_cell_is_taken_back() {
         ("classes", vec!["fair"], "min_points", text("12,5")),
         ("classes", vec!["good"], "group_share", number("0.5")),
         ("classes", vec!["good"], "group_share", text("50 %")),
+        ("set", vec!["recognition.council.more_than"], "value", number("0.5")),
+        ("set", vec!["recognition.council.ballot"], "value", text(" Open ")),
         ("criteria", vec!["c01"], "points", text("0,125")),
         ("criteria", vec!["c01"], "mandatory", Cell::Truth(true)),
         ("criteria", vec!["c01"], "mandatory", text("Có")),
@@ -105,6 +110,13 @@ fn what_may_be_read_twice_or_not_at_all_is_named_by_its_cell() {
         ("set", vec!["recognition.class"], "value", text("best"), "no class `best`"),
         ("set", vec!["recognition.mark"], "value", text("sure"), "verified, summary, illustrative"),
         ("set", vec!["calendar.due"], "key", text("calendar.end"), "no such entry"),
+        ("set", vec!["recognition.council.quorum"], "value", Cell::Empty, "must be filled in"),
+        ("set", vec!["recognition.council.quorum"], "value", text("0/3"), "above 0 and at most 1"),
+        ("set", vec!["recognition.council.more_than"], "value", Cell::Empty, "must be filled in"),
+        ("set", vec!["recognition.council.more_than"], "value", text("1/1"), "above 0 and below 1"),
+        ("set", vec!["recognition.council.at_least"], "value", text("1/2"), "exactly one of more_than, at_least"),
+        ("set", vec!["recognition.council.tie"], "value", text("dice"), "chair, lost"),
+        ("set", vec!["recognition.council.source"], "en", Cell::Empty, "must be filled in"),
         ("awards", vec!["ward"], "kind", text("commune"), "names no title for `ward`"),
         ("classes", vec!["good"], "group_share", number("50"), "may be per cent"),
         ("classes", vec!["good"], "group_share", Cell::Date(date(2026, 2, 1)), "made a date of the share"),
@@ -166,6 +178,41 @@ fn every_mistake_is_named_at_once_and_what_follows_from_one_is_not() {
 }
 
 #[test]
+fn how_a_council_votes_stands_in_all_of_its_rows_or_in_none() {
+    let council = "recognition.council.";
+    let of_council = |row: &Vec<Cell>| row[0].shown().starts_with(council);
+    let original = everything();
+    let mut empty = original.clone();
+    for row in empty[0].rows.iter_mut().filter(|row| of_council(row)) {
+        row[2..].fill(Cell::Empty);
+    }
+    let mut older = original.clone();
+    older[0].rows.retain(|row| !of_council(row));
+    for sheets in [&empty, &older] {
+        let (set, _) = Draft::of(sheets).read("everything").expect("in order");
+        assert_eq!(set.recognition.council, None);
+    }
+    *cell(&mut empty, "set", &["recognition.council.mark"], "value") = text("summary");
+    let problems = Draft::of(&empty).read("everything").expect_err("the rest is missing");
+    assert!(problems.iter().all(|problem| problem.what.en.contains("must be filled in")), "{problems:#?}");
+    assert_eq!(problems.len(), 7, "{problems:#?}");
+    older[0].rows.push(vec![text("recognition.council.mark"), Cell::Empty, text("summary")]);
+    let problems = Draft::of(&older).read("everything").expect_err("the rest is missing");
+    let rows = problems.iter().filter(|problem| problem.what.en.starts_with("the row `recognition.council."));
+    assert_eq!(rows.count(), 6, "{problems:#?}");
+
+    // The words of the lists are those that the reader of packs knows.
+    for (key, codes) in [
+        ("ballot", Ballot::ALL.map(Ballot::code).to_vec()),
+        ("of", Base::ALL.map(Base::code).to_vec()),
+        ("tie", Tie::ALL.map(Tie::code).to_vec()),
+    ] {
+        let entry = ENTRIES.iter().find(|entry| entry.key.strip_prefix(council) == Some(key)).expect(key);
+        assert!(matches!(entry.holds, Some(Holds::Word(words)) if words == codes), "{key}");
+    }
+}
+
+#[test]
 fn sheets_and_columns_that_are_not_there_are_named() {
     let mut sheets = everything();
     sheets.remove(3);
@@ -209,7 +256,7 @@ fn an_export_knows_what_it_would_lose() {
 fn every_column_stands_in_the_guide() {
     let rows = guide().rows;
     let columns: usize = LAYOUTS[1..].iter().map(|layout| layout.columns.len()).sum();
-    assert_eq!(rows.len(), 1 + ENTRIES.len() + columns + 27 + kinds::CODES.len());
+    assert_eq!(rows.len(), 1 + ENTRIES.len() + columns + 35 + kinds::CODES.len());
     let last: Vec<String> = rows[rows.len() - 1].iter().map(Cell::shown).collect();
     assert_eq!(last[1..5], ["n_of_m", "đạt ít nhất need phần", "at least need parts are met", "need, part, part, …"]);
     assert!(kinds::CODES.iter().all(|code| kinds::kind(code).is_some()));

@@ -62,7 +62,7 @@ pub(super) fn districts(overview: &Overview<'_>) -> Vec<DistrictView> {
 
 fn tile(overview: &Overview<'_>, row: &Listed) -> TileView {
     let stage = stage(overview, row.state);
-    let judges = matches!(overview.role, Role::Appraiser | Role::CouncilSecretary);
+    let judges = matches!(overview.role, Role::Appraiser | Role::CouncilSecretary | Role::CouncilMember);
     TileView {
         stage,
         label: format!("{}: {}", row.name, words::lowered(&text(overview.lang, stage))),

@@ -78,7 +78,7 @@ fn is_mine(state: State, role: Role) -> bool {
         Role::UnitLeader => state == State::Presented,
         Role::Appraiser => state == State::Submitted,
         Role::CouncilSecretary => state == State::Appraised,
-        Role::Public | Role::Administrator => false,
+        Role::Public | Role::Administrator | Role::CouncilMember => false,
     }
 }
 

@@ -6,18 +6,20 @@ use dienhinh_domain::{
     Refused,
     access::Action,
     calendar::{format_day, parse_day},
+    committees::{Kind, Verdict, bears_out},
     dossiers::{Stage, State},
-    ids::{CycleId, DossierId, UnitId},
+    ids::{CycleId, DossierId, MeetingId, UnitId},
     recognition::{Draft, SigningCapacity, issuer_of},
     text::Order,
     units::UnitAsOf,
 };
-use dienhinh_storage::{Tx, recognition as rows, units};
+use dienhinh_storage::{Tx, committees as councils, recognition as rows, units};
 use jiff::civil::Date;
 
 use crate::{
     access::actions::permit,
     app::App,
+    committees::pages::meetings,
     dossiers::{case::Case, fill::words, pages::in_states},
     recognition::{
         actions::Judgement,
@@ -26,7 +28,7 @@ use crate::{
     },
     web::{
         lang::Lang,
-        layout::FormError,
+        layout::{FormError, Tone},
         problem::{Outcome, Problem},
         visit::Visit,
     },
@@ -34,6 +36,9 @@ use crate::{
 
 /// How many dossiers are looked through for the forms; what waits longer comes up once these are decided.
 const WAITING_MAX: i64 = 500;
+
+/// How many committees of an area are looked through for its council.
+const COUNCILS_MAX: i64 = 200;
 
 /// A form as it was sent.
 #[derive(Debug, Clone)]
@@ -130,6 +135,12 @@ impl Wrong {
 struct Group {
     issuer: UnitAsOf,
     cases: Vec<Case>,
+    /// What the body's councils said last.
+    verdicts: BTreeMap<DossierId, Verdict>,
+    /// The meetings that are still to vote.
+    pending: BTreeMap<DossierId, MeetingId>,
+    /// Where the body's council is called together; the list where there is none.
+    council_href: String,
 }
 
 /// What waits in the visitor's area, by cycle and issuing body.
@@ -152,13 +163,24 @@ async fn groups(app: &App, tx: &mut Tx, visit: &Visit) -> Outcome<Vec<Group>> {
             continue;
         };
         cases.sort_by_cached_key(|case| order.key(&case.unit.version.name));
-        groups.push(Group { issuer, cases });
+        let ids = || cases.iter().map(|case| case.dossier.id);
+        let verdicts = councils::verdicts(tx, issuer.id(), ids()).await?;
+        let pending = councils::pending(tx, ids()).await?;
+        let council_href = council_href(app, tx, issuer.id()).await?;
+        groups.push(Group { issuer, cases, verdicts, pending, council_href });
     }
     groups.sort_by_cached_key(|group| {
         let title = group.cases.first().map(|case| case.loaded.set.short_title.vi.clone());
         (title, order.key(&group.issuer.version.name))
     });
     Ok(groups)
+}
+
+/// The page of the council of a unit.
+async fn council_href(app: &App, tx: &mut Tx, unit: UnitId) -> Outcome<String> {
+    let found = councils::in_area(tx, unit, app.today(), COUNCILS_MAX).await?;
+    let council = found.iter().find(|committee| committee.unit == unit && committee.kind == Kind::Council);
+    Ok(council.map_or_else(|| "/committees".to_owned(), |council| format!("/committees/{}", council.id)))
 }
 
 /// The forms, and what has to be put right in the one that came back.
@@ -214,12 +236,13 @@ fn form(lang: Lang, group: &Group, number: i64, today: Date, back: Option<&Wrong
     let kept = |of: fn(&Typed) -> &String, otherwise: String| typed.map_or(otherwise, |typed| of(typed).clone());
     let capacity = typed.map_or(SigningCapacity::ForTheCollective, |typed| typed.capacity);
     let bases: Vec<String> = set.legal_bases.iter().map(|base| format!("Căn cứ {}", base.vi)).collect();
-    let waiting: Outcome<Vec<WaitingView>> = group.cases.iter().map(|case| row(lang, case, typed)).collect();
+    let waiting: Outcome<Vec<WaitingView>> = group.cases.iter().map(|case| row(lang, group, case, typed)).collect();
     Ok(DecideForm {
         cycle: first.cycle.id.to_string(),
         issuer_unit: group.issuer.id().to_string(),
         title: format!("{} · {name}", words::programme_year(lang, set, first.cycle.year)),
         waiting: waiting?,
+        has_council: set.recognition.council.is_some(),
         number_preview: format!("{number:02}/QĐ-UBND"),
         issuer: kept(|typed| &typed.issuer, papers::committee_of(name)),
         place: kept(|typed| &typed.place, papers::place_of(name).to_owned()),
@@ -243,9 +266,16 @@ fn capacity_view(lang: Lang, capacity: SigningCapacity, chosen: SigningCapacity)
     CapacityView { code: capacity.code(), text, chosen: capacity == chosen }
 }
 
-fn row(lang: Lang, case: &Case, typed: Option<&Typed>) -> Outcome<WaitingView> {
+fn row(lang: Lang, group: &Group, case: &Case, typed: Option<&Typed>) -> Outcome<WaitingView> {
     let totals = case.scores(Stage::Appraised)?;
-    let may_recognise = totals.recognised == Some(true);
+    let council = council(lang, group, case);
+    let (verdict, judged) = (group.verdicts.get(&case.dossier.id), case.judged_sha256());
+    let has_council = case.loaded.set.recognition.council.is_some();
+    let goes_with = |recognised| {
+        let heard = bears_out(verdict, &judged, recognised, totals.recognised);
+        !has_council || heard.is_ok() && !group.pending.contains_key(&case.dossier.id)
+    };
+    let may_recognise = totals.recognised == Some(true) && goes_with(true);
     let (rules, tone) = words::rules_text(lang, totals.recognised);
     let chosen = typed.and_then(|typed| typed.outcomes.get(&case.dossier.id).copied());
     Ok(WaitingView {
@@ -256,9 +286,41 @@ fn row(lang: Lang, case: &Case, typed: Option<&Typed>) -> Outcome<WaitingView> {
         result: words::result_text(lang, &totals),
         rules,
         tone,
+        council: council.text,
+        council_tone: council.tone,
+        council_href: council.href,
         may_recognise,
+        may_refuse: goes_with(false),
         chosen: chosen.unwrap_or(if may_recognise { "yes" } else { "later" }),
     })
+}
+
+/// What the council says of a dossier as it is now.
+#[derive(Default)]
+struct Heard {
+    text: String,
+    tone: Tone,
+    href: String,
+}
+
+fn council(lang: Lang, group: &Group, case: &Case) -> Heard {
+    if case.loaded.set.recognition.council.is_none() {
+        return Heard::default();
+    }
+    let id = case.dossier.id;
+    if let Some(meeting) = group.pending.get(&id) {
+        return Heard { text: lang.t("council-has-it"), tone: Tone::Wait, href: meetings::href(*meeting) };
+    }
+    let verdict = group.verdicts.get(&id).filter(|verdict| verdict.judged_sha256 == case.judged_sha256());
+    let Some(verdict) = verdict else {
+        return Heard { text: lang.t("council-not-asked"), tone: Tone::Wait, href: group.council_href.clone() };
+    };
+    let (key, tone) = match verdict.is_for {
+        Some(true) => ("council-says-for", Tone::Ok),
+        Some(false) => ("council-says-against", Tone::No),
+        None => ("council-says-tied", Tone::Wait),
+    };
+    Heard { text: lang.t(key), tone, href: meetings::href(verdict.meeting) }
 }
 
 #[cfg(test)]

@@ -1,0 +1,122 @@
+//! Voting, and breaking a tie.
+
+use std::collections::BTreeMap;
+
+use dienhinh_domain::{
+    Refused,
+    access::{Action, Actor, Role},
+    committees::{
+        Adjudication, Seat,
+        voting::{Ballot, Choice, Tally},
+    },
+    ids::{AccountId, DossierId, MeetingId, MemberId},
+};
+use dienhinh_storage::committees as rows;
+use serde_json::json;
+
+use super::{
+    Sitting,
+    meetings::{concluded, text},
+};
+use crate::{
+    access::actions::permit,
+    app::App,
+    request,
+    web::problem::{Outcome, Problem},
+};
+
+/// The seat of whoever asks: the one with their account; a ready role of the sample, which has no account, says which.
+pub(crate) fn seat_of<'a>(
+    app: &App,
+    seats: &'a [Seat],
+    account: Option<AccountId>,
+    played: Option<MemberId>,
+) -> Option<&'a Seat> {
+    match account {
+        Some(_) => seats.iter().find(|seat| seat.account == account),
+        None if app.sample => seats.iter().find(|seat| Some(seat.member) == played && seat.account.is_none()),
+        None => None,
+    }
+}
+
+/// A member votes on some dossiers. Refused as a whole when one vote is.
+pub(crate) async fn vote(
+    app: &App,
+    actor: Actor,
+    id: MeetingId,
+    played: Option<MemberId>,
+    said: &BTreeMap<DossierId, Choice>,
+) -> Outcome<()> {
+    if said.is_empty() {
+        return Err(Refused::new("committees.nothing_said").into());
+    }
+    app.act(actor, |mut tx| async move {
+        let Sitting { meeting, unit, rules, .. } = Sitting::load(app, &mut tx, id).await?;
+        permit(actor, Action::CommitteesVote, &unit)?;
+        let seats = rows::seats(&mut tx, id).await?;
+        let seat = seat_of(app, &seats, request::account(), played).ok_or(Refused::new("committees.no_seat"))?;
+        let mut motions = rows::motions(&mut tx, id).await?;
+        let votes = rows::votes(&mut tx, id).await?;
+        for (dossier, choice) in said {
+            let motion = motions.iter_mut().find(|motion| motion.dossier == *dossier);
+            let motion = motion.ok_or(Problem::Missing("dossier"))?;
+            let before = votes.iter().find(|(voted, member, _)| voted == dossier && *member == seat.member);
+            meeting.may_vote(seat, rules.ballot, before.is_some())?;
+            if let Some((_, _, Some(before))) = before {
+                take_back(&mut motion.tally, *before);
+            }
+            motion.tally.add(*choice);
+            rows::save_motion(&mut tx, id, motion).await?;
+            let shown = (rules.ballot == Ballot::Open).then_some(*choice);
+            rows::save_vote(&mut tx, id, (*dossier, seat.member, shown)).await?;
+        }
+        let open = said.iter().map(|(dossier, choice)| json!([dossier.to_string(), choice.code()]));
+        let open = (rules.ballot == Ballot::Open).then(|| open.collect::<Vec<_>>());
+        let detail = json!({ "member": seat.member.to_string(), "motions": said.len(), "votes": open });
+        let after = text(&meeting, &seats, &motions);
+        concluded(app, tx, actor, Action::CommitteesVote, &meeting, &unit, &detail, after, ()).await
+    })
+    .await
+}
+
+fn take_back(tally: &mut Tally, choice: Choice) {
+    let count = match choice {
+        Choice::For => &mut tally.in_favour,
+        Choice::Against => &mut tally.against,
+        Choice::Abstain => &mut tally.abstained,
+    };
+    *count -= 1;
+}
+
+/// Whoever presides breaks a tie. The secretary enters their word where they have no account to say it with.
+pub(crate) async fn adjudicate(
+    app: &App,
+    actor: Actor,
+    id: MeetingId,
+    dossier: DossierId,
+    said: Adjudication,
+) -> Outcome<()> {
+    let said = &said;
+    app.act(actor, |mut tx| async move {
+        let Sitting { meeting, unit, .. } = Sitting::load(app, &mut tx, id).await?;
+        permit(actor, Action::CommitteesAdjudicate, &unit)?;
+        let seats = rows::seats(&mut tx, id).await?;
+        let presides = seats.iter().find(|seat| Some(seat.member) == meeting.presides);
+        let account = presides.and_then(|seat| seat.account);
+        let is_theirs = match account {
+            Some(_) => request::account() == account,
+            None => actor.role == Role::CouncilSecretary,
+        };
+        if !is_theirs {
+            return Err(Refused::new("committees.not_presiding").into());
+        }
+        let mut motions = rows::motions(&mut tx, id).await?;
+        let motion = motions.iter_mut().find(|motion| motion.dossier == dossier).ok_or(Problem::Missing("dossier"))?;
+        meeting.adjudicate(motion, said)?;
+        rows::save_motion(&mut tx, id, motion).await?;
+        let detail = json!({ "dossier": dossier.to_string(), "is_for": said.is_for });
+        let after = text(&meeting, &seats, &motions);
+        concluded(app, tx, actor, Action::CommitteesAdjudicate, &meeting, &unit, &detail, after, ()).await
+    })
+    .await
+}
