@@ -194,7 +194,7 @@ export async function opensMeeting(person, meeting) {
   await page.goto(meeting);
   const members = await page.locator('input[name="present"]').all();
   for (const member of members.slice(0, -1)) await member.check();
-  await press(page, page.getByRole('button', { name: text('Ghi điểm danh') }));
+  await press(page, page.getByRole('button', { name: text('Ghi điểm danh và khai mạc') }));
 }
 
 /** As one member after another: votes for the title, from the page of the meeting. */

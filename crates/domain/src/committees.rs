@@ -11,7 +11,7 @@ use jiff::{Timestamp, civil::Date};
 use self::voting::{Ballot, Outcome, Rules, Tally};
 use crate::{
     Refused,
-    calendar::format_day,
+    calendar::{day_in_vietnam, format_day},
     ids::{AccountId, CommitteeId, CycleId, DossierId, MeetingId, MemberId, UnitId},
     text,
 };
@@ -26,7 +26,7 @@ pub const REASON_CHARS_MAX: usize = 1_000;
 pub const MEMBERS_MAX: usize = 99;
 
 /// How many dossiers a meeting votes on.
-pub const MOTIONS_MAX: usize = 500;
+pub const MOTIONS_MAX: usize = 200;
 
 /// What a committee is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -190,7 +190,7 @@ pub enum State {
     Closed,
     /// Too few came; nothing was voted on.
     Inquorate,
-    /// It was called off before it opened.
+    /// It was called off, or broken off before the votes were counted.
     CalledOff,
 }
 
@@ -270,6 +270,8 @@ pub struct Meeting {
     pub held_on: Date,
     /// Where.
     pub place: String,
+    /// Why it votes once more on what a council has voted on; empty where it does not.
+    pub again_why: String,
     /// Where it stands.
     pub state: State,
     /// How the votes come together; none before it opened.
@@ -323,8 +325,9 @@ pub struct Adjudication {
 }
 
 impl Meeting {
-    /// A meeting that is called. Refused: a steering committee does not vote; nothing or too much stands on the agenda; no place.
-    pub fn called(mut self, committee: &Committee, motions: usize) -> Result<Self, Refused> {
+    /// A meeting that is called. Refused: a steering committee does not vote; nothing or too much stands on the agenda; no place;
+    /// a council has voted on some of it (`has_voted_on`) and nobody says why it should once more.
+    pub fn called(mut self, committee: &Committee, motions: usize, has_voted_on: bool) -> Result<Self, Refused> {
         if committee.kind != Kind::Council {
             return Err(Refused::new("committees.does_not_vote"));
         }
@@ -335,12 +338,24 @@ impl Meeting {
             return Err(Refused::new("committees.before_founding").with("from", format_day(committee.founded_on)));
         }
         self.place = line(&self.place, "place")?;
+        self.again_why = text::nfc(&self.again_why);
+        if has_voted_on && self.again_why.is_empty() {
+            return Err(Refused::new("committees.again_why"));
+        }
+        if self.again_why.chars().count() > REASON_CHARS_MAX {
+            return Err(Refused::new("committees.reason").with("max", REASON_CHARS_MAX).with("field", "again_why"));
+        }
         Ok(self)
     }
 
-    /// Opens it: who may vote is settled from now on. Refused: it was opened before; too few came; nobody who may preside came.
+    /// Opens it: who may vote is settled from now on. Refused: it was opened before; its day has not come, or is over and members
+    /// were to vote by themselves; too few came; nobody who may preside came.
     pub fn open(mut self, seats: &[Seat], rules: &Rules, way: Way, at: Timestamp) -> Result<Self, Refused> {
         self.is_called()?;
+        let today = day_in_vietnam(at);
+        if today < self.held_on || way == Way::ByMembers && today > self.held_on {
+            return Err(Refused::new("committees.other_day").with("day", format_day(self.held_on)));
+        }
         let (present, quorum) = (present(seats), rules.quorum_of(count(seats)));
         if present < quorum {
             let refused = Refused::new("committees.no_quorum").with("present", present);
@@ -364,9 +379,11 @@ impl Meeting {
         Ok(self)
     }
 
-    /// Calls it off. Refused: it was opened, or is called off.
+    /// Calls it off, or breaks it off before the votes are counted, which then come to nothing. Refused: it is over.
     pub fn call_off(mut self) -> Result<Self, Refused> {
-        self.is_called()?;
+        if !matches!(self.state, State::Called | State::Open) {
+            return Err(Refused::new("committees.is_closed"));
+        }
         self.state = State::CalledOff;
         Ok(self)
     }
@@ -399,7 +416,8 @@ impl Meeting {
         }
     }
 
-    /// Counts the votes, which end with that. Refused: it does not vote; tellers counted more votes than people.
+    /// Counts the votes, which end with that. Refused: it does not vote; members who came have not voted on everything (in a
+    /// secret ballot a few votes would say whose they are); tellers counted nothing, or more votes than people.
     pub fn close(
         mut self,
         seats: &[Seat],
@@ -411,6 +429,13 @@ impl Meeting {
         let present = present(seats);
         if motions.iter().any(|motion| !motion.tally.is_of(present)) {
             return Err(Refused::new("committees.more_votes").with("present", present));
+        }
+        let missing: i64 = motions.iter().map(|motion| present - motion.tally.cast()).sum();
+        if self.way == Some(Way::ByMembers) && missing > 0 {
+            return Err(Refused::new("committees.votes_missing").with("n", missing));
+        }
+        if motions.iter().any(|motion| motion.tally.cast() == 0) {
+            return Err(Refused::new("committees.count_missing"));
         }
         for motion in motions {
             motion.outcome = Some(rules.outcome(count(seats), present, motion.tally));

@@ -141,6 +141,17 @@ pub async fn end_member(tx: &mut Tx, member: &Member) -> Result<()> {
     Ok(())
 }
 
+/// Takes a place away as if it had never been, where its holder sat at no meeting. Gives whether it did.
+pub async fn forget_member(tx: &mut Tx, member: MemberId) -> Result<bool> {
+    let gone = execute!(
+        tx,
+        "delete from committee_members
+         where id = $1 and not exists (select 1 from committee_seats s where s.member_id = committee_members.id)",
+        member.to_string(),
+    )?;
+    Ok(gone == 1)
+}
+
 /// All who have or had a place in a committee, those who came last first.
 pub async fn members(tx: &mut Tx, committee: CommitteeId) -> Result<Vec<Member>> {
     let rows = fetch_all!(
@@ -160,6 +171,7 @@ struct MeetingRow {
     cycle_id: String,
     held_on: String,
     place: String,
+    again_why: String,
     state: String,
     way: Option<String>,
     presides_id: Option<String>,
@@ -182,6 +194,7 @@ impl MeetingRow {
             opened_at: at("opened_at", self.opened_at)?,
             closed_at: at("closed_at", self.closed_at)?,
             place: self.place,
+            again_why: self.again_why,
         })
     }
 }
@@ -190,13 +203,14 @@ impl MeetingRow {
 pub async fn insert_meeting(tx: &mut Tx, meeting: &Meeting, motions: &[Motion]) -> Result<()> {
     execute!(
         tx,
-        "insert into committee_meetings (id, committee_id, cycle_id, held_on, place, state)
-         values ($1, $2, $3, $4, $5, $6)",
+        "insert into committee_meetings (id, committee_id, cycle_id, held_on, place, again_why, state)
+         values ($1, $2, $3, $4, $5, $6, $7)",
         meeting.id.to_string(),
         meeting.committee.to_string(),
         meeting.cycle.to_string(),
         meeting.held_on.to_string(),
         &meeting.place,
+        &meeting.again_why,
         meeting.state.code(),
     )?;
     for motion in motions {
@@ -232,7 +246,7 @@ pub async fn meeting(tx: &mut Tx, id: MeetingId) -> Result<Option<Meeting>> {
     let row = fetch_optional!(
         tx,
         MeetingRow,
-        "select id, committee_id, cycle_id, held_on, place, state, way, presides_id, opened_at, closed_at
+        "select id, committee_id, cycle_id, held_on, place, again_why, state, way, presides_id, opened_at, closed_at
          from committee_meetings where id = $1",
         id.to_string(),
     )?;
@@ -244,7 +258,7 @@ pub async fn meetings(tx: &mut Tx, committee: CommitteeId, limit: i64) -> Result
     let rows = fetch_all!(
         tx,
         MeetingRow,
-        "select id, committee_id, cycle_id, held_on, place, state, way, presides_id, opened_at, closed_at
+        "select id, committee_id, cycle_id, held_on, place, again_why, state, way, presides_id, opened_at, closed_at
          from committee_meetings where committee_id = $1 order by held_on desc, id desc limit $2",
         committee.to_string(),
         limit,
@@ -456,7 +470,7 @@ pub async fn voting_with(tx: &mut Tx, account: AccountId) -> Result<Vec<Meeting>
     let rows = fetch_all!(
         tx,
         MeetingRow,
-        "select m.id, m.committee_id, m.cycle_id, m.held_on, m.place, m.state, m.way, m.presides_id, m.opened_at, m.closed_at
+        "select m.id, m.committee_id, m.cycle_id, m.held_on, m.place, m.again_why, m.state, m.way, m.presides_id, m.opened_at, m.closed_at
          from committee_seats s join committee_meetings m on m.id = s.meeting_id
          where s.account_id = $1 and s.is_present = 1 and m.state = 'open' order by m.held_on desc, m.id",
         account.to_string(),

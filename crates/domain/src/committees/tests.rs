@@ -57,12 +57,18 @@ fn meeting() -> Meeting {
         cycle: CycleId::new(uuid(4)),
         held_on: date(2023, 11, 24),
         place: "Phòng họp số 1".to_owned(),
+        again_why: String::new(),
         state: State::Called,
         way: None,
         presides: None,
         opened_at: None,
         closed_at: None,
     }
+}
+
+/// The morning of a day in Việt Nam.
+fn on(day: Date) -> Timestamp {
+    jiff::tz::Offset::UTC.to_timestamp(day.at(2, 0, 0, 0)).expect("an instant")
 }
 
 fn rules(ballot: Ballot) -> Rules {
@@ -115,19 +121,23 @@ fn a_place_ends_once() {
 #[test]
 fn who_may_be_called_to_what() {
     let steering = Committee { kind: Kind::SteeringCommittee, ..council() };
-    assert_eq!(code(meeting().called(&steering, 1)), "committees.does_not_vote");
-    assert_eq!(code(meeting().called(&council(), 0)), "committees.agenda");
-    assert_eq!(code(meeting().called(&council(), MOTIONS_MAX + 1)), "committees.agenda");
+    assert_eq!(code(meeting().called(&steering, 1, false)), "committees.does_not_vote");
+    assert_eq!(code(meeting().called(&council(), 0, false)), "committees.agenda");
+    assert_eq!(code(meeting().called(&council(), MOTIONS_MAX + 1, false)), "committees.agenda");
     let early = Meeting { held_on: date(2023, 1, 4), ..meeting() };
-    assert_eq!(code(early.called(&council(), 1)), "committees.before_founding");
+    assert_eq!(code(early.called(&council(), 1, false)), "committees.before_founding");
     let nowhere = Meeting { place: String::new(), ..meeting() };
-    assert_eq!(code(nowhere.called(&council(), 1)), "committees.missing");
-    assert_eq!(code(meeting().called(&council(), MOTIONS_MAX)), "done");
+    assert_eq!(code(nowhere.called(&council(), 1, false)), "committees.missing");
+    assert_eq!(code(meeting().called(&council(), MOTIONS_MAX, false)), "done");
+    let again = |why: &str| Meeting { again_why: why.to_owned(), ..meeting() }.called(&council(), 1, true);
+    assert_eq!(code(again(" ")), "committees.again_why");
+    assert_eq!(code(again(&"a".repeat(REASON_CHARS_MAX + 1))), "committees.reason");
+    assert_eq!(code(again("Đếm nhầm phiếu.")), "done");
 }
 
 #[test]
 fn nothing_opens_without_a_quorum_and_nothing_is_given_up_with_one() {
-    let now = Timestamp::UNIX_EPOCH;
+    let now = on(date(2023, 11, 24));
     for (members, came, opens) in [(9, 7, true), (9, 6, false), (10, 7, true), (1, 1, true), (0, 0, false)] {
         let seats = seats(members, came);
         for ballot in Ballot::ALL {
@@ -144,6 +154,44 @@ fn nothing_opens_without_a_quorum_and_nothing_is_given_up_with_one() {
     assert_eq!(led(true, true), Ok(Some(MemberId::new(uuid(1)))));
     assert_eq!(led(false, true), Ok(Some(MemberId::new(uuid(2)))));
     assert_eq!(code(led(false, false)), "committees.nobody_presides");
+}
+
+#[test]
+fn members_vote_on_the_day_and_tellers_may_be_late() {
+    let (seats, rules) = (seats(3, 3), rules(Ballot::Secret));
+    for (day, by_members, by_tellers) in [
+        (date(2023, 11, 23), "committees.other_day", "committees.other_day"),
+        (date(2023, 11, 24), "done", "done"),
+        (date(2023, 11, 25), "committees.other_day", "done"),
+    ] {
+        assert_eq!(code(meeting().open(&seats, &rules, Way::ByMembers, on(day))), by_members, "{day}");
+        assert_eq!(code(meeting().open(&seats, &rules, Way::ByTellers, on(day))), by_tellers, "{day}");
+    }
+}
+
+#[test]
+fn nothing_is_counted_before_everybody_has_voted() {
+    let (seats, rules, now) = (seats(3, 3), rules(Ballot::Secret), on(date(2023, 11, 24)));
+    for (way, votes, said) in [
+        (Way::ByMembers, 0, "committees.votes_missing"),
+        (Way::ByMembers, 2, "committees.votes_missing"),
+        (Way::ByMembers, 3, "done"),
+        (Way::ByTellers, 0, "committees.count_missing"),
+        (Way::ByTellers, 2, "done"),
+        (Way::ByTellers, 4, "committees.more_votes"),
+    ] {
+        let meeting = meeting().open(&seats, &rules, way, now).expect("open");
+        let mut motion = Motion::on(DossierId::new(uuid(5)));
+        motion.tally.in_favour = votes;
+        let closed = meeting.clone().close(&seats, &rules, std::slice::from_mut(&mut motion), now);
+        assert_eq!(code(closed.clone()), said, "{way:?} {votes}");
+        assert_eq!(motion.outcome.is_some(), closed.is_ok());
+        assert_eq!(code(meeting.call_off()), "done", "it can be broken off");
+        assert_eq!(
+            closed.map(|closed| code(closed.call_off())).unwrap_or_default(),
+            if said == "done" { "committees.is_closed" } else { "" }
+        );
+    }
 }
 
 #[test]
@@ -182,7 +230,7 @@ impl Dice {
 /// Meetings in which everything is tried in any order, beside a plain account of what each member said last.
 #[test]
 fn random_meetings_do_nothing_that_the_rules_forbid() {
-    let now = Timestamp::UNIX_EPOCH;
+    let now = on(date(2023, 11, 24));
     let (mut opened, mut ties, mut refused) = (0, 0, 0);
     for seed in 0..4_000 {
         let mut dice = Dice(seed);
@@ -193,12 +241,12 @@ fn random_meetings_do_nothing_that_the_rules_forbid() {
         let rules = Rules { of, ..rules(Ballot::ALL[dice.below(2)]) };
         let (mut meeting, mut motion) = (meeting(), Motion::on(DossierId::new(uuid(5))));
         let mut said: Vec<Option<Choice>> = vec![None; members];
-        for _ in 0..30 {
+        for _ in 0..120 {
             let before = (meeting.clone(), motion.clone());
             let done = match dice.below(7) {
                 0 => meeting.clone().open(&seats, &rules, Way::ByMembers, now).map(|next| meeting = next),
                 1 => meeting.clone().give_up(&seats, &rules, now).map(|next| meeting = next),
-                6 if dice.below(6) == 0 => meeting.clone().call_off().map(|next| meeting = next),
+                6 if dice.below(40) == 0 => meeting.clone().call_off().map(|next| meeting = next),
                 2 if dice.below(4) == 0 => meeting
                     .clone()
                     .close(&seats, &rules, std::slice::from_mut(&mut motion), now)
@@ -210,9 +258,13 @@ fn random_meetings_do_nothing_that_the_rules_forbid() {
                 _ => {
                     let (who, choice) = (dice.below(members), Choice::ALL[dice.below(3)]);
                     meeting.may_vote(&seats[who], rules.ballot, said[who].is_some()).map(|()| {
-                        said[who] = Some(choice);
-                        motion.tally = Tally::default();
-                        said.iter().flatten().for_each(|choice| motion.tally.add(*choice));
+                        match said[who].replace(choice) {
+                            Some(before) => motion.tally.replace(before, choice),
+                            None => motion.tally.add(choice),
+                        }
+                        let mut counted = Tally::default();
+                        said.iter().flatten().for_each(|choice| counted.add(*choice));
+                        assert_eq!(motion.tally, counted, "each member's last word counts, once");
                     })
                 }
             };

@@ -194,6 +194,17 @@ impl Tally {
         }
     }
 
+    /// A vote instead of the one that the same member gave before.
+    pub fn replace(&mut self, before: Choice, choice: Choice) {
+        let count = match before {
+            Choice::For => &mut self.in_favour,
+            Choice::Against => &mut self.against,
+            Choice::Abstain => &mut self.abstained,
+        };
+        *count -= 1;
+        self.add(choice);
+    }
+
     /// How many were handed in.
     pub fn cast(self) -> i64 {
         [self.in_favour, self.against, self.abstained, self.spoilt].into_iter().fold(0, i64::saturating_add)

@@ -163,6 +163,10 @@ fn view(lang: Lang, placed: &Placed, unit: String, person: String) -> EntryView 
             Action::CyclesOpen | Action::CyclesInvite | Action::JobsStop | Action::JobsResume => {
                 format!("/cycles/{}", entry.subject)
             }
+            Action::CommitteesFound | Action::CommitteesAppoint | Action::CommitteesRelease => {
+                format!("/committees/{}", entry.subject)
+            }
+            action if action.name().starts_with("committees.") => format!("/committees/meetings/{}", entry.subject),
             // Whoever reads the record has no part in accounts.
             action if action.name().starts_with("access.") => String::new(),
             _ => format!("/dossiers/{}", entry.subject),

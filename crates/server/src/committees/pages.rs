@@ -15,7 +15,7 @@ use dienhinh_domain::{
     Refused,
     access::{Action, Role, may, may_read},
     calendar::{format_day, parse_day},
-    committees::{Committee, Kind, Member, Post},
+    committees::{Committee, Kind, MOTIONS_MAX, Member, Post},
     dossiers::{Stage, State as Step},
     ids::{CommitteeId, CycleId, DossierId, MemberId},
     recognition::issuer_of,
@@ -28,7 +28,8 @@ use jiff::civil::Date;
 use super::{
     actions::{self, Agenda, NewCommittee, NewMember, committee_of},
     views::{
-        CallForm, CommitteeLine, CommitteePage, CommitteesPage, DossierView, FoundPage, MeetingLine, MemberView, Typed,
+        CallForm, CommitteeLine, CommitteePage, CommitteesPage, DossierView, FoundPage, MeetingLine, MemberView,
+        OfferedView, Typed,
     },
     words,
 };
@@ -126,7 +127,8 @@ fn said(lang: Lang, refused: &Refused, otherwise: &str) -> FormError {
     let field = match &*refused.code {
         "committees.no_account" | "committees.is_member" => "login",
         "committees.has_chair" => "post",
-        "committees.not_begun" => "from",
+        "committees.again_why" => "again_why",
+        "committees.before_founding" if otherwise == "position" => "from",
         _ => named.unwrap_or(otherwise),
     };
     FormError { href: format!("#{field}"), text: lang.why(refused) }
@@ -252,7 +254,7 @@ async fn member_view(tx: &mut Tx, (lang, today): (Lang, Date), of: Kind, member:
         position: member.position.clone(),
         login: account.map(|account| account.login).unwrap_or_default(),
         days: words::days(lang, member),
-        may_end: member.is_on(today) && member.until != Some(today),
+        may_end: member.until.is_none_or(|until| until > today),
     })
 }
 
@@ -273,11 +275,20 @@ async fn calls(app: &App, tx: &mut Tx, lang: Lang, unit: &UnitAsOf, fields: &Fie
     let mut forms = Vec::new();
     for (cycle, mut cases) in by_cycle {
         cases.sort_by_cached_key(|case| order.key(&case.unit.version.name));
+        cases.truncate(MOTIONS_MAX);
+        let verdicts = rows::verdicts(tx, unit.id(), cases.iter().map(|case| case.dossier.id)).await?;
+        let mut dossiers = Vec::new();
+        for case in &cases {
+            let verdict = verdicts.get(&case.dossier.id);
+            let has_voted_on = verdict.is_some_and(|verdict| verdict.judged_sha256 == case.judged_sha256());
+            dossiers.push(OfferedView { dossier: dossier_view(lang, case)?, has_voted_on });
+        }
         let Some(first) = cases.first() else { continue };
         forms.push(CallForm {
             cycle: cycle.to_string(),
             title: sheet_words::programme_year(lang, &first.loaded.set, first.cycle.year),
-            dossiers: cases.iter().map(|case| dossier_view(lang, case)).collect::<Outcome<_>>()?,
+            asks_why: dossiers.iter().any(|offered| offered.has_voted_on),
+            dossiers,
             typed: if typed.has("cycle", &cycle.to_string()) { typed.clone() } else { Typed::default() },
         });
     }
@@ -367,6 +378,7 @@ pub(crate) async fn call(
             dossiers: dossiers.collect::<Outcome<_>>()?,
             held_on: day(&app, &typed, "held_on")?,
             place: typed.of("place").to_owned(),
+            again_why: typed.of("again_why").to_owned(),
         };
         actions::call(&app, visit.actor, id, agenda).await
     };

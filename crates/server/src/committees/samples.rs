@@ -4,7 +4,7 @@ use dienhinh_domain::committees::State;
 
 use super::views::{
     BallotView, CallForm, CommitteeLine, CommitteePage, CommitteesPage, CountView, DossierView, FoundPage, MeetingLine,
-    MeetingPage, MemberView, MotionView, SeatView, Task, Typed,
+    MeetingPage, MemberView, MotionView, OfferedView, SeatView, Task, Typed,
 };
 use crate::web::{
     lang::Lang,
@@ -83,7 +83,11 @@ impl CommitteePage {
         let call = |cycle: &str, title: &str| CallForm {
             cycle: s(cycle),
             title: s(title),
-            dossiers: vec![dossier(&format!("{cycle}-d1"), "Thị trấn Châu Hưng")],
+            dossiers: vec![OfferedView {
+                dossier: dossier(&format!("{cycle}-d1"), "Thị trấn Châu Hưng"),
+                has_voted_on: true,
+            }],
+            asks_why: true,
             typed: Typed::default(),
         };
         Self {
@@ -114,7 +118,7 @@ impl CommitteePage {
 fn motion(id: &str, unit: &str) -> MotionView {
     MotionView {
         dossier: dossier(id, unit),
-        chosen: "",
+        chosen: String::new(),
         may_vote: false,
         counts: Vec::new(),
         votes: String::new(),
@@ -155,7 +159,7 @@ impl MeetingPage {
     }
 
     pub(crate) fn sample_ballot(lang: Lang) -> Self {
-        let votes = |motion: MotionView| MotionView { may_vote: true, chosen: "for", ..motion };
+        let votes = |motion: MotionView| MotionView { may_vote: true, chosen: s("for"), ..motion };
         let called = Self::sample(lang);
         Self {
             shell: Shell { role: "council_member", ..called.shell },

@@ -147,9 +147,20 @@ pub(crate) struct CallForm {
     /// Programme and year.
     pub(crate) title: String,
     /// The dossiers that wait.
-    pub(crate) dossiers: Vec<DossierView>,
+    pub(crate) dossiers: Vec<OfferedView>,
+    /// A council has voted on some of them: voting once more takes a reason.
+    pub(crate) asks_why: bool,
     /// What was typed before.
     pub(crate) typed: Typed,
+}
+
+/// A dossier that may be put on an agenda.
+#[derive(Debug, Clone)]
+pub(crate) struct OfferedView {
+    /// Which.
+    pub(crate) dossier: DossierView,
+    /// A council has voted on it as it is.
+    pub(crate) has_voted_on: bool,
 }
 
 /// A dossier on an agenda.
@@ -282,8 +293,8 @@ pub(crate) struct SeatView {
 pub(crate) struct MotionView {
     /// The dossier.
     pub(crate) dossier: DossierView,
-    /// What the reader chose before, in an open ballot; empty else.
-    pub(crate) chosen: &'static str,
+    /// What the reader chose: in the form that came back, else before, in an open ballot; empty else.
+    pub(crate) chosen: String,
     /// The reader may vote on it now.
     pub(crate) may_vote: bool,
     /// The numbers to type where tellers count.

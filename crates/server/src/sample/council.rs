@@ -44,6 +44,7 @@ pub(super) async fn meeting(app: &App, secretary: Actor, entries: &[&Entry]) -> 
         held_on: morning.today(),
         place: "Phòng họp Ủy ban nhân dân tỉnh".to_owned(),
         dossiers: dossiers.iter().copied().collect(),
+        again_why: String::new(),
     };
     let meeting = actions::call(&when(app, at(11, 18, 17, 0)), secretary, council, agenda).await?;
     let members = rows::members(&mut app.db.read().await?, council).await?;

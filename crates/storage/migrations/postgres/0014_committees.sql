@@ -25,7 +25,6 @@ create table committee_members (
 );
 
 create index committee_members_by_committee on committee_members (committee_id);
-create index committee_members_by_account on committee_members (account_id);
 
 create table committee_meetings (
     id text collate "C" primary key,
@@ -33,7 +32,9 @@ create table committee_meetings (
     cycle_id text collate "C" not null references cycles (id),
     held_on text collate "C" not null,
     place text collate "C" not null,
-    -- called, open, closed, inquorate
+    -- Why it votes once more on what a council has voted on; may be empty.
+    again_why text collate "C" not null,
+    -- called, open, closed, inquorate, called_off
     state text collate "C" not null,
     -- members, tellers; none before it opened
     way text collate "C",

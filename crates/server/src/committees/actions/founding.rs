@@ -112,15 +112,18 @@ pub(crate) async fn appoint(app: &App, actor: Actor, id: CommitteeId, new: NewMe
     .await
 }
 
-/// Ends a place today.
+/// Ends a place today. One that begins today or later, and whose holder sat at no meeting, was a mistake and goes.
 pub(crate) async fn release(app: &App, actor: Actor, id: CommitteeId, member: MemberId) -> Outcome<()> {
     app.act(actor, |mut tx| async move {
         let (committee, unit) = committee_of(app, &mut tx, id).await?;
         permit(actor, Action::CommitteesRelease, &unit)?;
         let members = rows::members(&mut tx, id).await?;
         let member = members.into_iter().find(|there| there.id == member).ok_or(Problem::Missing("member"))?;
-        let ended = member.ended(app.today())?;
-        rows::end_member(&mut tx, &ended).await?;
+        let is_gone = member.from >= app.today() && rows::forget_member(&mut tx, member.id).await?;
+        let ended = if is_gone { member } else { member.ended(app.today())? };
+        if !is_gone {
+            rows::end_member(&mut tx, &ended).await?;
+        }
         let until = ended.until.map(|day| day.to_string());
         let detail = json!({ "member": ended.id.to_string(), "until": until });
         let done = Done {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use dienhinh_domain::{
     Refused,
     access::{Action, Actor},
-    committees::{Meeting, Motion, Seat, State, Way, present, voting::Tally},
+    committees::{MOTIONS_MAX, Meeting, Motion, Seat, State, Way, present, voting::Tally},
     dossiers,
     ids::{CommitteeId, CycleId, DossierId, MeetingId, MemberId},
     recognition::issuer_of,
@@ -15,7 +15,7 @@ use dienhinh_storage::{Tx, committees as rows, cycles, dossiers as dossier_rows}
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::{Sitting, committee_of};
+use super::{Sitting, committee_of, voting::account_of};
 use crate::{
     access::actions::{Done, conclude, permit},
     app::App,
@@ -30,6 +30,8 @@ pub(crate) struct Agenda {
     pub(crate) held_on: Date,
     pub(crate) place: String,
     pub(crate) dossiers: BTreeSet<DossierId>,
+    /// Why a council votes once more on what it has voted on; may be empty.
+    pub(crate) again_why: String,
 }
 
 /// Calls a council to a meeting. Refused, beside what the rules refuse: a dossier is of another cycle, is not appraised, is
@@ -45,20 +47,27 @@ pub(crate) async fn call(app: &App, actor: Actor, id: CommitteeId, agenda: Agend
             cycle: agenda.cycle,
             held_on: agenda.held_on,
             place: agenda.place.clone(),
+            again_why: agenda.again_why.clone(),
             state: State::Called,
             way: None,
             presides: None,
             opened_at: None,
             closed_at: None,
         };
-        let meeting = meeting.called(&committee, agenda.dossiers.len())?;
         let cycle = cycles::get(&mut tx, agenda.cycle).await?.ok_or(Problem::Missing("cycle"))?;
         if app.set_of(&cycle).set.recognition.council.is_none() {
             return Err(Refused::new("committees.no_rules").into());
         }
-        for case in cases(app, &mut tx, agenda.dossiers.iter().copied().collect()).await? {
+        let verdicts = rows::verdicts(&mut tx, unit.id(), agenda.dossiers.iter().copied()).await?;
+        let judged =
+            if agenda.dossiers.len() > MOTIONS_MAX { Vec::new() } else { agenda.dossiers.iter().copied().collect() };
+        let mut has_voted_on = false;
+        for case in cases(app, &mut tx, judged).await? {
             may_be_put(&case, &meeting, &unit)?;
+            let verdict = verdicts.get(&case.dossier.id);
+            has_voted_on |= verdict.is_some_and(|verdict| verdict.judged_sha256 == case.judged_sha256());
         }
+        let meeting = meeting.called(&committee, agenda.dossiers.len(), has_voted_on)?;
         if !rows::pending(&mut tx, agenda.dossiers.iter().copied()).await?.is_empty() {
             return Err(Refused::new("committees.on_agenda").into());
         }
@@ -83,7 +92,7 @@ pub(crate) async fn cases(app: &App, tx: &mut Tx, ids: Vec<DossierId>) -> Outcom
     Case::many(app, tx, found).await
 }
 
-fn may_be_put(case: &Case, meeting: &Meeting, unit: &UnitAsOf) -> Result<(), Refused> {
+pub(super) fn may_be_put(case: &Case, meeting: &Meeting, unit: &UnitAsOf) -> Result<(), Refused> {
     let name = &case.unit.version.name;
     if case.cycle.id != meeting.cycle {
         return Err(Refused::new("recognition.several_cycles"));
@@ -97,16 +106,16 @@ fn may_be_put(case: &Case, meeting: &Meeting, unit: &UnitAsOf) -> Result<(), Ref
     Ok(())
 }
 
-/// Calls a meeting off that has not opened; its dossiers may be put on another agenda.
+/// Calls a meeting off, or breaks it off before the count; its dossiers may be put on another agenda.
 pub(crate) async fn call_off(app: &App, actor: Actor, id: MeetingId) -> Outcome<()> {
     app.act(actor, |mut tx| async move {
         let Sitting { meeting, unit, .. } = Sitting::load(app, &mut tx, id).await?;
         permit(actor, Action::CommitteesCallOff, &unit)?;
         let meeting = meeting.call_off()?;
         rows::save_meeting(&mut tx, &meeting).await?;
-        let motions = rows::motions(&mut tx, id).await?;
+        let (seats, motions) = (rows::seats(&mut tx, id).await?, rows::motions(&mut tx, id).await?);
         let detail = json!({ "motions": motions.len() });
-        let after = text(&meeting, &[], &motions);
+        let after = text(&meeting, &seats, &motions);
         concluded(app, tx, actor, Action::CommitteesCallOff, &meeting, &unit, &detail, after, ()).await
     })
     .await
@@ -128,6 +137,9 @@ pub(crate) async fn open(app: &App, actor: Actor, id: MeetingId, attendance: Att
         permit(actor, Action::CommitteesOpen, &unit)?;
         let seats = seats_on(&mut tx, &committee.id, meeting.held_on, &attendance.present).await?;
         let at = app.now();
+        if attendance.way == Some(Way::ByMembers) && !app.sample {
+            can_vote(&mut tx, &seats).await?;
+        }
         let meeting = match attendance.way {
             Some(way) => meeting.open(&seats, &rules, way, at)?,
             None => meeting.give_up(&seats, &rules, at)?,
@@ -149,6 +161,20 @@ pub(crate) async fn open(app: &App, actor: Actor, id: MeetingId, attendance: Att
         concluded(app, tx, actor, Action::CommitteesOpen, &meeting, &unit, &detail, after, ()).await
     })
     .await
+}
+
+/// Whether all who came can vote by themselves. Refused with those who have no account that may be used.
+async fn can_vote(tx: &mut Tx, seats: &[Seat]) -> Outcome<()> {
+    let mut without = Vec::new();
+    for seat in seats.iter().filter(|seat| seat.is_present) {
+        if account_of(tx, Some(seat)).await?.is_none() {
+            without.push(seat.position.as_str());
+        }
+    }
+    if without.is_empty() {
+        return Ok(());
+    }
+    Err(Refused::new("committees.without_account").with("positions", without.join("; ")).into())
 }
 
 /// The members of a day, with who of them came.
@@ -234,6 +260,7 @@ pub(super) fn text(meeting: &Meeting, seats: &[Seat], motions: &[Motion]) -> Str
         "cycle": meeting.cycle.to_string(),
         "held_on": meeting.held_on.to_string(),
         "place": meeting.place,
+        "again_why": meeting.again_why,
         "state": meeting.state.code(),
         "way": meeting.way.map(Way::code),
         "presides": meeting.presides.map(|member| member.to_string()),

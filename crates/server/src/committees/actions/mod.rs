@@ -6,7 +6,7 @@ mod voting;
 
 pub(crate) use founding::{NewCommittee, NewMember, appoint, found, release};
 pub(crate) use meetings::{Agenda, Attendance, call, call_off, cases, close, open, seats_on};
-pub(crate) use voting::{adjudicate, seat_of, vote};
+pub(crate) use voting::{account_of, adjudicate, seat_of, vote};
 
 use dienhinh_domain::{
     committees::{Committee, Meeting, voting::Rules},
@@ -20,10 +20,13 @@ use crate::{
     web::problem::{Outcome, Problem},
 };
 
-/// A committee and the unit whose it is, as the unit is today.
+/// A committee and the unit whose it is, as the unit is today; one that is no more, as it was at the founding.
 pub(crate) async fn committee_of(app: &App, tx: &mut Tx, id: CommitteeId) -> Outcome<(Committee, UnitAsOf)> {
     let committee = rows::get(tx, id).await?.ok_or(Problem::Missing("committee"))?;
-    let unit = units::get(tx, committee.unit, app.today()).await?.ok_or(Problem::Missing("unit"))?;
+    let unit = match units::get(tx, committee.unit, app.today()).await? {
+        Some(unit) => unit,
+        None => units::get(tx, committee.unit, committee.founded_on).await?.ok_or(Problem::Missing("unit"))?,
+    };
     Ok((committee, unit))
 }
 

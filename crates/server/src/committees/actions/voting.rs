@@ -4,23 +4,24 @@ use std::collections::BTreeMap;
 
 use dienhinh_domain::{
     Refused,
-    access::{Action, Actor, Role},
+    access::{Action, Actor, Role, accounts::State},
     committees::{
         Adjudication, Seat,
-        voting::{Ballot, Choice, Tally},
+        voting::{Ballot, Choice},
     },
     ids::{AccountId, DossierId, MeetingId, MemberId},
 };
-use dienhinh_storage::committees as rows;
+use dienhinh_storage::{Tx, access, committees as rows};
 use serde_json::json;
 
 use super::{
     Sitting,
-    meetings::{concluded, text},
+    meetings::{concluded, may_be_put, text},
 };
 use crate::{
     access::actions::permit,
     app::App,
+    dossiers::case::Case,
     request,
     web::problem::{Outcome, Problem},
 };
@@ -37,6 +38,13 @@ pub(crate) fn seat_of<'a>(
         None if app.sample => seats.iter().find(|seat| Some(seat.member) == played && seat.account.is_none()),
         None => None,
     }
+}
+
+/// The account of a seat, where it may be used.
+pub(crate) async fn account_of(tx: &mut Tx, seat: Option<&Seat>) -> Outcome<Option<AccountId>> {
+    let Some(id) = seat.and_then(|seat| seat.account) else { return Ok(None) };
+    let account = access::get(tx, id).await?.filter(|account| account.state == State::Active);
+    Ok(account.map(|account| account.id))
 }
 
 /// A member votes on some dossiers. Refused as a whole when one vote is.
@@ -62,10 +70,10 @@ pub(crate) async fn vote(
             let motion = motion.ok_or(Problem::Missing("dossier"))?;
             let before = votes.iter().find(|(voted, member, _)| voted == dossier && *member == seat.member);
             meeting.may_vote(seat, rules.ballot, before.is_some())?;
-            if let Some((_, _, Some(before))) = before {
-                take_back(&mut motion.tally, *before);
+            match before {
+                Some((_, _, Some(before))) => motion.tally.replace(*before, *choice),
+                _ => motion.tally.add(*choice),
             }
-            motion.tally.add(*choice);
             rows::save_motion(&mut tx, id, motion).await?;
             let shown = (rules.ballot == Ballot::Open).then_some(*choice);
             rows::save_vote(&mut tx, id, (*dossier, seat.member, shown)).await?;
@@ -79,16 +87,8 @@ pub(crate) async fn vote(
     .await
 }
 
-fn take_back(tally: &mut Tally, choice: Choice) {
-    let count = match choice {
-        Choice::For => &mut tally.in_favour,
-        Choice::Against => &mut tally.against,
-        Choice::Abstain => &mut tally.abstained,
-    };
-    *count -= 1;
-}
-
-/// Whoever presides breaks a tie. The secretary enters their word where they have no account to say it with.
+/// Whoever presides breaks a tie. The secretary enters their word where they have no account to say it with, or none that may
+/// be used any more.
 pub(crate) async fn adjudicate(
     app: &App,
     actor: Actor,
@@ -102,7 +102,7 @@ pub(crate) async fn adjudicate(
         permit(actor, Action::CommitteesAdjudicate, &unit)?;
         let seats = rows::seats(&mut tx, id).await?;
         let presides = seats.iter().find(|seat| Some(seat.member) == meeting.presides);
-        let account = presides.and_then(|seat| seat.account);
+        let account = account_of(&mut tx, presides).await?;
         let is_theirs = match account {
             Some(_) => request::account() == account,
             None => actor.role == Role::CouncilSecretary,
@@ -112,6 +112,8 @@ pub(crate) async fn adjudicate(
         }
         let mut motions = rows::motions(&mut tx, id).await?;
         let motion = motions.iter_mut().find(|motion| motion.dossier == dossier).ok_or(Problem::Missing("dossier"))?;
+        let case = Case::load(app, &mut tx, dossier).await?;
+        may_be_put(&case, &meeting, &unit)?;
         meeting.adjudicate(motion, said)?;
         rows::save_motion(&mut tx, id, motion).await?;
         let detail = json!({ "dossier": dossier.to_string(), "is_for": said.is_for });

@@ -19,7 +19,7 @@ use dienhinh_domain::{
         voting::{Ballot, Choice as Word, Outcome as CameTo, Tally},
     },
     dossiers::State as Step,
-    ids::{DossierId, MeetingId, MemberId},
+    ids::{AccountId, DossierId, MeetingId, MemberId},
     text::Order,
 };
 use dienhinh_storage::{Tx, committees as rows};
@@ -29,7 +29,7 @@ use crate::{
     access::actions::permit,
     app::App,
     committees::{
-        actions::{self, Attendance, Sitting, cases, seat_of, seats_on},
+        actions::{self, Attendance, Sitting, account_of, cases, seat_of, seats_on},
         views::{BallotView, CountView, MeetingPage, MotionView, SeatView, Task, Typed},
         words,
     },
@@ -76,6 +76,8 @@ pub(super) struct Loaded {
     /// With their dossiers, in the order of the units' names.
     pub(super) motions: Vec<(Motion, Case)>,
     votes: Vec<rows::Vote>,
+    /// The account of whoever presides, where it may be used.
+    presiding_account: Option<AccountId>,
 }
 
 impl Loaded {
@@ -93,7 +95,9 @@ impl Loaded {
         let mut motions: Vec<_> = motions.into_iter().zip(judged).collect();
         let order = Order::new();
         motions.sort_by_cached_key(|(_, case)| order.key(&case.unit.version.name));
-        Ok(Self { seats, motions, votes: rows::votes(tx, id).await?, sitting })
+        let presides = seats.iter().find(|seat| Some(seat.member) == sitting.meeting.presides);
+        let presiding_account = account_of(tx, presides).await?;
+        Ok(Self { presiding_account, seats, motions, votes: rows::votes(tx, id).await?, sitting })
     }
 
     pub(super) fn meeting(&self) -> &Meeting {
@@ -164,9 +168,8 @@ impl Loaded {
 
     /// Whether the reader breaks ties: whoever presides, or the secretary for whoever presides without an account.
     fn may_adjudicate(&self, visit: &Visit) -> bool {
-        let presides = self.seats.iter().find(|seat| Some(seat.member) == self.meeting().presides);
         may(visit.actor, Action::CommitteesAdjudicate, &self.sitting.unit).is_ok()
-            && match presides.and_then(|seat| seat.account) {
+            && match self.presiding_account {
                 Some(account) => request::account() == Some(account),
                 None => visit.is(Role::CouncilSecretary),
             }
@@ -195,7 +198,11 @@ impl Loaded {
         if let Some(way) = meeting.way {
             facts.push((lang.t("meetings-way"), words::way(lang, way)));
         }
-        for (name, at) in [("meetings-opened", meeting.opened_at), ("meetings-closed", meeting.closed_at)] {
+        if !meeting.again_why.is_empty() {
+            facts.push((lang.t("committees-again-why"), meeting.again_why.clone()));
+        }
+        let opened = if meeting.state == Stands::Inquorate { "meetings-noted" } else { "meetings-opened" };
+        for (name, at) in [(opened, meeting.opened_at), ("meetings-closed", meeting.closed_at)] {
             facts.extend(at.map(|at| (lang.t(name), format_instant(at))));
         }
         facts.extend(words::rules(lang, rules));
@@ -208,7 +215,8 @@ impl Loaded {
             (true, false) => lang.t("meetings-there"),
             (true, true) => lang.t("meetings-there-presiding"),
         };
-        let is_shown = self.meeting().way == Some(Way::ByMembers) && seat.is_present;
+        // After the count everybody has voted on everything.
+        let is_shown = self.collects() && seat.is_present;
         SeatView {
             member: seat.member.to_string(),
             post: words::post(lang, Kind::Council, seat.post),
@@ -236,7 +244,11 @@ impl Loaded {
         };
         Ok(MotionView {
             dossier: dossier_view(lang, case)?,
-            chosen: chosen.map_or("", Word::code),
+            chosen: if typed.is_back() {
+                typed.of(&format!("vote.{}", motion.dossier)).to_owned()
+            } else {
+                chosen.map_or("", Word::code).to_owned()
+            },
             may_vote: own.iter().any(|seat| !self.is_secret() || before(seat).is_none()),
             counts: if *task == Task::Count { count_fields(lang, typed, motion.dossier) } else { Vec::new() },
             votes: if is_closed { words::tally(lang, motion.tally) } else { String::new() },
@@ -244,7 +256,10 @@ impl Loaded {
             outcome,
             tone,
             adjudged: adjudged.unwrap_or_default(),
-            may_adjudicate: *breaks_ties && motion.outcome == Some(CameTo::Tied) && motion.adjudication.is_none(),
+            may_adjudicate: *breaks_ties
+                && case.dossier.state == Step::Appraised
+                && motion.outcome == Some(CameTo::Tied)
+                && motion.adjudication.is_none(),
         })
     }
 
@@ -420,6 +435,9 @@ fn counted(typed: &Typed) -> Outcome<BTreeMap<DossierId, Tally>> {
                 "abstain" => &mut tally.abstained,
                 _ => &mut tally.spoilt,
             };
+            if is_needed && value.trim().is_empty() {
+                return Err(Refused::new("committees.count_missing").with("field", format!("{word}-{dossier}")).into());
+            }
             *count = number(value, is_needed).ok_or_else(|| bad_count(value, word, *dossier))?;
         }
         needed.extend(is_needed.then_some(said));

@@ -219,7 +219,8 @@ fn error(lang: Lang, wrong: &Wrong, form: &DecideForm, number: usize) -> FormErr
         // It is no longer among those that wait, but the register says by what it was decided.
         _ if wrong.refused.code == "recognition.already_decided" => "#register".to_owned(),
         "outcome" => {
-            let chosen = |row: &&WaitingView| row.chosen == "yes" && !row.may_recognise;
+            let chosen =
+                |row: &&WaitingView| row.chosen == "yes" && !row.may_recognise || row.chosen == "no" && !row.may_refuse;
             let row = form.waiting.iter().find(chosen).or(form.waiting.first());
             row.map(|row| format!("#outcome-{}", row.dossier)).unwrap_or_default()
         }
