@@ -3,6 +3,7 @@
 mod access;
 mod audit;
 mod blobs;
+mod committees;
 mod db;
 mod dossiers;
 mod evidence;
