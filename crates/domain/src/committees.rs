@@ -485,6 +485,13 @@ pub struct Verdict {
     pub is_for: Option<bool>,
 }
 
+impl Verdict {
+    /// Whether it was said of what is judged now.
+    pub fn is_on(&self, judged_sha256: &str) -> bool {
+        self.judged_sha256 == judged_sha256
+    }
+}
+
 /// Whether a decision goes with the council. Refused: it has not voted on what is judged; a tie is not broken; it said
 /// otherwise. A title that the rules of the set do not bear out (`rules_met`) may be withheld whatever the council said.
 pub fn bears_out(
@@ -496,7 +503,7 @@ pub fn bears_out(
     if !recognised && rules_met != Some(true) {
         return Ok(());
     }
-    let verdict = verdict.filter(|verdict| verdict.judged_sha256 == judged_sha256);
+    let verdict = verdict.filter(|verdict| verdict.is_on(judged_sha256));
     match verdict.map(|verdict| verdict.is_for) {
         None => Err(Refused::new("recognition.council_not_asked")),
         Some(None) => Err(Refused::new("recognition.council_tied")),

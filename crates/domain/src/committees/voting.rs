@@ -187,22 +187,21 @@ pub struct Tally {
 impl Tally {
     /// One vote more.
     pub fn add(&mut self, choice: Choice) {
-        match choice {
-            Choice::For => self.in_favour += 1,
-            Choice::Against => self.against += 1,
-            Choice::Abstain => self.abstained += 1,
-        }
+        *self.of(choice) += 1;
     }
 
     /// A vote instead of the one that the same member gave before.
     pub fn replace(&mut self, before: Choice, choice: Choice) {
-        let count = match before {
+        *self.of(before) -= 1;
+        self.add(choice);
+    }
+
+    fn of(&mut self, choice: Choice) -> &mut i64 {
+        match choice {
             Choice::For => &mut self.in_favour,
             Choice::Against => &mut self.against,
             Choice::Abstain => &mut self.abstained,
-        };
-        *count -= 1;
-        self.add(choice);
+        }
     }
 
     /// How many were handed in.

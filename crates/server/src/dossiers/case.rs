@@ -73,6 +73,14 @@ impl Case {
         Self::many(app, tx, vec![dossier]).await?.pop().ok_or(Problem::Missing("dossier"))
     }
 
+    /// [`Self::load`] for several, in their order.
+    pub(crate) async fn listed(app: &App, tx: &mut Tx, ids: Vec<DossierId>) -> Outcome<Vec<Self>> {
+        let mut found = dossiers::some(tx, ids.iter().copied()).await?;
+        let taken = |id: &DossierId| found.remove(id).ok_or(Problem::Missing("dossier"));
+        let found = ids.iter().map(taken).collect::<Outcome<_>>()?;
+        Self::many(app, tx, found).await
+    }
+
     /// [`Self::of`] for several, in their order: a hundred with as few statements as one.
     pub(crate) async fn many(app: &App, tx: &mut Tx, mut dossiers: Vec<Dossier>) -> Outcome<Vec<Self>> {
         let mut cases = Vec::with_capacity(dossiers.len());

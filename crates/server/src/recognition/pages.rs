@@ -151,10 +151,7 @@ impl Judged {
         let id = DecisionId::from_str(id).map_err(|_| Problem::Missing("decision"))?;
         let mut tx = app.db.read().await?;
         let decision = rows::get(&mut tx, id).await?.ok_or(Problem::Missing("decision"))?;
-        let mut found = dossiers::some(&mut tx, decision.items.iter().map(|item| item.dossier)).await?;
-        let taken = |item: &DecisionItem| found.remove(&item.dossier).ok_or(Problem::Missing("dossier"));
-        let found = decision.items.iter().map(taken).collect::<Outcome<_>>()?;
-        let cases = Case::many(app, &mut tx, found).await?;
+        let cases = Case::listed(app, &mut tx, decision.items.iter().map(|item| item.dossier).collect()).await?;
         let mut listed: Vec<_> = decision.items.iter().cloned().zip(cases).collect();
         let order = Order::new();
         listed.sort_by_cached_key(|(item, case)| (!item.recognised, order.key(&case.unit.version.name)));

@@ -11,7 +11,7 @@ use dienhinh_domain::{
     recognition::issuer_of,
     units::UnitAsOf,
 };
-use dienhinh_storage::{Tx, committees as rows, cycles, dossiers as dossier_rows};
+use dienhinh_storage::{Tx, committees as rows, cycles};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
@@ -62,10 +62,10 @@ pub(crate) async fn call(app: &App, actor: Actor, id: CommitteeId, agenda: Agend
         let judged =
             if agenda.dossiers.len() > MOTIONS_MAX { Vec::new() } else { agenda.dossiers.iter().copied().collect() };
         let mut has_voted_on = false;
-        for case in cases(app, &mut tx, judged).await? {
+        for case in Case::listed(app, &mut tx, judged).await? {
             may_be_put(&case, &meeting, &unit)?;
             let verdict = verdicts.get(&case.dossier.id);
-            has_voted_on |= verdict.is_some_and(|verdict| verdict.judged_sha256 == case.judged_sha256());
+            has_voted_on |= verdict.is_some_and(|verdict| verdict.is_on(&case.judged_sha256()));
         }
         let meeting = meeting.called(&committee, agenda.dossiers.len(), has_voted_on)?;
         if !rows::pending(&mut tx, agenda.dossiers.iter().copied()).await?.is_empty() {
@@ -82,14 +82,6 @@ pub(crate) async fn call(app: &App, actor: Actor, id: CommitteeId, agenda: Agend
         concluded(app, tx, actor, Action::CommitteesCall, &meeting, &unit, &detail, after, meeting.id).await
     })
     .await
-}
-
-/// Some dossiers with all around them, in the order asked for.
-pub(crate) async fn cases(app: &App, tx: &mut Tx, ids: Vec<DossierId>) -> Outcome<Vec<Case>> {
-    let mut found = dossier_rows::some(tx, ids.iter().copied()).await?;
-    let taken = |id: &DossierId| found.remove(id).ok_or(Problem::Missing("dossier"));
-    let found = ids.iter().map(taken).collect::<Outcome<_>>()?;
-    Case::many(app, tx, found).await
 }
 
 pub(super) fn may_be_put(case: &Case, meeting: &Meeting, unit: &UnitAsOf) -> Result<(), Refused> {
@@ -146,7 +138,7 @@ pub(crate) async fn open(app: &App, actor: Actor, id: MeetingId, attendance: Att
         };
         let mut motions = rows::motions(&mut tx, id).await?;
         if meeting.state == State::Open {
-            let judged = cases(app, &mut tx, motions.iter().map(|motion| motion.dossier).collect());
+            let judged = Case::listed(app, &mut tx, motions.iter().map(|motion| motion.dossier).collect());
             for (motion, case) in motions.iter_mut().zip(judged.await?) {
                 may_be_put(&case, &meeting, &unit)?;
                 motion.judged_sha256 = case.judged_sha256();

@@ -5,8 +5,8 @@ mod meetings;
 mod voting;
 
 pub(crate) use founding::{NewCommittee, NewMember, appoint, found, release};
-pub(crate) use meetings::{Agenda, Attendance, call, call_off, cases, close, open, seats_on};
-pub(crate) use voting::{account_of, adjudicate, seat_of, vote};
+pub(crate) use meetings::{Agenda, Attendance, call, call_off, close, open, seats_on};
+pub(crate) use voting::{account_of, adjudicate, may_break_tie, seat_of, vote};
 
 use dienhinh_domain::{
     committees::{Committee, Meeting, voting::Rules},

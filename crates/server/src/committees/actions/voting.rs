@@ -87,6 +87,15 @@ pub(crate) async fn vote(
     .await
 }
 
+/// Whether somebody may break a tie where whoever presides has such an account: they themselves, or the secretary where there
+/// is none.
+pub(crate) fn may_break_tie(actor: Actor, presiding: Option<AccountId>) -> bool {
+    match presiding {
+        Some(_) => request::account() == presiding,
+        None => actor.role == Role::CouncilSecretary,
+    }
+}
+
 /// Whoever presides breaks a tie. The secretary enters their word where they have no account to say it with, or none that may
 /// be used any more.
 pub(crate) async fn adjudicate(
@@ -102,12 +111,7 @@ pub(crate) async fn adjudicate(
         permit(actor, Action::CommitteesAdjudicate, &unit)?;
         let seats = rows::seats(&mut tx, id).await?;
         let presides = seats.iter().find(|seat| Some(seat.member) == meeting.presides);
-        let account = account_of(&mut tx, presides).await?;
-        let is_theirs = match account {
-            Some(_) => request::account() == account,
-            None => actor.role == Role::CouncilSecretary,
-        };
-        if !is_theirs {
+        if !may_break_tie(actor, account_of(&mut tx, presides).await?) {
             return Err(Refused::new("committees.not_presiding").into());
         }
         let mut motions = rows::motions(&mut tx, id).await?;

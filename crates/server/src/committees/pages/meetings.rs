@@ -29,7 +29,7 @@ use crate::{
     access::actions::permit,
     app::App,
     committees::{
-        actions::{self, Attendance, Sitting, account_of, cases, seat_of, seats_on},
+        actions::{self, Attendance, Sitting, account_of, may_break_tie, seat_of, seats_on},
         views::{BallotView, CountView, MeetingPage, MotionView, SeatView, Task, Typed},
         words,
     },
@@ -91,7 +91,7 @@ impl Loaded {
             rows::seats(tx, id).await?
         };
         let motions = rows::motions(tx, id).await?;
-        let judged = cases(app, tx, motions.iter().map(|motion| motion.dossier).collect()).await?;
+        let judged = Case::listed(app, tx, motions.iter().map(|motion| motion.dossier).collect()).await?;
         let mut motions: Vec<_> = motions.into_iter().zip(judged).collect();
         let order = Order::new();
         motions.sort_by_cached_key(|(_, case)| order.key(&case.unit.version.name));
@@ -131,15 +131,14 @@ impl Loaded {
     }
 
     /// The reader's ballot: a ready role of the sample, which has no seat of its own, chooses among those that have not voted.
-    fn ballot(&self, app: &App, visit: &Visit, lang: Lang, typed: &Typed) -> Option<BallotView> {
-        let own = self.own(app, visit);
+    fn ballot(&self, Reader { lang, own, typed, .. }: &Reader<'_>) -> Option<BallotView> {
         if own.is_empty() {
             return None;
         }
         let left = |seat: &&&Seat| !self.is_secret() || self.voted(seat.member) < self.motions.len();
         let left: Vec<&&Seat> = own.iter().filter(left).collect();
         let played = |seat: &&&Seat| {
-            let text = format!("{} ({})", seat.position, words::post(lang, Kind::Council, seat.post));
+            let text = format!("{} ({})", seat.position, words::post(*lang, Kind::Council, seat.post));
             let value = seat.member.to_string();
             Choice { chosen: typed.has("seat", &value), value, text }
         };
@@ -169,10 +168,7 @@ impl Loaded {
     /// Whether the reader breaks ties: whoever presides, or the secretary for whoever presides without an account.
     fn may_adjudicate(&self, visit: &Visit) -> bool {
         may(visit.actor, Action::CommitteesAdjudicate, &self.sitting.unit).is_ok()
-            && match self.presiding_account {
-                Some(account) => request::account() == Some(account),
-                None => visit.is(Role::CouncilSecretary),
-            }
+            && may_break_tie(visit.actor, self.presiding_account)
     }
 
     /// Programme and year: a meeting is about dossiers of one cycle.
@@ -297,6 +293,7 @@ async fn page(app: &App, visit: &Visit, id: MeetingId, fields: Fields, wrong: Op
     let reader = Reader { lang, own, task, breaks_ties: loaded.may_adjudicate(visit), typed: &typed };
     let motions = loaded.motions.iter().map(|(motion, case)| loaded.motion(&reader, motion, case));
     let motions = motions.collect::<Outcome<_>>()?;
+    let ballot = loaded.ballot(&reader);
     let (state, tone) = words::state(lang, meeting);
     let page = MeetingPage {
         href: href(id),
@@ -307,7 +304,7 @@ async fn page(app: &App, visit: &Visit, id: MeetingId, fields: Fields, wrong: Op
         seats: loaded.seats.iter().map(|seat| loaded.seat(lang, seat)).collect(),
         motions,
         task,
-        ballot: loaded.ballot(app, visit, lang, &typed),
+        ballot,
         stands: meeting.state,
         typed,
         shell,

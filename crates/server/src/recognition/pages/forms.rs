@@ -163,11 +163,16 @@ async fn groups(app: &App, tx: &mut Tx, visit: &Visit) -> Outcome<Vec<Group>> {
             continue;
         };
         cases.sort_by_cached_key(|case| order.key(&case.unit.version.name));
-        let ids = || cases.iter().map(|case| case.dossier.id);
-        let verdicts = councils::verdicts(tx, issuer.id(), ids()).await?;
-        let pending = councils::pending(tx, ids()).await?;
-        let council_href = council_href(app, tx, issuer.id()).await?;
-        groups.push(Group { issuer, cases, verdicts, pending, council_href });
+        let mut group =
+            Group { issuer, cases, verdicts: BTreeMap::new(), pending: BTreeMap::new(), council_href: String::new() };
+        // All are of one set: where it asks for no council, nothing is asked of one.
+        if group.cases.iter().any(|case| case.loaded.set.recognition.council.is_some()) {
+            let (issuer, ids) = (group.issuer.id(), || group.cases.iter().map(|case| case.dossier.id));
+            group.verdicts = councils::verdicts(tx, issuer, ids()).await?;
+            group.pending = councils::pending(tx, ids()).await?;
+            group.council_href = council_href(app, tx, issuer).await?;
+        }
+        groups.push(group);
     }
     groups.sort_by_cached_key(|group| {
         let title = group.cases.first().map(|case| case.loaded.set.short_title.vi.clone());
@@ -269,8 +274,8 @@ fn capacity_view(lang: Lang, capacity: SigningCapacity, chosen: SigningCapacity)
 
 fn row(lang: Lang, group: &Group, case: &Case, typed: Option<&Typed>) -> Outcome<WaitingView> {
     let totals = case.scores(Stage::Appraised)?;
-    let council = council(lang, group, case);
     let (verdict, judged) = (group.verdicts.get(&case.dossier.id), case.judged_sha256());
+    let council = council(lang, group, case, &judged);
     let has_council = case.loaded.set.recognition.council.is_some();
     let goes_with = |recognised| {
         let heard = bears_out(verdict, &judged, recognised, totals.recognised);
@@ -304,7 +309,7 @@ struct Heard {
     href: String,
 }
 
-fn council(lang: Lang, group: &Group, case: &Case) -> Heard {
+fn council(lang: Lang, group: &Group, case: &Case, judged: &str) -> Heard {
     if case.loaded.set.recognition.council.is_none() {
         return Heard::default();
     }
@@ -312,7 +317,7 @@ fn council(lang: Lang, group: &Group, case: &Case) -> Heard {
     if let Some(meeting) = group.pending.get(&id) {
         return Heard { text: lang.t("council-has-it"), tone: Tone::Wait, href: meetings::href(*meeting) };
     }
-    let verdict = group.verdicts.get(&id).filter(|verdict| verdict.judged_sha256 == case.judged_sha256());
+    let verdict = group.verdicts.get(&id).filter(|verdict| verdict.is_on(judged));
     let Some(verdict) = verdict else {
         return Heard { text: lang.t("council-not-asked"), tone: Tone::Wait, href: group.council_href.clone() };
     };
