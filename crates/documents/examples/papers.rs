@@ -4,7 +4,7 @@
 use std::{env, error::Error, fs, path::Path};
 
 use dienhinh_documents::{
-    Annex, AnnexRow, Certificate, Decision, Document, Judgement, Letterhead, Mark, Minutes, MinutesMember,
+    Annex, AnnexLast, AnnexRow, Certificate, Decision, Document, Judgement, Letterhead, Mark, Minutes, MinutesMember,
     MinutesMotion, Renderer, Resources, ScoreGroup, ScoreRow, ScoreSheet, Signature, Totals,
 };
 

@@ -18,7 +18,7 @@ pub mod workbooks;
 pub use error::{Paper, RenderError};
 pub use papers::{
     certificate::Certificate,
-    decision::{Annex, AnnexRow, Decision},
+    decision::{Annex, AnnexLast, AnnexRow, Decision},
     minutes::{Minutes, MinutesMember, MinutesMotion},
     parts::{Letterhead, Signature},
     score_sheet::{Judgement, Mark, ScoreGroup, ScoreRow, ScoreSheet, Totals},

@@ -172,6 +172,12 @@ actions! {
     CommitteesAdjudicate = "committees.adjudicate" by CouncilMember | CouncilSecretary;
     /// A numbered decision is recorded, with its certificates.
     RecognitionDecide = "recognition.decide" by CouncilSecretary;
+    /// A numbered decision suspends titles that were given.
+    RecognitionSuspend = "recognition.suspend" by CouncilSecretary;
+    /// A numbered decision gives suspended or revoked titles back.
+    RecognitionRestore = "recognition.restore" by CouncilSecretary;
+    /// A numbered decision revokes titles that were given.
+    RecognitionRevoke = "recognition.revoke" by CouncilSecretary;
     /// A version of a criteria set is put into the installation, by its operator.
     ProgrammesActivate = "programmes.activate";
     /// All that the installation holds is written into one file, by its operator.

@@ -9,6 +9,7 @@ use jiff::{Timestamp, civil::Date};
 use crate::{
     Refused,
     ids::{CycleId, DossierId, UnitId},
+    recognition::Status,
     text,
 };
 
@@ -34,11 +35,13 @@ pub enum State {
     Recognised,
     /// Decided: the title is not given.
     NotRecognised,
+    /// Decided, and the title that was given is taken back.
+    Revoked,
 }
 
 impl State {
     /// Every state, in the order of the way.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Invited,
         Self::InProgress,
         Self::Returned,
@@ -47,6 +50,7 @@ impl State {
         Self::Appraised,
         Self::Recognised,
         Self::NotRecognised,
+        Self::Revoked,
     ];
 
     /// The word in the API, the database and the catalogues.
@@ -60,6 +64,7 @@ impl State {
             Self::Appraised => "appraised",
             Self::Recognised => "recognised",
             Self::NotRecognised => "not_recognised",
+            Self::Revoked => "revoked",
         }
     }
 
@@ -75,13 +80,13 @@ impl State {
 
     /// Whether the unit has handed it in and has not got it back.
     pub fn is_handed_in(self) -> bool {
-        matches!(self, Self::Submitted | Self::Appraised | Self::Recognised | Self::NotRecognised)
+        matches!(self, Self::Submitted | Self::Appraised) || self.is_decided()
     }
 
     /// The column that counts: the council's once decided, the appraisers' once appraised, else the unit's.
     pub fn stage_in_force(self) -> Stage {
         match self {
-            Self::Recognised | Self::NotRecognised => Stage::Council,
+            Self::Recognised | Self::NotRecognised | Self::Revoked => Stage::Council,
             Self::Appraised => Stage::Appraised,
             _ => Stage::SelfAssessed,
         }
@@ -89,7 +94,7 @@ impl State {
 
     /// Whether a decision was taken.
     pub fn is_decided(self) -> bool {
-        matches!(self, Self::Recognised | Self::NotRecognised)
+        matches!(self, Self::Recognised | Self::NotRecognised | Self::Revoked)
     }
 }
 
@@ -389,6 +394,16 @@ impl Dossier {
             return Err(Refused::new("recognition.rules_not_met"));
         }
         self.state = if recognised { State::Recognised } else { State::NotRecognised };
+        Ok(self)
+    }
+
+    /// How it stands once its title stands so. Refused: no title was given.
+    pub fn titled(mut self, status: Status) -> Result<Self, Refused> {
+        if !matches!(self.state, State::Recognised | State::Revoked) {
+            return Err(Refused::new("recognition.no_title"));
+        }
+        // A suspended title is still the unit's.
+        self.state = if status == Status::Revoked { State::Revoked } else { State::Recognised };
         Ok(self)
     }
 }

@@ -1,10 +1,13 @@
-//! Decisions with their numbers, and the certificates that follow from them.
+//! Decisions with their numbers, the certificates that follow from them, and what later decisions do to these.
 //!
 //! A number comes from a counter of the issuing body and year; it restarts at 01 each year (Decree
 //! 30/2020/NĐ-CP). The product prepares the paper; it never imitates a signature or a seal.
 
+mod rulings;
+
 use jiff::civil::Date;
 
+pub use self::rulings::{Measure, Ruled, Ruling, Status};
 use crate::{
     Refused,
     audit::proof::Attestation,
@@ -83,7 +86,7 @@ pub fn issuer_of(unit: &UnitAsOf, issued_by: &[UnitKind]) -> Option<UnitId> {
     unit.above(issued_by).map(|issuer| issuer.unit)
 }
 
-/// A numbered decision.
+/// A numbered decision. It gives and withholds titles, or it rules on titles that an earlier one gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
     /// Identity.
@@ -94,8 +97,10 @@ pub struct Decision {
     pub number: i64,
     /// What the secretary filled in.
     pub draft: Draft,
-    /// What was judged, one a dossier.
+    /// What was judged, one a dossier; nothing where it rules on titles that were given.
     pub items: Vec<DecisionItem>,
+    /// What it rules on titles that were given.
+    pub ruling: Option<Ruling>,
 }
 
 impl Decision {

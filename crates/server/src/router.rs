@@ -14,6 +14,7 @@ use dienhinh_domain::{
         CommitteesRelease, CommitteesVote, CyclesOpen, DossiersAnswer, DossiersAppraise, DossiersAppraiseRow,
         DossiersPresent, DossiersRegister, DossiersReturn, DossiersSubmit, DossiersWithdraw, EvidenceAttach,
         EvidenceRemove, ImportsTake, ImportsUndo, JobsResume, JobsStop, PlansSave, RecognitionDecide,
+        RecognitionRestore, RecognitionRevoke, RecognitionSuspend,
     },
     evidence::FILE_BYTES_MAX,
 };
@@ -133,6 +134,11 @@ fn submissions(to: Addresses) -> Addresses {
         .post("/dossiers/{dossier}/return", Policy::May(DossiersReturn), dossiers::pages::send_back)
         .post("/dossiers/{dossier}/appraise", Policy::May(DossiersAppraise), dossiers::pages::appraise)
         .post("/recognition", Policy::Holds(RecognitionDecide), recognition::pages::decide)
+        .post(
+            "/recognition/{id}/rulings",
+            Policy::HoldsOneOf(&[RecognitionSuspend, RecognitionRestore, RecognitionRevoke]),
+            recognition::pages::rulings::rule,
+        )
 }
 
 fn actions(to: Addresses) -> Addresses {

@@ -1,10 +1,10 @@
-//! Decisions, their numbers, what they judged, and the certificates that follow.
+//! Decisions, their numbers, what they judged, the certificates that follow, and what later decisions rule on these.
 
 use std::collections::BTreeMap;
 
 use dienhinh_domain::{
-    ids::{DecisionId, DossierId, UnitId},
-    recognition::{Certificate, Decision, DecisionItem, Draft, SigningCapacity},
+    ids::{CertificateId, DecisionId, DossierId, UnitId},
+    recognition::{Certificate, Decision, DecisionItem, Draft, Measure, Ruled, Ruling, SigningCapacity},
 };
 
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
 };
 
 const TABLE: &str = "decisions";
+const RULINGS: &str = "title_rulings";
 
 /// The next number of an issuing body in a year. It is taken inside the deciding transaction, so that
 /// a decision that is not kept leaves no gap and two decisions never share one.
@@ -74,6 +75,7 @@ impl DecisionRow {
                 signatory: self.signatory,
             },
             items: Vec::new(),
+            ruling: None,
         })
     }
 }
@@ -103,7 +105,28 @@ impl ItemRow {
     }
 }
 
-/// Adds a decision with everything it judged.
+#[derive(sqlx::FromRow)]
+struct RulingRow {
+    on_decision_id: String,
+    measure: String,
+    effective_on: String,
+    reason: String,
+}
+
+impl RulingRow {
+    fn read(self) -> Result<Ruling> {
+        Ok(Ruling {
+            on: parse(RULINGS, "on_decision_id", &self.on_decision_id)?,
+            measure: read(RULINGS, "measure", &self.measure, Measure::from_code(&self.measure))?,
+            effective_on: parse(RULINGS, "effective_on", &self.effective_on)?,
+            reason: self.reason,
+            certificates: Vec::new(),
+        })
+    }
+}
+
+/// Adds a decision with everything it judged, or with what it rules. A ruling fails when another one on one of its
+/// titles came between.
 pub async fn insert(tx: &mut Tx, decision: &Decision) -> Result<()> {
     let unwritable = |cause| Failure::Database(sqlx::Error::Encode(Box::new(cause)));
     let legal_bases = serde_json::to_string(&decision.draft.legal_bases).map_err(unwritable)?;
@@ -139,10 +162,88 @@ pub async fn insert(tx: &mut Tx, decision: &Decision) -> Result<()> {
             attested,
         )?;
     }
+    match &decision.ruling {
+        Some(ruling) => insert_ruling(tx, decision.id, ruling).await,
+        None => Ok(()),
+    }
+}
+
+async fn insert_ruling(tx: &mut Tx, decision: DecisionId, ruling: &Ruling) -> Result<()> {
+    execute!(
+        tx,
+        "insert into title_rulings (decision_id, on_decision_id, measure, effective_on, reason)
+         values ($1, $2, $3, $4, $5)",
+        decision.to_string(),
+        ruling.on.to_string(),
+        ruling.measure.code(),
+        ruling.effective_on.to_string(),
+        &ruling.reason,
+    )?;
+    for certificate in &ruling.certificates {
+        execute!(
+            tx,
+            "insert into title_ruling_items (decision_id, certificate_id, place)
+             select $1, $2, count(*) + 1 from title_ruling_items where certificate_id = $2",
+            decision.to_string(),
+            certificate.to_string(),
+        )?;
+    }
     Ok(())
 }
 
-/// A decision with what it judged.
+async fn ruling(tx: &mut Tx, decision: DecisionId) -> Result<Option<Ruling>> {
+    let row = fetch_optional!(
+        tx,
+        RulingRow,
+        "select on_decision_id, measure, effective_on, reason from title_rulings where decision_id = $1",
+        decision.to_string(),
+    )?;
+    let Some(row) = row else { return Ok(None) };
+    let certificates = fetch_all!(
+        tx,
+        (String,),
+        "select certificate_id from title_ruling_items where decision_id = $1 order by certificate_id",
+        decision.to_string(),
+    )?;
+    let of = |(id,): &(String,)| parse("title_ruling_items", "certificate_id", id);
+    let certificates = certificates.iter().map(of).collect::<Result<_>>()?;
+    Ok(Some(Ruling { certificates, ..row.read()? }))
+}
+
+/// What was ruled on some titles, the earliest first; absent those on which nothing was. Callers bound their number.
+pub async fn rulings(
+    tx: &mut Tx,
+    certificates: impl Iterator<Item = CertificateId>,
+) -> Result<BTreeMap<CertificateId, Vec<Ruled>>> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        certificate_id: String,
+        #[sqlx(flatten)]
+        decision: DecisionRow,
+        #[sqlx(flatten)]
+        ruling: RulingRow,
+    }
+    let sql = format!(
+        "select i.certificate_id, d.id, d.issuing_unit_id, d.number, d.issuer, d.place, d.signed_on, d.capacity,
+           d.signatory, d.legal_bases, r.on_decision_id, r.measure, r.effective_on, r.reason
+         from title_ruling_items i join title_rulings r on r.decision_id = i.decision_id
+         join decisions d on d.id = i.decision_id where i.certificate_id {} order by i.certificate_id, i.place",
+        one_of(tx, "$1"),
+    );
+    let mut rulings: BTreeMap<CertificateId, Vec<Ruled>> = BTreeMap::new();
+    for row in fetch_all!(tx, Row, sqlx::AssertSqlSafe(sql.as_str()), together(certificates))? {
+        let decision = row.decision.read()?;
+        rulings.entry(parse("title_ruling_items", "certificate_id", &row.certificate_id)?).or_default().push(Ruled {
+            decision: decision.id,
+            notation: decision.notation(),
+            signed_on: decision.draft.signed_on,
+            ruling: row.ruling.read()?,
+        });
+    }
+    Ok(rulings)
+}
+
+/// A decision with what it judged or rules.
 pub async fn get(tx: &mut Tx, id: DecisionId) -> Result<Option<Decision>> {
     let row = fetch_optional!(
         tx,
@@ -161,10 +262,11 @@ pub async fn get(tx: &mut Tx, id: DecisionId) -> Result<Option<Decision>> {
         id.to_string(),
     )?;
     decision.items = items.into_iter().map(ItemRow::read).collect::<Result<_>>()?;
+    decision.ruling = ruling(tx, id).await?;
     Ok(Some(decision))
 }
 
-/// The decisions before one, or the latest: at most `limit`, newest first, without what they judged.
+/// The decisions before one, or the latest: at most `limit`, newest first, without what they judged or rule.
 pub async fn latest(tx: &mut Tx, before: Option<DecisionId>, limit: i64) -> Result<Vec<Decision>> {
     let from = match before {
         None => ("9999-12-31".to_owned(), i64::MAX, String::new()),

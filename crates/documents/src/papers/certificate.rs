@@ -44,6 +44,8 @@ pub struct Certificate {
     pub check_address: String,
     /// Where the code is typed, as people read it: `baclieu.example/xac-minh`.
     pub check_place: String,
+    /// What it must say of itself once it does not hold: `ĐÃ THU HỒI từ ngày …`; empty while it does.
+    pub notice: String,
     /// Made from sample data: the page says so.
     pub sample: bool,
 }
@@ -65,6 +67,7 @@ impl Certificate {
             "code" => text::verbatim("code", &self.code)?,
             "check_place" => text::verbatim("check_place", &self.check_place)?,
             "qr" => qr_code(&self.check_address)?,
+            "notice" => text::clean("notice", &self.notice)?,
             "sample" => self.sample,
         })
     }

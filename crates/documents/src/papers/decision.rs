@@ -37,8 +37,19 @@ pub struct Annex {
     pub title: String,
     /// Whether the set gives points; without them the list has no such column.
     pub has_points: bool,
+    /// What the last column says of each unit.
+    pub last: AnnexLast,
     /// The units in their order; numbers are set by the paper.
     pub rows: Vec<AnnexRow>,
+}
+
+/// The last column of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnnexLast {
+    /// How many criteria are met: `32/34`.
+    CriteriaMet,
+    /// The code of its certificate: `7KQ2-M9XA-4TBC-5`.
+    Code,
 }
 
 /// A unit in the list.
@@ -50,8 +61,8 @@ pub struct AnnexRow {
     pub result: String,
     /// `96,0/100`; empty when there are none.
     pub points: String,
-    /// `32/34`.
-    pub criteria_met: String,
+    /// What stands in the last column.
+    pub last: String,
 }
 
 impl Decision {
@@ -85,6 +96,8 @@ impl Annex {
         let inputs = dict! {
             "title" => text::line("annex.title", &self.title)?,
             "has_points" => self.has_points,
+            "last" => match self.last { AnnexLast::CriteriaMet => "Tiêu chí đạt", AnnexLast::Code => "Mã giấy công nhận" },
+            "last_mm" => match self.last { AnnexLast::CriteriaMet => 24, AnnexLast::Code => 46 },
             "rows" => rows?,
         };
         Ok(inputs.into_value())
@@ -97,7 +110,7 @@ impl AnnexRow {
             "unit" => text::column("unit", &self.unit)?,
             "result" => text::narrow("result", &self.result)?,
             "points" => text::narrow("points", &self.points)?,
-            "criteria_met" => text::narrow("criteria_met", &self.criteria_met)?,
+            "last" => text::narrow("last", &self.last)?,
         };
         Ok(inputs.into_value())
     }

@@ -40,7 +40,7 @@ fn a_text_without_spaces_stays_in_its_column() {
 fn every_field_of_a_table_keeps_its_column() {
     let mut decision = values::decision(1);
     let row = &mut decision.annex.rows[0];
-    for field in [&mut row.unit, &mut row.result, &mut row.points, &mut row.criteria_met] {
+    for field in [&mut row.unit, &mut row.result, &mut row.points, &mut row.last] {
         *field = "W".repeat(200);
     }
     let list = pages(&Document::Decision(decision)).remove(1);

@@ -105,6 +105,29 @@ fn every_page_of_a_sample_says_so_and_no_other_paper_does() {
 }
 
 #[test]
+fn a_certificate_that_does_not_hold_says_so_and_no_other_does() {
+    let said = "ĐÃ THU HỒI từ ngày 01/03/2024 theo Quyết định số 06/QĐ-UBND ngày 01/03/2024";
+    for notice in [said, ""] {
+        let pages = pages(&Document::Certificate(Certificate { notice: notice.to_owned(), ..values::certificate() }));
+        assert_eq!(pages.len(), 1);
+        assert_eq!(pages[0].has("ĐÃ THU HỒI"), !notice.is_empty());
+    }
+}
+
+#[test]
+fn a_list_may_end_with_the_codes_of_certificates() {
+    let mut decision = values::decision(40);
+    decision.annex.has_points = false;
+    decision.annex.last = AnnexLast::Code;
+    decision.annex.rows.iter_mut().for_each(|row| row.last = "7KQ2-M9XA-4TBC-5".to_owned());
+    let pages = pages(&Document::Decision(decision));
+    assert_margins(&pages);
+    let codes = pages.iter().flat_map(|page| &page.runs).filter(|run| run.text.contains("7KQ2-M9XA-4TBC-5"));
+    assert_eq!(codes.count(), 40, "each in one line");
+    assert!(pages[1].has("Mã giấy công nhận"));
+}
+
+#[test]
 fn the_decision_has_the_head_of_the_decree() {
     let pages = pages(&Document::Decision(values::decision(40)));
     let first = &pages[0];

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use typst::layout::{Frame, FrameItem, Point};
 
 use crate::{
-    Annex, AnnexRow, Certificate, Decision, Document, Judgement, Letterhead, Mark, Minutes, MinutesMember,
+    Annex, AnnexLast, AnnexRow, Certificate, Decision, Document, Judgement, Letterhead, Mark, Minutes, MinutesMember,
     MinutesMotion, Renderer, Resources, ScoreGroup, ScoreRow, ScoreSheet, Signature, Totals,
 };
 

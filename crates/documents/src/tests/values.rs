@@ -3,8 +3,8 @@
 use jiff::civil::date;
 
 use super::{
-    Annex, AnnexRow, Certificate, Decision, Judgement, Letterhead, Mark, Minutes, MinutesMember, MinutesMotion,
-    ScoreGroup, ScoreRow, ScoreSheet, Signature, Totals,
+    Annex, AnnexLast, AnnexRow, Certificate, Decision, Judgement, Letterhead, Mark, Minutes, MinutesMember,
+    MinutesMotion, ScoreGroup, ScoreRow, ScoreSheet, Signature, Totals,
 };
 
 /// Every letter of the Vietnamese alphabet with every tone, in both cases.
@@ -112,7 +112,7 @@ pub(crate) fn decision(units: usize) -> Decision {
         },
         result: if number.is_multiple_of(7) { "Không công nhận" } else { "Công nhận" }.to_owned(),
         points: "96,0/102,0".to_owned(),
-        criteria_met: "32/34".to_owned(),
+        last: "32/34".to_owned(),
     });
     Decision {
         letterhead: Letterhead {
@@ -137,7 +137,7 @@ pub(crate) fn decision(units: usize) -> Decision {
         ],
         signature: Signature { authority: Some("TM. ỦY BAN NHÂN DÂN".to_owned()), title: "CHỦ TỊCH".to_owned(), name: None },
         recipients: ["Như Điều 3", "Ban Chỉ đạo 138 tỉnh (để báo cáo)", "Lưu: VT"].map(str::to_owned).into(),
-        annex: Annex { title: "DANH SÁCH ĐƠN VỊ ĐƯỢC XÉT CÔNG NHẬN".to_owned(), has_points: true, rows: rows.collect() },
+        annex: Annex { title: "DANH SÁCH ĐƠN VỊ ĐƯỢC XÉT CÔNG NHẬN".to_owned(), has_points: true, last: AnnexLast::CriteriaMet, rows: rows.collect() },
         sample: true,
     }
 }
@@ -202,6 +202,7 @@ pub(crate) fn certificate() -> Certificate {
         code: "7KQ2-M9XA-4TBC-5".to_owned(),
         check_address: "https://baclieu.example/portal/certificates/7KQ2-M9XA-4TBC-5".to_owned(),
         check_place: "baclieu.example/portal".to_owned(),
+        notice: String::new(),
         sample: true,
     }
 }

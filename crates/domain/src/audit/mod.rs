@@ -123,7 +123,10 @@ impl Entry {
 
 /// Whether the record's head is published with an entry: where the public is told what was decided.
 pub fn is_published(action: Action) -> bool {
-    action == Action::RecognitionDecide
+    matches!(
+        action,
+        Action::RecognitionDecide | Action::RecognitionSuspend | Action::RecognitionRestore | Action::RecognitionRevoke
+    )
 }
 
 /// What there is as text; empty where there is nothing.

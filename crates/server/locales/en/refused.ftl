@@ -56,6 +56,21 @@ refused-dossiers-verdict_missing = Choose agree, correct or return.
 refused-dossiers-appraised_since = Another appraiser has recorded this criterion meanwhile. What was typed is not stored; look at the present result, and record again to replace it.
 refused-recognition-several_cycles = A decision lists dossiers of one cycle only.
 refused-recognition-not_competent = Another body decides on { $unit }.
+refused-recognition-no_title_chosen = Choose at least one unit.
+refused-recognition-no_title = { $unit }: there is no title to suspend, restore or revoke.
+refused-recognition-measure_missing = Choose a measure: suspend, restore or revoke.
+refused-recognition-measure_unfit = { $unit }: { $status ->
+    [suspended] the title is suspended; it can only be restored or revoked.
+    [revoked] the title is revoked; it can only be restored.
+   *[in_force] the title is in force; it can only be suspended or revoked.
+}
+refused-recognition-reason_missing = Give the reason; it is public on the page that checks the certificate.
+refused-recognition-reason_too_long = The reason is longer than { $max } characters; shorten it.
+refused-recognition-bad_effective = The day on which it comes into force is not a date: { $value }. Type day/month/year, e.g. 05/11/2023.
+refused-recognition-effective_too_early = It cannot be in force before { $day }, when the title was given or the ruling before came into force.
+refused-recognition-effective_later = { $day }, the day on which it comes into force, is still to come; store the decision when it is in force.
+refused-recognition-signed_before_title = It cannot be signed before { $day }, the day of the decision that gave the title.
+refused-recognition-no_successor = The body that gave the title is no more and no unit took over all of it, so it is not clear who is competent.
 refused-programmes-unknown_parameter = The set has no number “{ $key }”.
 refused-programmes-bad_value = “{ $value }” cannot stand here; for example: { $wanted }.
 refused-audit-bad_sizes = The older size must be 1 or more and not larger than the other.

@@ -56,6 +56,21 @@ refused-dossiers-verdict_missing = Chọn đồng ý, sửa hoặc trả lại.
 refused-dossiers-appraised_since = Trong lúc chờ, người khác đã thẩm định tiêu chí này. Nội dung vừa nhập chưa lưu; xem kết quả hiện tại, bấm ghi lần nữa để thay.
 refused-recognition-several_cycles = Một quyết định chỉ gồm hồ sơ của một kỳ.
 refused-recognition-not_competent = { $unit } thuộc thẩm quyền công nhận của cơ quan khác.
+refused-recognition-no_title_chosen = Chọn ít nhất một đơn vị.
+refused-recognition-no_title = { $unit }: không có danh hiệu để đình chỉ, khôi phục hay thu hồi.
+refused-recognition-measure_missing = Chọn hình thức: tạm đình chỉ, khôi phục hoặc thu hồi.
+refused-recognition-measure_unfit = { $unit }: { $status ->
+    [suspended] danh hiệu đang tạm đình chỉ; chỉ khôi phục hoặc thu hồi được.
+    [revoked] danh hiệu đã thu hồi; chỉ khôi phục được.
+   *[in_force] danh hiệu còn hiệu lực; chỉ tạm đình chỉ hoặc thu hồi được.
+}
+refused-recognition-reason_missing = Nhập lý do; lý do được công khai trên trang xác minh.
+refused-recognition-reason_too_long = Lý do dài quá { $max } ký tự; rút gọn lại.
+refused-recognition-bad_effective = Ngày có hiệu lực không đúng: { $value }. Nhập ngày/tháng/năm, ví dụ 05/11/2023.
+refused-recognition-effective_too_early = Ngày có hiệu lực không được trước { $day }, ngày danh hiệu được trao hoặc ngày quyết định trước đó có hiệu lực.
+refused-recognition-effective_later = Ngày có hiệu lực { $day } chưa đến; lưu quyết định khi quyết định có hiệu lực.
+refused-recognition-signed_before_title = Ngày ký không được trước { $day }, ngày ký quyết định công nhận.
+refused-recognition-no_successor = Cơ quan đã công nhận không còn và không có đơn vị kế thừa toàn bộ, nên chưa rõ ai có thẩm quyền.
 refused-programmes-unknown_parameter = Bộ tiêu chí không có con số “{ $key }”.
 refused-programmes-bad_value = “{ $value }” không dùng được ở đây; ví dụ: { $wanted }.
 refused-audit-bad_sizes = Số mục của bản trước phải từ 1 và không lớn hơn bản sau.

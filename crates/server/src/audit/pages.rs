@@ -156,7 +156,7 @@ fn view(lang: Lang, placed: &Placed, unit: String, person: String) -> EntryView 
         unit,
         unit_href: entry.unit.map(|unit| format!("/audit?{}", query("unit", &unit.to_string()))).unwrap_or_default(),
         thing_href: match entry.action {
-            Action::RecognitionDecide => format!("/recognition/{}", entry.subject),
+            action if action.name().starts_with("recognition.") => format!("/recognition/{}", entry.subject),
             Action::ProgrammesActivate => {
                 format!("/programmes/{}", entry.subject.split(' ').next().unwrap_or_default())
             }

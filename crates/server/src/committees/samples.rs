@@ -4,11 +4,12 @@ use dienhinh_domain::committees::State;
 
 use super::views::{
     BallotView, CallForm, CommitteeLine, CommitteePage, CommitteesPage, CountView, DossierView, FoundPage, MeetingLine,
-    MeetingPage, MemberView, MotionView, OfferedView, SeatView, Task, Typed,
+    MeetingPage, MemberView, MotionView, OfferedView, SeatView, Task,
 };
 use crate::web::{
     lang::Lang,
     layout::{Choice, FormError, Place, Shell, Tone},
+    typed::Typed,
 };
 
 const COUNCIL: &str = "Hội đồng xét công nhận năm 2023";

@@ -178,7 +178,7 @@ impl Case {
     pub(crate) fn standing_with(&self, state: State, planned: Option<&str>) -> Outcome<Option<Standing>> {
         let stage = match state {
             State::Submitted => Stage::SelfAssessed,
-            State::Appraised | State::Recognised | State::NotRecognised => Stage::Appraised,
+            State::Appraised | State::Recognised | State::NotRecognised | State::Revoked => Stage::Appraised,
             State::Invited | State::InProgress | State::Returned | State::Presented => return Ok(None),
         };
         let results = self.results(stage)?;

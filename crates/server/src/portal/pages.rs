@@ -13,7 +13,7 @@ use dienhinh_domain::{
     cycles::Cycle,
     dossiers::Dossier,
     ids::DecisionId,
-    recognition::{Decision, DecisionItem, normalise_code},
+    recognition::{Decision, DecisionItem, Ruled, Status, normalise_code},
     text::Order,
     units::UnitAsOf,
 };
@@ -24,6 +24,7 @@ use super::views::{CertificatePage, PortalPage, PortalShell, TitleView, UnknownC
 use crate::{
     app::{App, LoadedSet},
     audit::operator::of_certificate,
+    recognition::words,
     web::{
         lang::Lang,
         problem::{Outcome, Problem},
@@ -86,6 +87,8 @@ async fn shell(app: &App, headers: &HeaderMap, lang: Lang, title: String, path: 
 pub(super) struct Title {
     pub(super) decision: Decision,
     pub(super) item: DecisionItem,
+    /// What was ruled on it, the earliest first.
+    pub(super) rulings: Vec<Ruled>,
     /// The unit as it was when it was assessed.
     pub(super) unit: UnitAsOf,
     pub(super) cycle: Cycle,
@@ -102,6 +105,8 @@ impl Title {
     ) -> Outcome<Vec<Self>> {
         let items = || decisions.iter().flat_map(|decision| &decision.items).filter(|item| wanted(item));
         let dossiers = dossiers::some(tx, items().map(|item| item.dossier)).await?;
+        let certificates = items().filter_map(|item| item.certificate.as_ref().map(|certificate| certificate.id));
+        let mut rulings = rows::rulings(tx, certificates).await?;
         let opened: BTreeMap<_, _> = cycles::all(tx).await?.into_iter().map(|cycle| (cycle.id, cycle)).collect();
         let cycle_of = |dossier: &Dossier| opened.get(&dossier.cycle).ok_or(Problem::Missing("cycle"));
         let mut then = Vec::new();
@@ -118,7 +123,9 @@ impl Title {
                 let unit = assessed.get(&(cycle.last_day(), dossier.unit)).ok_or(Problem::Missing("unit"))?.clone();
                 let loaded = Arc::clone(app.set_of(&cycle));
                 let decision = Decision { items: Vec::new(), ..decision.clone() };
-                given.push(Self { decision, item: item.clone(), unit, cycle, loaded });
+                let rulings = item.certificate.as_ref().and_then(|certificate| rulings.remove(&certificate.id));
+                let rulings = rulings.unwrap_or_default();
+                given.push(Self { decision, item: item.clone(), rulings, unit, cycle, loaded });
             }
             given.sort_by_cached_key(|title| order.key(&title.unit.version.name));
             titles.extend(given);
@@ -138,6 +145,11 @@ impl Title {
     /// The code in its written form.
     pub(super) fn code(&self) -> String {
         self.item.certificate.as_ref().map(|certificate| certificate.code.clone()).unwrap_or_default()
+    }
+
+    /// How it stands.
+    pub(super) fn status(&self) -> Status {
+        Status::of(&self.rulings)
     }
 
     fn award(&self, lang: Lang) -> String {
@@ -173,6 +185,8 @@ fn title_view(lang: Lang, title: &Title) -> TitleView {
         year: title.cycle.year.to_string(),
         decision: format!("{}, {}", decision.notation(), format_day(decision.draft.signed_on)),
         href: format!("/portal/certificates/{}?lang={}", title.code(), lang.code()),
+        status: (title.status() != Status::InForce)
+            .then(|| (words::status_text(lang, title.status()), words::status_tone(title.status()))),
     }
 }
 
@@ -222,6 +236,9 @@ pub(crate) async fn certificate(
     let shell = shell(&app, &headers, lang, heading, &format!("/portal/certificates/{code}")).await?;
     reply::page(&CertificatePage {
         shell,
+        status: words::status_text(lang, title.status()),
+        tone: words::status_tone(title.status()),
+        rulings: title.rulings.iter().map(|ruled| words::ruled(lang, ruled)).collect(),
         proof_href: if title.item.attested.is_some() {
             format!("/portal/certificates/{code}/proof")
         } else {

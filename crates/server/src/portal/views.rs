@@ -4,7 +4,10 @@
 
 use askama::Template;
 
-use crate::web::{filters, lang::Lang};
+use crate::{
+    recognition::views::RuledView,
+    web::{filters, lang::Lang, layout::Tone},
+};
 
 /// The frame of public pages.
 #[derive(Debug, Clone, Default)]
@@ -56,14 +59,22 @@ pub(crate) struct TitleView {
     pub(crate) decision: String,
     /// Its certificate.
     pub(crate) href: String,
+    /// How it stands, where it is not in force.
+    pub(crate) status: Option<(String, Tone)>,
 }
 
-/// A certificate that is in force.
+/// A certificate that was given, and how it stands.
 #[derive(Debug, Clone, Template)]
 #[template(path = "portal/certificate.html")]
 pub(crate) struct CertificatePage {
     /// The frame.
     pub(crate) shell: PortalShell,
+    /// How it stands.
+    pub(crate) status: String,
+    /// How that is meant.
+    pub(crate) tone: Tone,
+    /// What was ruled on it, the earliest first.
+    pub(crate) rulings: Vec<RuledView>,
     /// The code in its written form.
     pub(crate) code: String,
     /// The unit.

@@ -67,25 +67,31 @@ pub(crate) async fn decide(
         }
         let number = rows::take_number(&mut tx, issuing_unit, draft.signed_on.year()).await?;
         let id = DecisionId::new(app.new_id());
-        let mut decision = Decision { id, issuing_unit, number, draft: draft.clone(), items: Vec::new() };
+        let mut decision = Decision { id, issuing_unit, number, draft: draft.clone(), items: Vec::new(), ruling: None };
         for (case, item) in judged {
             let attested = Some(attestation(&decision, &case, &item));
             decision.items.push(DecisionItem { attested, ..item });
         }
         rows::insert(&mut tx, &decision).await?;
-        record(app, tx, actor, &decision).await
+        record(app, tx, actor, Action::RecognitionDecide, &decision, &decision.list()).await
     })
     .await
 }
 
-/// Writes the entry. It holds the root over everything that the decision says of its units, so that it stays short
-/// and each certificate has its own proof.
-async fn record(app: &App, tx: Tx, actor: Actor, decision: &Decision) -> Outcome<DecisionId> {
-    let list = decision.list();
-    let (year, listed, root) = (decision.draft.signed_on.year(), list.len(), list_root(&list));
+/// Writes the entry. It holds the root over everything that the decision gives or withholds, or over the titles that it
+/// rules on, so that it stays short and each certificate has its own proof.
+pub(super) async fn record(
+    app: &App,
+    tx: Tx,
+    actor: Actor,
+    action: Action,
+    decision: &Decision,
+    list: &[Attestation],
+) -> Outcome<DecisionId> {
+    let (year, listed, root) = (decision.draft.signed_on.year(), list.len(), list_root(list));
     let detail = json!({ "number": decision.number, "year": year, "listed": listed, "listed_root": root });
     let draft = &decision.draft;
-    let text = json!({
+    let mut text = json!({
         "format": "dienhinh.decision.v1",
         "decision": decision.id.to_string(),
         "issuing_unit": decision.issuing_unit.to_string(),
@@ -98,8 +104,17 @@ async fn record(app: &App, tx: Tx, actor: Actor, decision: &Decision) -> Outcome
         "legal_bases": draft.legal_bases,
         "listed_root": root,
     });
+    if let Some(ruling) = &decision.ruling {
+        text["ruling"] = json!({
+            "on": ruling.on.to_string(),
+            "measure": ruling.measure.code(),
+            "effective_on": ruling.effective_on.to_string(),
+            "reason": ruling.reason,
+            "certificates": ruling.certificates.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        });
+    }
     let done = Done {
-        action: Action::RecognitionDecide,
+        action,
         unit: decision.issuing_unit,
         subject: decision.id.to_string(),
         detail: &detail,

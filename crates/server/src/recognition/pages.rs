@@ -2,9 +2,11 @@
 //!
 //! Decisions are public once they are issued; only the form asks who is reading.
 
+mod draft;
 mod forms;
+pub(crate) mod rulings;
 
-use std::str::FromStr as _;
+use std::{collections::BTreeMap, str::FromStr as _};
 
 use axum::{
     Form,
@@ -15,8 +17,8 @@ use axum::{
 use dienhinh_domain::{
     access::{Action, Role},
     calendar::format_day,
-    ids::DecisionId,
-    recognition::{Decision, DecisionItem, normalise_code},
+    ids::{CertificateId, DecisionId},
+    recognition::{Decision, DecisionItem, Measure, Ruled, Ruling, Status, normalise_code},
     text::Order,
     units::UnitAsOf,
 };
@@ -26,7 +28,9 @@ use self::forms::{Typed, Wrong, forms};
 use super::{
     actions,
     papers::{self, Check},
-    views::{CertificateLink, DecidedView, DecisionLine, DecisionPage, RegisterPage},
+    rulings::item,
+    views::{CertificateLink, DecidedView, DecisionLine, DecisionPage, RegisterPage, RulingFacts},
+    words as title_words,
 };
 use crate::{
     access::actions::permit,
@@ -70,7 +74,9 @@ async fn register_page(app: &App, visit: &Visit, wrong: Option<&Wrong>) -> Outco
 async fn line(app: &App, tx: &mut Tx, lang: Lang, decision: &Decision) -> Outcome<DecisionLine> {
     let recognised = decision.items.iter().filter(|item| item.recognised).count();
     let refused = decision.items.len() - recognised;
-    let counts = [("recognition-count-yes", recognised), ("recognition-count-no", refused)];
+    let ruled = decision.ruling.as_ref().map_or(0, |ruling| ruling.certificates.len());
+    let ruling = decision.ruling.as_ref().map_or("", |ruling| count_key(ruling.measure));
+    let counts = [("recognition-count-yes", recognised), ("recognition-count-no", refused), (ruling, ruled)];
     let counts = counts.into_iter().filter(|(_, count)| *count > 0);
     let counts = counts.map(|(key, count)| lang.look_up(key, &[("n", count.to_string())]));
     Ok(DecisionLine {
@@ -84,9 +90,21 @@ async fn line(app: &App, tx: &mut Tx, lang: Lang, decision: &Decision) -> Outcom
     })
 }
 
+fn count_key(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Suspend => "ruling-count-suspend",
+        Measure::Restore => "ruling-count-restore",
+        Measure::Revoke => "ruling-count-revoke",
+    }
+}
+
 /// Programme and year: a decision is on dossiers of one cycle.
 async fn programme(app: &App, tx: &mut Tx, lang: Lang, decision: &Decision) -> Outcome<String> {
-    let Some(item) = decision.items.first() else { return Ok(String::new()) };
+    let given = match &decision.ruling {
+        Some(ruling) => rows::get(tx, ruling.on).await?,
+        None => None,
+    };
+    let Some(item) = given.as_ref().unwrap_or(decision).items.first() else { return Ok(String::new()) };
     let dossier = dossiers::get(tx, item.dossier).await?.ok_or(Problem::Missing("dossier"))?;
     let cycle = cycles::get(tx, dossier.cycle).await?.ok_or(Problem::Missing("cycle"))?;
     Ok(words::programme_year(lang, &app.set_of(&cycle).set, cycle.year))
@@ -138,24 +156,46 @@ async fn record(app: &App, visit: &Visit, typed: &Typed) -> Outcome<Decision> {
     rows::get(&mut tx, id).await?.ok_or(Problem::Missing("decision"))
 }
 
-/// A decision with the cases it judged: first who is recognised, each part in reading order.
+/// A decision with the cases it judged or rules on: first who is recognised, each part in reading order.
 struct Judged {
     decision: Decision,
     /// Name of the issuing unit on the day of the decision.
     issuer: String,
+    /// The decision that gave the titles, with its issuer, where this one rules on them.
+    given: Option<(Decision, String)>,
     listed: Vec<(DecisionItem, Case)>,
+    /// What was ruled on the titles.
+    rulings: BTreeMap<CertificateId, Vec<Ruled>>,
 }
 
 impl Judged {
     async fn load(app: &App, id: &str) -> Outcome<Self> {
-        let id = DecisionId::from_str(id).map_err(|_| Problem::Missing("decision"))?;
+        let missing = Problem::Missing("decision");
+        let id = DecisionId::from_str(id).map_err(|_| missing.clone())?;
         let mut tx = app.db.read().await?;
-        let decision = rows::get(&mut tx, id).await?.ok_or(Problem::Missing("decision"))?;
-        let cases = Case::listed(app, &mut tx, decision.items.iter().map(|item| item.dossier).collect()).await?;
-        let mut listed: Vec<_> = decision.items.iter().cloned().zip(cases).collect();
+        let decision = rows::get(&mut tx, id).await?.ok_or(missing.clone())?;
+        let (given, items) = match &decision.ruling {
+            None => (None, decision.items.clone()),
+            Some(ruling) => {
+                let given = rows::get(&mut tx, ruling.on).await?.ok_or(missing)?;
+                let ruled = ruling.certificates.iter().filter_map(|certificate| item(&given, *certificate));
+                let ruled = ruled.cloned().collect();
+                let issuer = issuer(&mut tx, &given).await?;
+                (Some((given, issuer)), ruled)
+            }
+        };
+        let cases = Case::listed(app, &mut tx, items.iter().map(|item| item.dossier).collect()).await?;
+        let certificates = items.iter().filter_map(|item| item.certificate.as_ref().map(|certificate| certificate.id));
+        let rulings = rows::rulings(&mut tx, certificates).await?;
+        let mut listed: Vec<_> = items.into_iter().zip(cases).collect();
         let order = Order::new();
         listed.sort_by_cached_key(|(item, case)| (!item.recognised, order.key(&case.unit.version.name)));
-        Ok(Self { issuer: issuer(&mut tx, &decision).await?, decision, listed })
+        Ok(Self { issuer: issuer(&mut tx, &decision).await?, decision, given, listed, rulings })
+    }
+
+    /// What was ruled on a title, the earliest first.
+    fn rulings_on(&self, certificate: CertificateId) -> &[Ruled] {
+        self.rulings.get(&certificate).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
@@ -166,27 +206,53 @@ async fn issuer(tx: &mut Tx, decision: &Decision) -> Outcome<String> {
 
 /// `GET /recognition/{id}`: a decision with its list.
 pub(crate) async fn decision(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Outcome<Response> {
+    let judged = Judged::load(&app, &id).await?;
+    reply::page(&page_of(&app, &visit, judged, None).await?)
+}
+
+/// The page of a decision, with what has to be put right in its form.
+async fn page_of(app: &App, visit: &Visit, judged: Judged, wrong: Option<&rulings::Wrong>) -> Outcome<DecisionPage> {
     let lang = visit.lang;
-    let Judged { decision, listed, .. } = Judged::load(&app, &id).await?;
-    let heading = lang.t1("recognition-heading", "notation", decision.notation());
-    let first = listed.first().map(|(_, case)| words::programme_year(lang, &case.loaded.set, case.cycle.year));
-    let items: Outcome<Vec<DecidedView>> = listed.iter().map(|(item, case)| decided(lang, item, case)).collect();
-    reply::page(&DecisionPage {
-        shell: visit.shell(&app, heading.clone(), Some(Place::Recognition)).await?,
+    let heading = lang.t1("recognition-heading", "notation", judged.decision.notation());
+    let first = judged.listed.first().map(|(_, case)| words::programme_year(lang, &case.loaded.set, case.cycle.year));
+    let items: Outcome<Vec<DecidedView>> =
+        judged.listed.iter().map(|(item, case)| decided(lang, &judged, item, case)).collect();
+    let mut tx = app.db.read().await?;
+    let (form, errors) = rulings::form(app, &mut tx, visit, &judged, wrong).await?;
+    let mut shell = visit.shell_in(app, &mut tx, heading.clone(), Some(Place::Recognition)).await?;
+    drop(tx);
+    shell.errors = errors;
+    let Judged { decision, given, .. } = judged;
+    Ok(DecisionPage {
+        shell,
         id: decision.id.to_string(),
         heading,
         programme: first.unwrap_or_default(),
         signed_on: format_day(decision.draft.signed_on),
         signatory: signatory(&decision),
+        ruling: decision.ruling.as_ref().zip(given).map(|(ruling, (given, _))| facts(lang, ruling, &given)),
         issuer: decision.draft.issuer,
         legal_bases: decision.draft.legal_bases,
         items: items?,
+        form,
     })
 }
 
-fn decided(lang: Lang, item: &DecisionItem, case: &Case) -> Outcome<DecidedView> {
+fn facts(lang: Lang, ruling: &Ruling, given: &Decision) -> RulingFacts {
+    let name = format!("{}, {}", given.notation(), format_day(given.draft.signed_on));
+    RulingFacts {
+        on: (format!("/recognition/{}", given.id), name),
+        measure: title_words::measure_text(lang, ruling.measure),
+        effective_on: format_day(ruling.effective_on),
+        reason: ruling.reason.clone(),
+    }
+}
+
+fn decided(lang: Lang, judged: &Judged, item: &DecisionItem, case: &Case) -> Outcome<DecidedView> {
     let (outcome, tone) =
         if item.recognised { (lang.t("recognition-yes"), Tone::Ok) } else { (lang.t("recognition-no"), Tone::No) };
+    let rulings = item.certificate.as_ref().map(|certificate| judged.rulings_on(certificate.id)).unwrap_or_default();
+    let status = Status::of(rulings);
     Ok(DecidedView {
         unit: case.unit.version.name.clone(),
         place: place(&case.unit),
@@ -199,13 +265,21 @@ fn decided(lang: Lang, item: &DecisionItem, case: &Case) -> Outcome<DecidedView>
             pdf_href: format!("/recognition/certificates/{}.pdf", certificate.code),
             portal_href: format!("/portal/certificates/{}", certificate.code),
         }),
+        status: (!rulings.is_empty())
+            .then(|| (title_words::status_text(lang, status), title_words::status_tone(status))),
+        rulings: rulings.iter().map(|ruled| title_words::ruled(lang, ruled)).collect(),
     })
 }
 
 /// `GET /recognition/{id}/decision.pdf`.
 pub(crate) async fn decision_pdf(State(app): State<App>, Path(id): Path<String>) -> Outcome<Response> {
-    let Judged { decision, issuer, listed } = Judged::load(&app, &id).await?;
-    let paper = papers::decision(&decision, &listed, &issuer, app.sample)?;
+    let Judged { decision, issuer, given, listed, .. } = Judged::load(&app, &id).await?;
+    let paper = match decision.ruling.as_ref().zip(given.as_ref()) {
+        Some((ruling, (given, of))) => {
+            papers::ruling(&decision, ruling, &papers::named(given, of), &listed, &issuer, app.sample)?
+        }
+        None => papers::decision(&decision, &listed, &issuer, app.sample)?,
+    };
     let name = format!("quyet-dinh-{:02}-{}", decision.number, decision.draft.signed_on.year());
     Ok(reply::pdf(&name, papers::print(&app, paper).await?))
 }
@@ -221,11 +295,14 @@ pub(crate) async fn certificate_pdf(
     let mut tx = app.db.read().await?;
     let decision = rows::by_certificate_code(&mut tx, &code).await?.ok_or(missing.clone())?;
     let item = decision.items.iter().find(|item| item.certificate.as_ref().is_some_and(|found| found.code == code));
-    let case = Case::load(&app, &mut tx, item.ok_or(missing)?.dossier).await?;
+    let item = item.ok_or(missing)?;
+    let case = Case::load(&app, &mut tx, item.dossier).await?;
     let issuer = issuer(&mut tx, &decision).await?;
+    let rulings = rows::rulings(&mut tx, item.certificate.iter().map(|certificate| certificate.id)).await?;
     drop(tx);
     let check =
         Check { address: portal::address(&headers, &code), place: format!("{}/portal", portal::host(&headers)) };
-    let paper = papers::certificate(&decision, &code, &case, &issuer, check, app.sample);
+    let notice = rulings.into_values().next().and_then(|rulings| papers::notice(&rulings)).unwrap_or_default();
+    let paper = papers::certificate(&decision, (&code, notice), &case, &issuer, check, app.sample);
     Ok(reply::pdf(&format!("giay-cong-nhan-{code}"), papers::print(&app, paper).await?))
 }

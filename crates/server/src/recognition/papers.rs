@@ -5,13 +5,14 @@
 use std::sync::Arc;
 
 use dienhinh_documents::{
-    Annex, AnnexRow, Certificate as CertificatePaper, Decision as DecisionPaper, Document, Letterhead, RenderError,
-    Signature,
+    Annex, AnnexLast, AnnexRow, Certificate as CertificatePaper, Decision as DecisionPaper, Document, Letterhead,
+    RenderError, Signature,
 };
 use dienhinh_domain::{
     Refused,
+    calendar::format_day,
     programmes::CriteriaSet,
-    recognition::{Decision, DecisionItem, Draft, SigningCapacity},
+    recognition::{Decision, DecisionItem, Draft, Measure, Ruled, Ruling, SigningCapacity, Status},
     text::proper_name,
     units::{UnitKind, UnitVersion, lower_first},
 };
@@ -27,6 +28,10 @@ const COMMITTEES: [&str; 2] = ["ỦY BAN NHÂN DÂN", "UỶ BAN NHÂN DÂN"];
 
 /// Words before the name of a place; those that end with another one come first.
 const KINDS_OF_PLACE: [&str; 8] = ["TỈNH", "THÀNH PHỐ", "HUYỆN", "QUẬN", "THỊ XÃ", "THỊ TRẤN", "PHƯỜNG", "XÃ"];
+
+/// The last article of every decision.
+const FORCE: &str = "Quyết định này có hiệu lực kể từ ngày ký. Các cơ quan, đơn vị liên quan và đơn vị có tên tại Điều 1 \
+                     chịu trách nhiệm thi hành Quyết định này";
 
 /// Prints a paper. It is work for the processor, so it leaves the threads that answer requests.
 pub(crate) async fn print(app: &App, document: Document) -> Outcome<Vec<u8>> {
@@ -83,8 +88,32 @@ pub(super) fn decision(
     let verb = if recognised > 0 { "công nhận" } else { "xét công nhận" };
     let annex_verb = if recognised == listed.len() { "CÔNG NHẬN" } else { "XÉT CÔNG NHẬN" };
     let rows: Outcome<Vec<AnnexRow>> = listed.iter().map(|(item, case)| annex_row(decision, item, case)).collect();
+    Ok(paper(
+        decision,
+        issuer,
+        format!("Về việc {verb} {units} {title}"),
+        articles(units, recognised, listed.len() - recognised, &title),
+        Annex {
+            title: format!("DANH SÁCH ĐƠN VỊ ĐƯỢC {annex_verb}"),
+            has_points: set.has_points(),
+            last: AnnexLast::CriteriaMet,
+            rows: rows?,
+        },
+        sample,
+    ))
+}
+
+/// A decision as a paper, from what it says.
+fn paper(
+    decision: &Decision,
+    issuer: &str,
+    subject: String,
+    articles: Vec<String>,
+    annex: Annex,
+    sample: bool,
+) -> Document {
     let draft = &decision.draft;
-    Ok(Document::Decision(DecisionPaper {
+    Document::Decision(DecisionPaper {
         letterhead: Letterhead {
             superior: None,
             issuer: draft.issuer.clone(),
@@ -92,20 +121,93 @@ pub(super) fn decision(
             place: draft.place.clone(),
             date: Some(draft.signed_on),
         },
-        subject: format!("Về việc {verb} {units} {title}"),
+        subject,
         authority: draft.issuer.clone(),
         issuer_in_text: in_text(&draft.issuer, issuer),
         legal_bases: draft.legal_bases.clone(),
-        articles: articles(units, recognised, listed.len() - recognised, &title),
+        articles,
         signature: signature(draft),
         recipients: ["Như Điều 3", "Lưu: VT"].map(str::to_owned).into(),
-        annex: Annex {
-            title: format!("DANH SÁCH ĐƠN VỊ ĐƯỢC {annex_verb}"),
-            has_points: set.has_points(),
-            rows: rows?,
+        annex,
+        sample,
+    })
+}
+
+/// A decision as others name it: `Quyết định số 05/QĐ-UBND ngày 24/11/2023 của Ủy ban nhân dân tỉnh Bạc Liêu`. `issuer`
+/// is the issuing unit's name on its day.
+pub(super) fn named(decision: &Decision, issuer: &str) -> String {
+    let draft = &decision.draft;
+    let (number, day, body) = (decision.notation(), format_day(draft.signed_on), in_text(&draft.issuer, issuer));
+    format!("Quyết định số {number} ngày {day} của {body}")
+}
+
+/// The decision that rules on titles which another one, `given`, gave, with their list in the order given.
+pub(super) fn ruling(
+    decision: &Decision,
+    ruling: &Ruling,
+    given: &str,
+    listed: &[(DecisionItem, Case)],
+    issuer: &str,
+    sample: bool,
+) -> Outcome<Document> {
+    let (_, first) = listed.first().ok_or(Problem::Missing("dossier"))?;
+    let set = &first.loaded.set;
+    let kinds: Vec<UnitKind> = listed.iter().map(|(_, case)| case.unit.version.kind).collect();
+    let title = format!("{} {} năm {}", set.standing.vi, quoted(&awards(set, &kinds)), first.cycle.year);
+    let units = if listed.len() == 1 { "đơn vị" } else { "các đơn vị" };
+    let (verb, mark, result) = match ruling.measure {
+        Measure::Suspend => ("tạm đình chỉ hiệu lực việc công nhận", "BỊ TẠM ĐÌNH CHỈ CÔNG NHẬN", "Tạm đình chỉ"),
+        Measure::Restore => ("khôi phục hiệu lực việc công nhận", "ĐƯỢC KHÔI PHỤC CÔNG NHẬN", "Khôi phục"),
+        Measure::Revoke => ("thu hồi việc công nhận", "BỊ THU HỒI CÔNG NHẬN", "Thu hồi"),
+    };
+    let row = |(item, case): &(DecisionItem, Case)| AnnexRow {
+        unit: annex_unit(decision, case),
+        result: result.to_owned(),
+        points: String::new(),
+        last: item.certificate.as_ref().map(|certificate| certificate.code.clone()).unwrap_or_default(),
+    };
+    Ok(paper(
+        decision,
+        issuer,
+        format!("Về việc {verb} {units} {title}"),
+        ruling_articles(ruling, &format!("{units} có tên trong danh sách kèm theo {title}"), verb, given),
+        Annex {
+            title: format!("DANH SÁCH ĐƠN VỊ {mark}"),
+            has_points: false,
+            last: AnnexLast::Code,
+            rows: listed.iter().map(row).collect(),
         },
         sample,
-    }))
+    ))
+}
+
+fn ruling_articles(ruling: &Ruling, whom: &str, verb: &str, given: &str) -> Vec<String> {
+    let reason = ruling.reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    let reason = reason.trim_end_matches('.');
+    let (first, rest) = after_first(verb);
+    let day = format_day(ruling.effective_on);
+    let papers = match ruling.measure {
+        Measure::Suspend => format!("không có giá trị sử dụng kể từ ngày {day} cho đến khi có quyết định khác"),
+        Measure::Restore => format!("có giá trị sử dụng trở lại kể từ ngày {day}"),
+        Measure::Revoke => format!("hết giá trị sử dụng kể từ ngày {day}"),
+    };
+    vec![
+        format!("{}{rest} {whom} tại {given}. Lý do: {reason}", first.to_uppercase()),
+        format!("Giấy công nhận đã cấp cho đơn vị nêu tại Điều 1 {papers}"),
+        FORCE.to_owned(),
+    ]
+}
+
+/// What a certificate must say of itself once it does not hold; none while it does.
+pub(super) fn notice(rulings: &[Ruled]) -> Option<String> {
+    let last = rulings.last()?;
+    let said = match Status::of(rulings) {
+        Status::InForce => return None,
+        Status::Suspended => "ĐANG TẠM ĐÌNH CHỈ",
+        Status::Revoked => "ĐÃ THU HỒI",
+    };
+    let (from, signed_on) = (format_day(last.ruling.effective_on), format_day(last.signed_on));
+    Some(format!("{said} từ ngày {from} theo Quyết định số {} ngày {signed_on}", last.notation))
 }
 
 fn articles(units: &str, recognised: usize, refused: usize, title: &str) -> Vec<String> {
@@ -127,21 +229,23 @@ fn articles(units: &str, recognised: usize, refused: usize, title: &str) -> Vec<
     } else {
         "Đơn vị có tên trong danh sách có trách nhiệm thực hiện kế hoạch khắc phục các tiêu chí chưa đạt"
     };
-    let force = "Quyết định này có hiệu lực kể từ ngày ký. Các cơ quan, đơn vị liên quan và đơn vị có tên tại Điều 1 \
-                 chịu trách nhiệm thi hành Quyết định này";
-    vec![first, duty.to_owned(), force.to_owned()]
+    vec![first, duty.to_owned(), FORCE.to_owned()]
 }
 
 fn annex_row(decision: &Decision, item: &DecisionItem, case: &Case) -> Outcome<AnnexRow> {
     let totals = case.scores(case.stage_in_force())?;
-    // The issuing body stands above the list: what lies above it need not be said in each row.
-    let below_issuer = case.unit.ancestors.iter().take_while(|above| above.unit != decision.issuing_unit);
     Ok(AnnexRow {
-        unit: with_places(&case.unit.version, below_issuer),
+        unit: annex_unit(decision, case),
         result: if item.recognised { "Công nhận" } else { "Không công nhận" }.to_owned(),
         points: words::points_of_max(&totals).unwrap_or_default(),
-        criteria_met: format!("{}/{}", totals.met, totals.of),
+        last: format!("{}/{}", totals.met, totals.of),
     })
+}
+
+/// The issuing body stands above the list: what lies above it need not be said in each row.
+fn annex_unit(decision: &Decision, case: &Case) -> String {
+    let below_issuer = case.unit.ancestors.iter().take_while(|above| above.unit != decision.issuing_unit);
+    with_places(&case.unit.version, below_issuer)
 }
 
 /// Where a stranger checks a certificate.
@@ -152,10 +256,10 @@ pub(super) struct Check {
     pub(super) place: String,
 }
 
-/// The certificate of one unit.
+/// The certificate of one unit, by its code, with what it must say of itself once it does not hold.
 pub(super) fn certificate(
     decision: &Decision,
-    code: &str,
+    (code, notice): (&str, String),
     case: &Case,
     issuer: &str,
     check: Check,
@@ -181,6 +285,7 @@ pub(super) fn certificate(
         code: code.to_owned(),
         check_address: check.address,
         check_place: check.place,
+        notice,
         sample,
     })
 }

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::web::{
     filters,
-    layout::{Shell, Tone},
+    layout::{Choice, Shell, Tone},
 };
 
 /// The register, and the form for the next decision.
@@ -53,6 +53,15 @@ pub(crate) struct DecideForm {
     pub(crate) waiting: Vec<WaitingView>,
     /// The set asks for the vote of a council.
     pub(crate) has_council: bool,
+    /// The fields about the decision itself.
+    pub(crate) draft: DraftFields,
+    /// What has to be put right when the form came back.
+    pub(crate) mistake: Mistake,
+}
+
+/// The fields about a decision itself.
+#[derive(Debug, Clone)]
+pub(crate) struct DraftFields {
     /// The number that comes next: `05/QĐ-UBND`.
     pub(crate) number_preview: String,
     /// Issuing body in capitals.
@@ -67,8 +76,6 @@ pub(crate) struct DecideForm {
     pub(crate) signatory: String,
     /// Legal bases, one a line.
     pub(crate) legal_bases: String,
-    /// What has to be put right when the form came back.
-    pub(crate) mistake: Mistake,
 }
 
 /// A mistake in a form, shown beside its field.
@@ -142,8 +149,72 @@ pub(crate) struct DecisionPage {
     pub(crate) signatory: String,
     /// Legal bases.
     pub(crate) legal_bases: Vec<String>,
+    /// What it rules on titles that an earlier decision gave.
+    pub(crate) ruling: Option<RulingFacts>,
     /// The units decided on.
     pub(crate) items: Vec<DecidedView>,
+    /// The form for a ruling on its titles; none for readers who may not rule.
+    pub(crate) form: Option<RulingForm>,
+}
+
+/// What a decision rules.
+#[derive(Debug, Clone)]
+pub(crate) struct RulingFacts {
+    /// The decision that gave the titles: address and name.
+    pub(crate) on: (String, String),
+    /// `Thu hồi`.
+    pub(crate) measure: String,
+    /// `01/03/2024`.
+    pub(crate) effective_on: String,
+    /// Why.
+    pub(crate) reason: String,
+}
+
+/// A ruling in the history of a title.
+#[derive(Debug, Clone)]
+pub(crate) struct RuledView {
+    /// `/recognition/{id}`.
+    pub(crate) href: String,
+    /// `06/QĐ-UBND, 01/03/2024`.
+    pub(crate) decision: String,
+    /// `Thu hồi`.
+    pub(crate) measure: String,
+    /// `01/03/2024`.
+    pub(crate) effective_on: String,
+    /// Why.
+    pub(crate) reason: String,
+}
+
+/// The form for a decision that suspends, restores or revokes titles.
+#[derive(Debug, Clone)]
+pub(crate) struct RulingForm {
+    /// The titles to choose from.
+    pub(crate) titles: Vec<TitleChoice>,
+    /// What can be done to them.
+    pub(crate) measures: Vec<Choice>,
+    /// `01/03/2024`.
+    pub(crate) effective_on: String,
+    /// Why.
+    pub(crate) reason: String,
+    /// The fields about the decision itself.
+    pub(crate) draft: DraftFields,
+    /// What has to be put right when the form came back.
+    pub(crate) mistake: Mistake,
+}
+
+/// A title that the form offers.
+#[derive(Debug, Clone)]
+pub(crate) struct TitleChoice {
+    /// Identity of its certificate.
+    pub(crate) certificate: String,
+    /// The unit.
+    pub(crate) unit: String,
+    /// The names above it.
+    pub(crate) place: String,
+    /// How it stands.
+    pub(crate) status: String,
+    /// It is chosen.
+    pub(crate) chosen: bool,
 }
 
 /// A unit in a decision.
@@ -163,6 +234,10 @@ pub(crate) struct DecidedView {
     pub(crate) result: String,
     /// Its certificate.
     pub(crate) certificate: Option<CertificateLink>,
+    /// How its title stands, where something was ruled on it.
+    pub(crate) status: Option<(String, Tone)>,
+    /// What was ruled on its title, the earliest first.
+    pub(crate) rulings: Vec<RuledView>,
 }
 
 /// A certificate with its papers.

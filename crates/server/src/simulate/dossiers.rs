@@ -216,7 +216,7 @@ impl Maker<'_> {
         let is_partly = state == State::InProgress;
         let stages: &[Stage] = match state {
             State::Appraised => &Stage::ALL[..2],
-            State::Recognised | State::NotRecognised => &Stage::ALL,
+            State::Recognised | State::NotRecognised | State::Revoked => &Stage::ALL,
             _ => &Stage::ALL[..1],
         };
         for place in 0..self.ways.len() {

@@ -69,6 +69,7 @@ impl UnitPage {
                 code: s("7KQ2-M9XA-4TBC-5"),
                 portal_href: s("/portal/certificates/7KQ2-M9XA-4TBC-5"),
                 pdf_href: s("/recognition/certificates/g1.pdf"),
+                status: Some((s("Đã thu hồi"), Tone::No)),
             }],
             children: vec![ChildrenView {
                 kind: s("Khóm, ấp"),

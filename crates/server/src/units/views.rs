@@ -160,6 +160,8 @@ pub(crate) struct UnitCertificate {
     pub(crate) portal_href: String,
     /// `/recognition/certificates/{id}.pdf`.
     pub(crate) pdf_href: String,
+    /// How the title stands, where something was ruled on it.
+    pub(crate) status: Option<(String, Tone)>,
 }
 
 /// Units below of one kind.

@@ -2,7 +2,7 @@
 
 use super::{
     lang::Lang,
-    layout::{Bar, FormError, Place, Shell, Tone},
+    layout::{Bar, Place, Shell, Tone},
     trouble::{BareTroublePage, NextStep, TroublePage},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     },
     plans::views::{PlanLine, PlansPage},
     portal::views::{CertificatePage, PortalPage, PortalShell, TitleView, UnknownCodePage},
-    recognition::views as recognition,
+    recognition::samples::ruled,
 };
 
 fn s(text: &str) -> String {
@@ -315,93 +315,6 @@ impl overview::OverviewPage {
     }
 }
 
-impl recognition::RegisterPage {
-    pub(crate) fn sample(lang: Lang) -> Self {
-        use recognition::{CapacityView, DecideForm, DecisionLine, Mistake, WaitingView};
-        let waiting = |dossier: &str, unit: &str, may_recognise: bool| WaitingView {
-            dossier: s(dossier),
-            unit: s(unit),
-            place: s("huyện Vĩnh Lợi"),
-            href: s("/dossiers/d1"),
-            result: s("32/34 đạt · 96,0 điểm"),
-            rules: s(if may_recognise { "Đủ điều kiện" } else { "Chưa đủ điều kiện" }),
-            tone: if may_recognise { Tone::Ok } else { Tone::No },
-            council: s("Hội đồng thông qua"),
-            council_tone: Tone::Ok,
-            council_href: s("/committees/meetings/m1"),
-            may_recognise,
-            may_refuse: !may_recognise,
-            chosen: "later",
-        };
-        let capacity = |code, text: &str, chosen| CapacityView { code, text: s(text), chosen };
-        let errors = vec![FormError { href: s("#signatory-1"), text: s("Nhập chức vụ người ký.") }];
-        Self {
-            shell: Shell {
-                role: "council_secretary",
-                errors,
-                ..Shell::sample(lang, "Công nhận", Some(Place::Recognition))
-            },
-            forms: vec![DecideForm {
-                cycle: s("c1"),
-                issuer_unit: s("u9"),
-                title: s("Thị trấn điển hình 2023 · Tỉnh Bạc Liêu"),
-                waiting: vec![waiting("d1", "Thị trấn Châu Hưng", true), waiting("d2", "Xã Vĩnh Trạch", false)],
-                has_council: true,
-                number_preview: s("05/QĐ-UBND"),
-                issuer: s("ỦY BAN NHÂN DÂN TỈNH BẠC LIÊU"),
-                place: s("Bạc Liêu"),
-                signed_on: s("24/11/2023"),
-                capacities: vec![
-                    capacity("TM.", "TM. (thay mặt tập thể)", true),
-                    capacity("KT.", "KT. (ký thay)", false),
-                ],
-                signatory: s("CHỦ TỊCH"),
-                legal_bases: s("Căn cứ Thông tư số 124/2021/TT-BCA"),
-                mistake: Mistake { field: "signatory", text: s("Nhập chức vụ người ký.") },
-            }],
-            nothing_waits: String::new(),
-            decisions: vec![DecisionLine {
-                href: s("/recognition/q1"),
-                notation: s("04/QĐ-UBND"),
-                issuer: s("ỦY BAN NHÂN DÂN TỈNH BẠC LIÊU"),
-                signed_on: s("20/11/2023"),
-                programme: s("Khu dân cư 2023"),
-                outcome: s("7 công nhận, 1 không công nhận"),
-                signatory: s("TM. ỦY BAN NHÂN DÂN, CHỦ TỊCH"),
-            }],
-        }
-    }
-}
-
-impl recognition::DecisionPage {
-    pub(crate) fn sample(lang: Lang) -> Self {
-        use recognition::{CertificateLink, DecidedView};
-        Self {
-            shell: Shell::sample(lang, "Quyết định 05/QĐ-UBND", Some(Place::Recognition)),
-            id: s("q1"),
-            heading: s("Quyết định 05/QĐ-UBND"),
-            programme: s("Thị trấn điển hình về TDBVANTQ 2023"),
-            issuer: s("ỦY BAN NHÂN DÂN TỈNH BẠC LIÊU"),
-            signed_on: s("24/11/2023"),
-            signatory: s("TM. ỦY BAN NHÂN DÂN, CHỦ TỊCH"),
-            legal_bases: vec![s("Căn cứ Thông tư số 124/2021/TT-BCA"), s("Căn cứ Tờ trình số 12/TTr-CAT")],
-            items: vec![DecidedView {
-                unit: s("Thị trấn Châu Hưng"),
-                place: s("huyện Vĩnh Lợi"),
-                href: s("/dossiers/d1"),
-                outcome: s("Công nhận"),
-                tone: Tone::Ok,
-                result: s("32/34 đạt · 96,0 điểm"),
-                certificate: Some(CertificateLink {
-                    code: s("7KQ2-M9XA-4TBC-5"),
-                    pdf_href: s("/recognition/certificates/7KQ2-M9XA-4TBC-5.pdf"),
-                    portal_href: s("/portal/certificates/7KQ2-M9XA-4TBC-5"),
-                }),
-            }],
-        }
-    }
-}
-
 fn portal_shell(lang: Lang, title: &str) -> PortalShell {
     PortalShell {
         lang,
@@ -428,6 +341,7 @@ impl PortalPage {
                 year: s("2023"),
                 decision: s("05/QĐ-UBND, 24/11/2023"),
                 href: s("/portal/certificates/7KQ2-M9XA-4TBC-5"),
+                status: Some((s("Đã thu hồi"), Tone::No)),
             }],
         }
     }
@@ -437,6 +351,9 @@ impl CertificatePage {
     pub(crate) fn sample(lang: Lang) -> Self {
         Self {
             shell: portal_shell(lang, "Giấy chứng nhận"),
+            status: s("Đã thu hồi"),
+            tone: Tone::No,
+            rulings: vec![ruled()],
             code: s("7KQ2-M9XA-4TBC-5"),
             unit: s("Thị trấn Châu Hưng"),
             place: s("huyện Vĩnh Lợi, tỉnh Bạc Liêu"),

@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 use crate::{
     people::{self, Browser, People},
     site::{Answer, As, Site, form},
-    story::{Cast, appraised, decision},
+    story::{Cast, appraised, between, decision},
 };
 
 dienhinh_testkit::on_both!(
@@ -29,12 +29,6 @@ pub(crate) struct Council {
     href: String,
     secretary: As,
     member: As,
-}
-
-/// What stands between two marks.
-fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
-    let rest = text.split_once(before).unwrap_or_else(|| panic!("no {before}")).1;
-    rest.split_once(after).expect("its end").0
 }
 
 impl Council {

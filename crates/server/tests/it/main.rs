@@ -21,6 +21,7 @@ mod programmes;
 mod reform_pages;
 mod reforms;
 mod register;
+mod rulings;
 mod same;
 mod sample;
 mod scale;

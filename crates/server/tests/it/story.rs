@@ -16,6 +16,12 @@ pub(crate) const PDF: &[u8] = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\
 /// The criterion of the town that still lacks its proof.
 pub(crate) const OPEN: &str = "c18";
 
+/// What stands between two marks.
+pub(crate) fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+    let rest = text.split_once(before).unwrap_or_else(|| panic!("no {before}")).1;
+    rest.split_once(after).expect("its end").0
+}
+
 /// The town's people, its dossier, and the province's.
 pub(crate) struct Cast {
     pub(crate) dossier: String,

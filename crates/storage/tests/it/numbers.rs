@@ -96,7 +96,8 @@ async fn numbered(tx: &mut Tx, unit: UnitId, id: DecisionId) -> Result<i64, Fail
         signatory: "CHỦ TỊCH".to_owned(),
         legal_bases: Vec::new(),
     };
-    recognition::insert(tx, &Decision { id, issuing_unit: unit, number, draft, items: Vec::new() }).await?;
+    recognition::insert(tx, &Decision { id, issuing_unit: unit, number, draft, items: Vec::new(), ruling: None })
+        .await?;
     Ok(number)
 }
 

@@ -4,13 +4,18 @@ use std::collections::BTreeMap;
 
 use dienhinh_domain::{
     audit::proof::Attestation,
-    ids::{CertificateId, DecisionId, UnitId},
-    recognition::{Certificate, Decision, DecisionItem, Draft, SigningCapacity},
+    ids::{CertificateId, DecisionId, DossierId, UnitId},
+    recognition::{Certificate, Decision, DecisionItem, Draft, Measure, Ruled, Ruling, SigningCapacity},
 };
 use dienhinh_storage::recognition;
 use dienhinh_testkit::{self as kit, Empty};
+use jiff::{ToSpan as _, civil::Date};
 
-kit::on_both!(numbers_have_no_gap_and_restart_each_year, a_decision_is_found_by_its_dossier_and_its_certificate,);
+kit::on_both!(
+    numbers_have_no_gap_and_restart_each_year,
+    a_decision_is_found_by_its_dossier_and_its_certificate,
+    what_was_ruled_on_a_title_is_kept_in_its_order,
+);
 
 async fn numbers_have_no_gap_and_restart_each_year(empty: Empty) {
     let fresh = empty.open().await;
@@ -42,11 +47,9 @@ fn attestation(dossier: &str) -> Attestation {
     }
 }
 
-async fn a_decision_is_found_by_its_dossier_and_its_certificate(empty: Empty) {
-    let fresh = empty.open().await;
-    let (unit, _, dossier) = super::one_dossier(&fresh.db).await;
-    let mut tx = fresh.db.write().await.expect("a transaction");
-    let decision = Decision {
+/// A decision that gives the one dossier its title.
+fn decision(dossier: DossierId) -> Decision {
+    Decision {
         id: DecisionId::new(kit::id(40)),
         issuing_unit: UnitId::new(kit::id(1)),
         number: 5,
@@ -59,13 +62,21 @@ async fn a_decision_is_found_by_its_dossier_and_its_certificate(empty: Empty) {
             legal_bases: vec!["Căn cứ Thông tư số 124/2021/TT-BCA".to_owned()],
         },
         items: vec![DecisionItem {
-            dossier: dossier.id,
+            dossier,
             recognised: true,
             judged_sha256: "cd".repeat(32),
             certificate: Some(Certificate { id: CertificateId::new(kit::id(41)), code: "7KQ2-M9XA-4TBC-5".to_owned() }),
-            attested: Some(attestation(&dossier.id.to_string())),
+            attested: Some(attestation(&dossier.to_string())),
         }],
-    };
+        ruling: None,
+    }
+}
+
+async fn a_decision_is_found_by_its_dossier_and_its_certificate(empty: Empty) {
+    let fresh = empty.open().await;
+    let (unit, _, dossier) = super::one_dossier(&fresh.db).await;
+    let mut tx = fresh.db.write().await.expect("a transaction");
+    let decision = decision(dossier.id);
     recognition::insert(&mut tx, &decision).await.expect("kept");
     assert_eq!(decision.issuing_unit, unit.unit);
     assert_eq!(recognition::get(&mut tx, decision.id).await.expect("read"), Some(decision.clone()));
@@ -80,4 +91,39 @@ async fn a_decision_is_found_by_its_dossier_and_its_certificate(empty: Empty) {
     assert_eq!(titles, BTreeMap::from([(decision.id, 1)]));
     let again = Decision { id: DecisionId::new(kit::id(42)), items: Vec::new(), ..decision };
     assert!(recognition::insert(&mut tx, &again).await.is_err(), "a number is used once");
+}
+
+async fn what_was_ruled_on_a_title_is_kept_in_its_order(empty: Empty) {
+    let fresh = empty.open().await;
+    let (.., dossier) = super::one_dossier(&fresh.db).await;
+    let mut tx = fresh.db.write().await.expect("a transaction");
+    let given = decision(dossier.id);
+    recognition::insert(&mut tx, &given).await.expect("kept");
+    let title = CertificateId::new(kit::id(41));
+    assert_eq!(recognition::rulings(&mut tx, [title].into_iter()).await.expect("read"), BTreeMap::new());
+
+    // Kept later with a smaller identity: it is the order of keeping that counts.
+    let ruled = |id: u128, number, measure, effective_on: Date| {
+        let reason = "Số liệu kê khai không đúng.".to_owned();
+        let ruling = Ruling { on: given.id, measure, effective_on, reason, certificates: vec![title] };
+        let id = DecisionId::new(kit::id(id));
+        Decision { id, number, items: Vec::new(), ruling: Some(ruling), ..given.clone() }
+    };
+    let suspended = ruled(51, 6, Measure::Suspend, kit::TODAY);
+    let revoked = ruled(50, 7, Measure::Revoke, kit::TODAY + 2.days());
+    for decision in [&suspended, &revoked] {
+        recognition::insert(&mut tx, decision).await.expect("kept");
+        assert_eq!(recognition::get(&mut tx, decision.id).await.expect("read").as_ref(), Some(decision));
+    }
+    let mut history = recognition::rulings(&mut tx, [title].into_iter()).await.expect("read");
+    let history = history.remove(&title).expect("two");
+    let short = |ruled: &Ruled| (ruled.decision, ruled.notation.clone(), ruled.ruling.measure);
+    let expected = [
+        (suspended.id, "06/QĐ-UBND".to_owned(), Measure::Suspend),
+        (revoked.id, "07/QĐ-UBND".to_owned(), Measure::Revoke),
+    ];
+    assert_eq!(history.iter().map(short).collect::<Vec<_>>(), expected);
+    assert_eq!((history[1].ruling.effective_on, history[1].ruling.on), (kit::TODAY + 2.days(), given.id));
+    // The title and its certificate are as they were.
+    assert_eq!(recognition::get(&mut tx, given.id).await.expect("read"), Some(given.clone()));
 }

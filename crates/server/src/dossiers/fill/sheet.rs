@@ -141,7 +141,7 @@ fn steps(lang: Lang, state: State) -> Vec<StepView> {
         State::InProgress | State::Returned | State::Presented => 1,
         State::Submitted => 2,
         State::Appraised => 3,
-        State::Recognised | State::NotRecognised => 5,
+        State::Recognised | State::NotRecognised | State::Revoked => 5,
     };
     let keys = ["step-register", "step-score", "step-appraise", "step-review", "step-decide"];
     let progress = |at: usize| match at.cmp(&now) {

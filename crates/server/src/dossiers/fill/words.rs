@@ -63,7 +63,7 @@ pub(crate) fn state_tone(state: State) -> Tone {
         State::Returned => Tone::Diff,
         State::Submitted | State::Appraised => Tone::Info,
         State::Recognised => Tone::Ok,
-        State::NotRecognised => Tone::No,
+        State::NotRecognised | State::Revoked => Tone::No,
     }
 }
 

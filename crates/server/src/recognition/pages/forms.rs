@@ -5,17 +5,17 @@ use std::{collections::BTreeMap, str::FromStr as _};
 use dienhinh_domain::{
     Refused,
     access::Action,
-    calendar::{format_day, parse_day},
     committees::{Kind, Verdict, bears_out},
     dossiers::{Stage, State},
     ids::{CycleId, DossierId, MeetingId, UnitId},
-    recognition::{Draft, SigningCapacity, issuer_of},
+    recognition::{Draft, issuer_of},
     text::Order,
     units::UnitAsOf,
 };
 use dienhinh_storage::{Tx, committees as councils, recognition as rows, units};
 use jiff::civil::Date;
 
+use super::draft::{self, TypedDraft, value};
 use crate::{
     access::actions::permit,
     app::App,
@@ -23,8 +23,7 @@ use crate::{
     dossiers::{case::Case, fill::words, pages::in_states},
     recognition::{
         actions::Judgement,
-        papers,
-        views::{CapacityView, DecideForm, Mistake, WaitingView},
+        views::{DecideForm, Mistake, WaitingView},
     },
     web::{
         lang::Lang,
@@ -46,12 +45,7 @@ pub(super) struct Typed {
     pub(super) cycle: CycleId,
     pub(super) issuer_unit: UnitId,
     outcomes: BTreeMap<DossierId, &'static str>,
-    signed_on: String,
-    issuer: String,
-    place: String,
-    capacity: SigningCapacity,
-    signatory: String,
-    legal_bases: String,
+    draft: TypedDraft,
 }
 
 /// A form that could not be stored, with what the rules said.
@@ -64,10 +58,6 @@ pub(super) struct Wrong {
 impl Typed {
     /// Takes a form apart. Missing: it names what the page never offers.
     pub(super) fn read(fields: &[(String, String)]) -> Outcome<Self> {
-        let value = |name: &str| {
-            let field = fields.iter().find(|(field, _)| field == name);
-            field.map(|(_, value)| value.clone()).unwrap_or_default()
-        };
         let mut outcomes = BTreeMap::new();
         for (name, word) in fields {
             let Some(dossier) = name.strip_prefix("outcome.") else { continue };
@@ -76,29 +66,16 @@ impl Typed {
             outcomes.insert(dossier, choice.ok_or(Problem::Missing("outcome"))?);
         }
         Ok(Self {
-            cycle: CycleId::from_str(&value("cycle")).map_err(|_| Problem::Missing("cycle"))?,
-            issuer_unit: UnitId::from_str(&value("issuer_unit")).map_err(|_| Problem::Missing("unit"))?,
+            cycle: CycleId::from_str(&value(fields, "cycle")).map_err(|_| Problem::Missing("cycle"))?,
+            issuer_unit: UnitId::from_str(&value(fields, "issuer_unit")).map_err(|_| Problem::Missing("unit"))?,
             outcomes,
-            signed_on: value("signed_on"),
-            issuer: value("issuer"),
-            place: value("place"),
-            capacity: SigningCapacity::from_code(&value("capacity")).ok_or(Problem::Missing("capacity"))?,
-            signatory: value("signatory"),
-            legal_bases: value("legal_bases"),
+            draft: TypedDraft::read(fields)?,
         })
     }
 
     /// What the secretary filled in. Refused: the date cannot be read.
     pub(super) fn draft(&self, today: Date) -> Result<Draft, Refused> {
-        let bad_date = || Refused::new("recognition.bad_date").with("value", &self.signed_on);
-        Ok(Draft {
-            issuer: self.issuer.clone(),
-            place: self.place.clone(),
-            signed_on: parse_day(&self.signed_on, today).ok_or_else(bad_date)?,
-            capacity: self.capacity,
-            signatory: self.signatory.clone(),
-            legal_bases: self.legal_bases.lines().map(str::to_owned).collect(),
-        })
+        self.draft.draft(today)
     }
 
     /// The dossiers that are decided now; the others wait.
@@ -115,19 +92,7 @@ impl Typed {
 impl Wrong {
     /// The field to put right.
     fn field(&self) -> &'static str {
-        match &*self.refused.code {
-            "recognition.bad_date" => "signed_on",
-            "recognition.draft_incomplete" => [
-                ("issuer", &self.typed.issuer),
-                ("place", &self.typed.place),
-                ("signatory", &self.typed.signatory),
-                ("legal_bases", &self.typed.legal_bases),
-            ]
-            .into_iter()
-            .find(|(_, value)| value.trim().is_empty())
-            .map_or("issuer", |(field, _)| field),
-            _ => "outcome",
-        }
+        self.typed.draft.field(&self.refused).unwrap_or("outcome")
     }
 }
 
@@ -200,7 +165,7 @@ pub(super) async fn forms(
     let mut errors = Vec::new();
     for (at, group) in groups(app, tx, visit).await?.iter().enumerate() {
         let back = wrong.filter(|wrong| wrong.typed.is_of(group));
-        let signed_on = back.and_then(|wrong| parse_day(&wrong.typed.signed_on, today)).unwrap_or(today);
+        let signed_on = back.map_or(today, |wrong| wrong.typed.draft.day_or(today));
         let number = rows::next_number(tx, group.issuer.id(), signed_on.year()).await?;
         let form = form(lang, group, number, today, back)?;
         if let Some(wrong) = back {
@@ -239,8 +204,6 @@ fn form(lang: Lang, group: &Group, number: i64, today: Date, back: Option<&Wrong
     let set = &first.loaded.set;
     let name = &group.issuer.version.name;
     let typed = back.map(|wrong| &wrong.typed);
-    let kept = |of: fn(&Typed) -> &String, otherwise: String| typed.map_or(otherwise, |typed| of(typed).clone());
-    let capacity = typed.map_or(SigningCapacity::ForTheCollective, |typed| typed.capacity);
     let bases: Vec<String> = set.legal_bases.iter().map(|base| format!("Căn cứ {}", base.vi)).collect();
     let waiting: Outcome<Vec<WaitingView>> = group.cases.iter().map(|case| row(lang, group, case, typed)).collect();
     Ok(DecideForm {
@@ -249,27 +212,11 @@ fn form(lang: Lang, group: &Group, number: i64, today: Date, back: Option<&Wrong
         title: format!("{} · {name}", words::programme_year(lang, set, first.cycle.year)),
         waiting: waiting?,
         has_council: set.recognition.council.is_some(),
-        number_preview: format!("{number:02}/QĐ-UBND"),
-        issuer: kept(|typed| &typed.issuer, papers::committee_of(name)),
-        place: kept(|typed| &typed.place, papers::place_of(name).to_owned()),
-        signed_on: kept(|typed| &typed.signed_on, format_day(today)),
-        capacities: SigningCapacity::ALL.map(|of| capacity_view(lang, of, capacity)).to_vec(),
-        signatory: kept(|typed| &typed.signatory, "CHỦ TỊCH".to_owned()),
-        legal_bases: kept(|typed| &typed.legal_bases, bases.join("\n")),
+        draft: draft::fields(lang, typed.map(|typed| &typed.draft), (number, name), today, &bases),
         mistake: back
             .map(|wrong| Mistake { field: wrong.field(), text: said(lang, &wrong.refused) })
             .unwrap_or_default(),
     })
-}
-
-fn capacity_view(lang: Lang, capacity: SigningCapacity, chosen: SigningCapacity) -> CapacityView {
-    let text = match capacity {
-        SigningCapacity::ForTheCollective => lang.t("signing-collective"),
-        SigningCapacity::InPlaceOf => lang.t("signing-in-place"),
-        SigningCapacity::ByOrder => lang.t("signing-by-order"),
-        SigningCapacity::ByAuthority => lang.t("signing-by-authority"),
-    };
-    CapacityView { code: capacity.code(), text, chosen: capacity == chosen }
 }
 
 fn row(lang: Lang, group: &Group, case: &Case, typed: Option<&Typed>) -> Outcome<WaitingView> {

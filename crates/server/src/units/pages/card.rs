@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use dienhinh_domain::{
     calendar::format_day,
     plans::of_criterion,
+    recognition::Status,
     units::{UnitAsOf, UnitKind, UnitVersion, lower_first},
 };
 use jiff::civil::Date;
@@ -18,6 +19,7 @@ use super::{
 };
 use crate::{
     dossiers::fill::words,
+    recognition::words as title_words,
     units::{
         crosswalk::Lineage,
         views::{AboveView, ChildrenView, GapView, ResultView, UnitCertificate, UnitPage, lineage},
@@ -123,6 +125,10 @@ fn certificate(lang: Lang, run: &Run) -> Option<UnitCertificate> {
         code: certificate.code.clone(),
         portal_href: format!("/portal/certificates/{}", certificate.code),
         pdf_href: format!("/recognition/certificates/{}.pdf", certificate.code),
+        status: (!run.rulings.is_empty()).then(|| {
+            let status = Status::of(&run.rulings);
+            (title_words::status_text(lang, status), title_words::status_tone(status))
+        }),
     })
 }
 

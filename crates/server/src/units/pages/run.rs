@@ -14,7 +14,7 @@ use dienhinh_domain::{
     ids::{CycleId, UnitId},
     plans::Plan,
     programmes::CriteriaSet,
-    recognition::Decision,
+    recognition::{Decision, Ruled},
     units::{UnitAsOf, UnitKind},
 };
 use dienhinh_engine::Outcome as Score;
@@ -47,6 +47,8 @@ pub(super) struct Run {
     pub(super) plans: Vec<Plan>,
     /// What gave the title, with this dossier alone.
     pub(super) decision: Option<Decision>,
+    /// What was ruled on the title, the earliest first.
+    pub(super) rulings: Vec<Ruled>,
 }
 
 /// Reads every run of a unit, latest year first, and of a year the one with most criteria first.
@@ -63,8 +65,12 @@ pub(super) async fn all(
         return Ok(Vec::new());
     }
     let standings = dossiers::standings(tx, found.iter().map(|dossier| dossier.id)).await?;
-    let titled = found.iter().filter(|dossier| dossier.state == State::Recognised).map(|dossier| dossier.id);
+    let titled = found.iter().filter(|dossier| dossier.state.is_decided()).map(|dossier| dossier.id);
     let mut decisions = recognition::on_dossiers(tx, titled).await?;
+    let given = decisions.values().flat_map(|decision| &decision.items).filter_map(|item| item.certificate.as_ref());
+    let given: Vec<_> = given.map(|certificate| certificate.id).collect();
+    let mut rulings =
+        if given.is_empty() { BTreeMap::new() } else { recognition::rulings(tx, given.into_iter()).await? };
     let mut then: BTreeMap<Date, UnitAsOf> = BTreeMap::new();
     let mut runs = Vec::new();
     for dossier in found {
@@ -75,13 +81,16 @@ pub(super) async fn all(
                 new.insert(units::get(tx, unit, cycle.last_day()).await?.ok_or(Problem::Missing("unit"))?)
             }
         };
+        let decision = decisions.remove(&dossier.id).filter(|decision| decision.items[0].certificate.is_some());
+        let title = decision.as_ref().and_then(|decision| decision.items[0].certificate.as_ref());
         runs.push(Run {
+            rulings: title.and_then(|title| rulings.remove(&title.id)).unwrap_or_default(),
             kind: of_then.version.kind,
             readable: dossier.state.is_decided() || may_read(actor, of_then).is_ok(),
             result: String::new(),
             unmet: Vec::new(),
             plans: Vec::new(),
-            decision: decisions.remove(&dossier.id),
+            decision,
             loaded: Arc::clone(app.set_of(&cycle)),
             cycle,
             dossier,
