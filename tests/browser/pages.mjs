@@ -78,3 +78,12 @@ export function decisionPages({ decision, portal }) {
     { name: 'certificate-unknown', role: null, path: '/portal/certificates/AAAA-AAAA-AAAA-A' },
   ];
 }
+
+/** The pages of a title that was revoked. */
+export function revokedPages({ decision, ruling, portal }) {
+  return [
+    { name: 'decision-revoked', role: 'council_secretary', path: decision },
+    { name: 'ruling', role: 'council_secretary', path: ruling },
+    { name: 'certificate-revoked', role: null, path: new URL(portal, 'http://localhost').pathname },
+  ];
+}

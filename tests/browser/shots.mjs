@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import { WIDTHS, findAddresses, startBrowser, startServer, takeRole, visitor } from './harness.mjs';
-import { appraisalPages, ballotPages, calledPages, countedPages, decisionPages, samplePages } from './pages.mjs';
+import { appraisalPages, ballotPages, calledPages, countedPages, decisionPages, revokedPages, samplePages } from './pages.mjs';
 import * as story from './story.mjs';
 
 const [folder] = process.argv.slice(2);
@@ -28,7 +28,10 @@ try {
   await story.countsVotes(person, council.meeting);
   await take(countedPages(council));
   const decision = await story.decide(person);
-  await take(decisionPages({ decision, ...(await story.certificateOf(person, 'Châu Hưng')) }));
+  const certificate = await story.certificateOf(person, 'Châu Hưng');
+  await take(decisionPages({ decision, ...certificate }));
+  const ruling = await story.revokes(person, decision);
+  await take(revokedPages({ decision, ruling, ...certificate }));
 } finally {
   await browser.close();
   await server.stop();

@@ -251,6 +251,19 @@ export async function certificateOf(person, unit) {
   };
 }
 
+/** As secretary: revokes the one title that a decision gave. Gives the address of the decision that revokes it. */
+export async function revokes(person, decision) {
+  const { page } = person;
+  await person.becomes('council_secretary');
+  await page.goto(decision);
+  await page.locator('summary', { hasText: 'Lập quyết định đối với danh hiệu đã trao' }).click();
+  const form = page.locator('form[action$="/rulings"]');
+  await form.getByLabel(/^Thu hồi/).check();
+  await form.getByLabel(/^Lý do/).fill('Số liệu kê khai không đúng thực tế.');
+  await press(page, form.getByRole('button', { name: text('Lưu quyết định') }));
+  return new URL(page.url()).pathname;
+}
+
 /** The whole way, without asserting more than each step does. */
 export async function wholeStory(person) {
   await fillIn(person);

@@ -15,7 +15,7 @@ const run = promisify(execFile);
 
 for (const javaScript of [true, false]) {
   describe(`from the sheet to the certificate, JavaScript ${javaScript ? 'on' : 'off'}`, () => {
-    let server, browser, person, guest, dossier, returned, certificate;
+    let server, browser, person, guest, dossier, returned, decision, certificate;
     const state = async () => (await api(server, `/api/v1/dossiers/${dossier}`)).state;
 
     before(async () => {
@@ -85,7 +85,7 @@ for (const javaScript of [true, false]) {
     });
 
     it('the secretary records the decision', async () => {
-      const decision = await story.decide(person);
+      decision = await story.decide(person);
       assert.match(decision, /^\/recognition\/[^/]+$/);
       certificate = await story.certificateOf(person, 'Châu Hưng');
       assert.equal(await state(), 'recognised');
@@ -112,6 +112,17 @@ for (const javaScript of [true, false]) {
       const response = await stranger.page.goto('/portal/certificates/AAAA-AAAA-AAAA-A');
       assert.equal(response.status(), 404);
       assert.match(await stranger.page.locator('main').innerText(), /Không có giấy chứng nhận với mã này/);
+    });
+
+    it('the secretary revokes the title, and the stranger sees since when and why', async () => {
+      const ruling = await story.revokes(person, decision);
+      assert.equal(await state(), 'revoked');
+      assert.match(await paper(`${ruling}/decision.pdf`), /thu hồi việc công nhận[\s\S]*Châu Hưng/i);
+      assert.match(await paper(certificate.certificatePdf), /ĐÃ THU HỒI từ ngày/);
+      const stranger = await visitor(browser, server, { javaScript, width: 390, height: 844 });
+      await stranger.page.goto(new URL(certificate.portal, server.url).pathname);
+      const said = await stranger.page.locator('main').innerText();
+      assert.match(said, /Đã thu hồi[\s\S]*Châu Hưng[\s\S]*Số liệu kê khai không đúng thực tế/);
     });
 
     it('no script failed on the way', () => assert.deepEqual(guest.faults, []));

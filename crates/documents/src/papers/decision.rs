@@ -92,7 +92,7 @@ impl Decision {
 
 impl Annex {
     fn inputs(&self) -> Result<Value, RenderError> {
-        let rows: Result<Vec<Value>, RenderError> = self.rows.iter().map(AnnexRow::inputs).collect();
+        let rows: Result<Vec<Value>, RenderError> = self.rows.iter().map(|row| row.inputs(self.last)).collect();
         let inputs = dict! {
             "title" => text::line("annex.title", &self.title)?,
             "has_points" => self.has_points,
@@ -105,12 +105,17 @@ impl Annex {
 }
 
 impl AnnexRow {
-    fn inputs(&self) -> Result<Value, RenderError> {
+    fn inputs(&self, last: AnnexLast) -> Result<Value, RenderError> {
+        let of_last = match last {
+            AnnexLast::CriteriaMet => text::narrow,
+            // People type it from the paper.
+            AnnexLast::Code => text::verbatim,
+        };
         let inputs = dict! {
             "unit" => text::column("unit", &self.unit)?,
             "result" => text::narrow("result", &self.result)?,
             "points" => text::narrow("points", &self.points)?,
-            "last" => text::narrow("last", &self.last)?,
+            "last" => of_last("last", &self.last)?,
         };
         Ok(inputs.into_value())
     }
