@@ -2,11 +2,24 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { WIDTHS, accessibilityFaults, press, sidewaysScroll, startBrowser, startServer, visitor } from './harness.mjs';
 
 const PASSWORD = 'một câu dài dễ nhớ';
+
+/** The code that an app shows, or will show some steps later (RFC 6238). */
+function code(secret, later = 0) {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const bits = [...secret].map((letter) => letters.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
+  const hash = createHmac('sha1', key).update(step).digest();
+  const figures = hash.readUInt32BE(hash[19] & 15) & 0x7fffffff;
+  return String(figures % 1_000_000).padStart(6, '0');
+}
 
 describe('people', () => {
   let server, browser, link;
@@ -47,7 +60,17 @@ describe('people', () => {
     await submit(first.page);
     assert.equal(new URL(first.page.url()).pathname, '/access/account');
     await examine(first.page, 'oneself');
-    await press(first.page, first.page.getByRole('link', { name: 'Vào làm việc' }));
+
+    // An administrator needs a second factor, and is led to it.
+    await first.page.goto('/access/accounts');
+    assert.equal(new URL(first.page.url()).pathname, '/access/second-factor/new');
+    await examine(first.page, 'second factor, new');
+    const secret = (await first.page.locator('main .code').innerText()).replaceAll(' ', '').trim();
+    await type(first.page, { code: code(secret) });
+    await submit(first.page);
+    assert.equal(await first.page.locator('main li.code').count(), 10);
+    await examine(first.page, 'codes to put away');
+    await press(first.page, first.page.getByRole('link', { name: 'Đã cất, tiếp tục' }));
     await examine(first.page, 'accounts');
     await press(first.page, first.page.getByRole('link', { name: 'Thêm tài khoản' }));
     await type(first.page, { 'unit-find': 'chau hung' });
@@ -63,6 +86,21 @@ describe('people', () => {
     assert.equal(invitation.origin, server.url, 'the link leads to where the administrator is');
     await press(first.page, first.page.getByRole('link', { name: 'Mở tài khoản' }));
     await examine(first.page, 'account');
+
+    // The password alone opens nothing; the code of the app does, and leads back.
+    const elsewhere = await visitor(browser, server);
+    await elsewhere.page.goto('/access/accounts');
+    await type(elsewhere.page, { login: 'quan.tri', password: PASSWORD });
+    await submit(elsewhere.page);
+    assert.equal(new URL(elsewhere.page.url()).pathname, '/access/second-factor');
+    await examine(elsewhere.page, 'second factor');
+    await type(elsewhere.page, { code: '000000' });
+    await submit(elsewhere.page);
+    await elsewhere.page.getByText('Mã không đúng').first().waitFor();
+    await type(elsewhere.page, { code: code(secret, 1) });
+    await submit(elsewhere.page);
+    assert.equal(new URL(elsewhere.page.url()).pathname, '/access/accounts');
+    await elsewhere.context.close();
 
     // The officer has no scripts.
     const officer = await visitor(browser, server, { javaScript: false });

@@ -79,6 +79,14 @@ export function decisionPages({ decision, portal }) {
   ];
 }
 
+/** The pages that say that a title is suspended. */
+export function suspendedPages({ portal }) {
+  return [
+    { name: 'certificate-suspended', role: null, path: new URL(portal, 'http://localhost').pathname },
+    { name: 'portal-suspended', role: null, path: '/portal' },
+  ];
+}
+
 /** The pages of a title that was revoked. */
 export function revokedPages({ decision, ruling, portal }) {
   return [

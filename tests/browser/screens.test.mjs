@@ -13,7 +13,7 @@ import {
   takeRole,
   visitor,
 } from './harness.mjs';
-import { appraisalPages, ballotPages, calledPages, countedPages, decisionPages, revokedPages, samplePages } from './pages.mjs';
+import { appraisalPages, ballotPages, calledPages, countedPages, decisionPages, revokedPages, samplePages, suspendedPages } from './pages.mjs';
 import * as story from './story.mjs';
 
 const NARROWEST = 320;
@@ -57,7 +57,9 @@ describe('screens', () => {
     const decision = await story.decide(person);
     const certificate = await story.certificateOf(person, 'Châu Hưng');
     await examine(test, decisionPages({ decision, ...certificate }));
-    const ruling = await story.revokes(person, decision);
+    await story.rules(person, decision, 'Tạm đình chỉ');
+    await examine(test, suspendedPages(certificate));
+    const ruling = await story.rules(person, decision, 'Thu hồi');
     await examine(test, revokedPages({ decision, ruling, ...certificate }));
   });
 

@@ -30,7 +30,7 @@ try {
   const decision = await story.decide(person);
   const certificate = await story.certificateOf(person, 'Châu Hưng');
   await take(decisionPages({ decision, ...certificate }));
-  const ruling = await story.revokes(person, decision);
+  const ruling = await story.rules(person, decision, 'Thu hồi');
   await take(revokedPages({ decision, ruling, ...certificate }));
 } finally {
   await browser.close();

@@ -251,14 +251,14 @@ export async function certificateOf(person, unit) {
   };
 }
 
-/** As secretary: revokes the one title that a decision gave. Gives the address of the decision that revokes it. */
-export async function revokes(person, decision) {
+/** As secretary: suspends, restores or revokes the one title that a decision gave. Gives the address of the ruling. */
+export async function rules(person, decision, measure) {
   const { page } = person;
   await person.becomes('council_secretary');
   await page.goto(decision);
   await page.locator('summary', { hasText: 'Lập quyết định đối với danh hiệu đã trao' }).click();
   const form = page.locator('form[action$="/rulings"]');
-  await form.getByLabel(/^Thu hồi/).check();
+  await form.getByLabel(new RegExp(`^${measure}`)).check();
   await form.getByLabel(/^Lý do/).fill('Số liệu kê khai không đúng thực tế.');
   await press(page, form.getByRole('button', { name: text('Lưu quyết định') }));
   return new URL(page.url()).pathname;

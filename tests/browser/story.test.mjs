@@ -115,9 +115,9 @@ for (const javaScript of [true, false]) {
     });
 
     it('the secretary revokes the title, and the stranger sees since when and why', async () => {
-      const ruling = await story.revokes(person, decision);
+      const ruling = await story.rules(person, decision, 'Thu hồi');
       assert.equal(await state(), 'revoked');
-      assert.match(await paper(`${ruling}/decision.pdf`), /thu hồi việc công nhận[\s\S]*Châu Hưng/i);
+      assert.match(await paper(`${ruling}/decision.pdf`), /thu hồi công nhận[\s\S]*Châu Hưng/i);
       assert.match(await paper(certificate.certificatePdf), /ĐÃ THU HỒI từ ngày/);
       const stranger = await visitor(browser, server, { javaScript, width: 390, height: 844 });
       await stranger.page.goto(new URL(certificate.portal, server.url).pathname);

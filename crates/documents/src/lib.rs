@@ -12,6 +12,7 @@ mod error;
 mod papers;
 mod renderer;
 pub mod sheets;
+pub mod square;
 mod text;
 pub mod workbooks;
 

@@ -4,6 +4,7 @@
 //! they were given. The operator, who runs the installation on its machine, is none of them and has no role.
 
 pub mod accounts;
+pub mod factor;
 
 use uuid::Uuid;
 
@@ -118,6 +119,10 @@ actions! {
     AccessDisable = "access.disable" by Administrator;
     /// A closed account is opened again.
     AccessEnable = "access.enable" by Administrator;
+    /// An account loses its second factor; its owner sets another one.
+    AccessForgetFactor = "access.forget_factor" by Administrator;
+    /// Somebody sets their own second factor.
+    AccessSetFactor = "access.set_factor";
     /// Somebody sets their own password.
     AccessSetPassword = "access.set_password";
     /// A cycle begins: a criteria set is put to the units of a year.

@@ -70,10 +70,10 @@ impl Draft {
     /// Checks and cleans what was typed. Refused: an empty field.
     pub fn written(mut self) -> Result<Self, Refused> {
         for field in [&mut self.issuer, &mut self.place, &mut self.signatory] {
-            *field = text::nfc(field);
+            *field = text::plain(&field.replace('\n', " "));
         }
         self.legal_bases =
-            self.legal_bases.iter().map(|line| text::nfc(line)).filter(|line| !line.is_empty()).collect();
+            self.legal_bases.iter().map(|line| text::plain(line)).filter(|line| !line.is_empty()).collect();
         if self.issuer.is_empty() || self.place.is_empty() || self.signatory.is_empty() || self.legal_bases.is_empty() {
             return Err(Refused::new("recognition.draft_incomplete"));
         }

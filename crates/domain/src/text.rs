@@ -18,6 +18,24 @@ pub fn nfc(text: &str) -> String {
     text.trim().chars().filter(|character| *character != '\0').nfc().collect()
 }
 
+/// [`nfc`] without what nobody sees and what turns the direction of reading round: for what is shown to the public and
+/// printed on official papers. Lines stay.
+pub fn plain(text: &str) -> String {
+    let is_hidden = |sign: char| {
+        sign != '\n' && sign.is_control()
+            || matches!(
+                sign,
+                '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+                    | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}'
+            )
+    };
+    nfc(&text
+        .chars()
+        .map(|sign| if sign == '\t' { ' ' } else { sign })
+        .filter(|sign| !is_hidden(*sign))
+        .collect::<String>())
+}
+
 /// The form searches compare: no marks, `đ` as `d`, lower case, single spaces.
 pub fn fold(text: &str) -> String {
     let bare: String = text

@@ -19,7 +19,10 @@ use tokio::sync::{Notify, OnceCell, Semaphore};
 use uuid::Uuid;
 
 use crate::{
-    access::actions::{act, first_outcome},
+    access::{
+        actions::{act, first_outcome},
+        second_factor::FactorKey,
+    },
     audit::keys::Keys,
     request,
     web::problem::{Outcome, Problem},
@@ -109,6 +112,10 @@ pub struct App {
     pub(crate) papers: Arc<Renderer>,
     /// What the record is signed with.
     pub(crate) keys: Arc<Keys>,
+    /// What second factors are derived with.
+    pub(crate) factor_key: Arc<FactorKey>,
+    /// The clock of the machine: what telephones show, also where the sample's day is another one.
+    pub(crate) wall: Arc<dyn Clock>,
     /// Held by whoever checks a password: one at a time, so that one core at most is taken from the others.
     pub(crate) hashing: Arc<Semaphore>,
     /// Rung when there is work for the worker of this server.

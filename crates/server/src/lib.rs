@@ -30,8 +30,8 @@ mod web;
 pub use access::{
     guard::{Declared, Policy},
     operator::{
-        AccountError, ListedAccount, NewAccount, account_link, accounts, add_account, end_role, give_role,
-        set_account_state,
+        AccountError, ListedAccount, NewAccount, account_link, accounts, add_account, end_role, forget_factor,
+        give_role, set_account_state,
     },
 };
 pub use app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock};

@@ -9,11 +9,11 @@ use axum::{
 };
 use dienhinh_domain::{
     access::Action::{
-        AccessDisable, AccessEnable, AccessEndGrant, AccessGrant, AccessInvite, AccessLink, CommitteesAdjudicate,
-        CommitteesAppoint, CommitteesCall, CommitteesCallOff, CommitteesClose, CommitteesFound, CommitteesOpen,
-        CommitteesRelease, CommitteesVote, CyclesOpen, DossiersAnswer, DossiersAppraise, DossiersAppraiseRow,
-        DossiersPresent, DossiersRegister, DossiersReturn, DossiersSubmit, DossiersWithdraw, EvidenceAttach,
-        EvidenceRemove, ImportsTake, ImportsUndo, JobsResume, JobsStop, PlansSave, RecognitionDecide,
+        AccessDisable, AccessEnable, AccessEndGrant, AccessForgetFactor, AccessGrant, AccessInvite, AccessLink,
+        CommitteesAdjudicate, CommitteesAppoint, CommitteesCall, CommitteesCallOff, CommitteesClose, CommitteesFound,
+        CommitteesOpen, CommitteesRelease, CommitteesVote, CyclesOpen, DossiersAnswer, DossiersAppraise,
+        DossiersAppraiseRow, DossiersPresent, DossiersRegister, DossiersReturn, DossiersSubmit, DossiersWithdraw,
+        EvidenceAttach, EvidenceRemove, ImportsTake, ImportsUndo, JobsResume, JobsStop, PlansSave, RecognitionDecide,
         RecognitionRestore, RecognitionRevoke, RecognitionSuspend,
     },
     evidence::FILE_BYTES_MAX,
@@ -84,6 +84,8 @@ fn pages(to: Addresses) -> Addresses {
         .post("/access/sign-out", Policy::Anyone, access::pages::sign_in::end)
         .get("/access/links/{link}", Policy::Anyone, access::pages::sign_in::link)
         .get("/access/account", Policy::Oneself, access::pages::oneself::page)
+        .get("/access/second-factor", Policy::Halfway, access::pages::second_factor::form)
+        .get("/access/second-factor/new", Policy::Oneself, access::pages::second_factor::new)
         .post("/access/account/role", Policy::Oneself, access::pages::oneself::choose)
         .post("/access/account/others", Policy::Oneself, access::pages::oneself::end_others)
         .get("/access/accounts", Policy::Holds(AccessInvite), access::pages::accounts::list)
@@ -176,6 +178,11 @@ fn actions(to: Addresses) -> Addresses {
             access::pages::accounts::take,
         )
         .post("/access/accounts/{account}/link", Policy::Holds(AccessLink), access::pages::accounts::link)
+        .post(
+            "/access/accounts/{account}/forget-factor",
+            Policy::Holds(AccessForgetFactor),
+            access::pages::accounts::forget_factor,
+        )
         .post("/access/accounts/{account}/disable", Policy::Holds(AccessDisable), access::pages::accounts::disable)
         .post("/access/accounts/{account}/enable", Policy::Holds(AccessEnable), access::pages::accounts::enable)
 }
@@ -219,6 +226,8 @@ fn signing_in(to: Addresses) -> Addresses {
     to.post("/access/sign-in", Policy::Anyone, access::pages::sign_in::begin)
         .post("/access/links/{link}", Policy::Anyone, access::pages::sign_in::set_by_link)
         .post("/access/account/password", Policy::Oneself, access::pages::oneself::change_password)
+        .post("/access/second-factor", Policy::Halfway, access::pages::second_factor::show)
+        .post("/access/second-factor/new", Policy::Oneself, access::pages::second_factor::set)
 }
 
 /// Without cookies and scripts.

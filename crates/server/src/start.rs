@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 use crate::{
-    access::operator::is_signed_in,
+    access::{operator::is_signed_in, second_factor::FactorKey},
     app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock, load_sets},
     audit::keys::Keys,
     backup::{last::Last, restore::is_cut_off},
@@ -186,24 +186,35 @@ pub async fn open(
     }
     let blobs = installation.blobs().await?;
     let keys = Arc::new(installation.keys(&*chance)?);
+    let factor_key = Arc::new(FactorKey::open(data, &*chance).map_err(folder)?);
+    let wall = Arc::clone(&clock);
     let failed = |failure| installation.failed(failure);
     let url = &installation.database;
     if !Db::exists(url).await.map_err(failed)? {
-        load_sample(installation, blobs.clone(), Arc::clone(&keys), Arc::clone(&chance), clock.now()).await?;
+        let own = (Arc::clone(&keys), Arc::clone(&factor_key));
+        load_sample(installation, blobs.clone(), own, Arc::clone(&chance), clock.now()).await?;
     }
     let db = Db::open(url).await.map_err(failed)?;
     let mut tx = db.read().await.map_err(failed)?;
     let clock = clock_of(installation, &mut tx, clock).await?;
     let sets = Arc::new(programmes::all(&mut tx).await.and_then(|stored| load_sets(&stored)).map_err(failed)?);
     drop(tx);
-    let app = App { sets, ..put_together(db, blobs, clock, chance, keys) };
+    let app = App { sets, wall, ..put_together(db, blobs, clock, chance, (keys, factor_key)) };
     standings::complete(&app).await.map_err(|problem| StartError::Sample(format!("{problem:?}")))?;
     Ok(app)
 }
 
 /// What every request may use, with the ready roles and without a criteria set yet.
-fn put_together(db: Db, blobs: Blobs, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>, keys: Arc<Keys>) -> App {
+fn put_together(
+    db: Db,
+    blobs: Blobs,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+    (keys, factor_key): (Arc<Keys>, Arc<FactorKey>),
+) -> App {
     App {
+        wall: Arc::clone(&clock),
+        factor_key,
         db,
         blobs,
         clock,
@@ -255,7 +266,7 @@ pub(crate) async fn clock_of(
 async fn load_sample(
     installation: &Installation,
     blobs: Blobs,
-    keys: Arc<Keys>,
+    keys: (Arc<Keys>, Arc<FactorKey>),
     chance: Arc<dyn Chance>,
     now: Timestamp,
 ) -> Result<(), StartError> {

@@ -2,6 +2,7 @@
 //! as a hash only; whoever calls knows the rest.
 
 pub mod attempts;
+pub mod factors;
 pub mod sessions;
 
 use dienhinh_domain::{
@@ -29,6 +30,7 @@ struct AccountRow {
     password: String,
     state: String,
     made_at: i64,
+    factors: i64,
 }
 
 impl AccountRow {
@@ -39,6 +41,7 @@ impl AccountRow {
             name: self.name,
             state: read(ACCOUNTS, "state", &self.state, State::from_code(&self.state))?,
             has_password: !self.password.is_empty(),
+            has_factor: self.factors > 0,
             made_at: instant(ACCOUNTS, "made_at", self.made_at)?,
         })
     }
@@ -64,7 +67,9 @@ pub async fn get(tx: &mut Tx, id: AccountId) -> Result<Option<Account>> {
     let row = fetch_optional!(
         tx,
         AccountRow,
-        "select id, login, name, password, state, made_at from access_accounts where id = $1",
+        "select id, login, name, password, state, made_at,
+           (select count(*) from access_factors f where f.account_id = access_accounts.id) as factors
+         from access_accounts where id = $1",
         id.to_string(),
     )?;
     row.map(AccountRow::read).transpose()
@@ -75,7 +80,9 @@ pub async fn by_login(tx: &mut Tx, login: &str) -> Result<Option<(Account, Strin
     let row = fetch_optional!(
         tx,
         AccountRow,
-        "select id, login, name, password, state, made_at from access_accounts where login = $1",
+        "select id, login, name, password, state, made_at,
+           (select count(*) from access_factors f where f.account_id = access_accounts.id) as factors
+         from access_accounts where login = $1",
         login,
     )?;
     row.map(|row| {
@@ -104,7 +111,9 @@ pub async fn list(tx: &mut Tx, below: Option<UnitId>, after: &str, limit: i64) -
         None => fetch_all!(
             tx,
             AccountRow,
-            "select id, login, name, password, state, made_at from access_accounts where login > $1
+            "select id, login, name, password, state, made_at,
+           (select count(*) from access_factors f where f.account_id = access_accounts.id) as factors
+         from access_accounts where login > $1
              order by login limit $2",
             after,
             limit,
@@ -120,8 +129,9 @@ pub async fn list(tx: &mut Tx, below: Option<UnitId>, after: &str, limit: i64) -
                select id from units where id = $3
                union select unit_id from last join below on parent_id = below.id
              )
-             select id, login, name, password, state, made_at from access_accounts
-             where login > $1 and id in (select account_id from access_grants where scope in (select id from below))
+             select id, login, name, password, state, made_at,
+               (select count(*) from access_factors f where f.account_id = access_accounts.id) as factors
+             from access_accounts where login > $1 and id in (select account_id from access_grants where scope in (select id from below))
              order by login limit $2",
             after,
             limit,

@@ -210,6 +210,17 @@ async fn ruling(tx: &mut Tx, decision: DecisionId) -> Result<Option<Ruling>> {
     Ok(Some(Ruling { certificates, ..row.read()? }))
 }
 
+/// The dossier to which a certificate was given.
+pub async fn dossier_of(tx: &mut Tx, certificate: CertificateId) -> Result<Option<DossierId>> {
+    let row: Option<(String,)> = fetch_optional!(
+        tx,
+        (String,),
+        "select dossier_id from decision_items where certificate_id = $1",
+        certificate.to_string(),
+    )?;
+    row.map(|(id,)| parse("decision_items", "dossier_id", &id)).transpose()
+}
+
 /// What was ruled on some titles, the earliest first; absent those on which nothing was. Callers bound their number.
 pub async fn rulings(
     tx: &mut Tx,
@@ -266,8 +277,9 @@ pub async fn get(tx: &mut Tx, id: DecisionId) -> Result<Option<Decision>> {
     Ok(Some(decision))
 }
 
-/// The decisions before one, or the latest: at most `limit`, newest first, without what they judged or rule.
-pub async fn latest(tx: &mut Tx, before: Option<DecisionId>, limit: i64) -> Result<Vec<Decision>> {
+/// The decisions before one, or the latest: at most `limit`, newest first, without what they judged or rule. Those that
+/// rule on titles are among them where they are wanted.
+pub async fn latest(tx: &mut Tx, before: Option<DecisionId>, limit: i64, with_rulings: bool) -> Result<Vec<Decision>> {
     let from = match before {
         None => ("9999-12-31".to_owned(), i64::MAX, String::new()),
         Some(id) => {
@@ -282,11 +294,13 @@ pub async fn latest(tx: &mut Tx, before: Option<DecisionId>, limit: i64) -> Resu
         DecisionRow,
         "select id, issuing_unit_id, number, issuer, place, signed_on, capacity, signatory, legal_bases
          from decisions where (signed_on, number, id) < ($1, $2, $3)
+           and ($5 = 1 or not exists (select 1 from title_rulings r where r.decision_id = decisions.id))
          order by signed_on desc, number desc, id desc limit $4",
         &from.0,
         from.1,
         &from.2,
         limit,
+        i64::from(with_rulings),
     )?;
     rows.into_iter().map(DecisionRow::read).collect()
 }

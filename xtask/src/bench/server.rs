@@ -316,8 +316,17 @@ impl Known {
     /// Every filter with every order: the country, provinces and communes, each state and any, from the top or from far
     /// down.
     fn list(&self, far: bool) -> Vec<Request> {
-        let states =
-            ["", "invited", "in_progress", "returned", "submitted", "appraised", "recognised", "not_recognised"];
+        let states = [
+            "",
+            "invited",
+            "in_progress",
+            "returned",
+            "submitted",
+            "appraised",
+            "recognised",
+            "not_recognised",
+            "revoked",
+        ];
         let areas = std::iter::once(&self.top).chain(self.provinces.iter().take(3)).chain(self.communes.iter().take(3));
         let areas: Vec<&String> = if far { vec![&self.top] } else { areas.collect() };
         let after = |number: usize| match self.dossiers.get(number % self.dossiers.len()) {

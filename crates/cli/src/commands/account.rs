@@ -15,7 +15,7 @@ use dienhinh_domain::{
 };
 use dienhinh_server::{
     AccountError, Installation, Lineage, ListedAccount, NewAccount, account_link, accounts, add_account, end_role,
-    give_role, set_account_state, unit_crosswalk, unit_today,
+    forget_factor, give_role, set_account_state, unit_crosswalk, unit_today,
 };
 use jiff::civil::Date;
 use serde_json::json;
@@ -31,6 +31,7 @@ pub(crate) enum AccountCommand {
     Link(OneArgs),
     Disable(OneArgs),
     Enable(OneArgs),
+    ForgetFactor(OneArgs),
 }
 
 /// Make an account with a role, and print the link with which its owner sets a password.
@@ -129,7 +130,10 @@ pub(crate) fn run(command: &AccountCommand) -> ExitCode {
         AccountCommand::List(args) => &args.place,
         AccountCommand::Grant(args) => &args.place,
         AccountCommand::End(args) => &args.place,
-        AccountCommand::Link(args) | AccountCommand::Disable(args) | AccountCommand::Enable(args) => &args.place,
+        AccountCommand::Link(args)
+        | AccountCommand::Disable(args)
+        | AccountCommand::Enable(args)
+        | AccountCommand::ForgetFactor(args) => &args.place,
     };
     let (installation, runtime) = match place.begin() {
         Ok(begun) => begun,
@@ -148,6 +152,7 @@ pub(crate) fn run(command: &AccountCommand) -> ExitCode {
             }
             AccountCommand::Disable(args) => set_account_state(&installation, &args.login, State::Disabled).await,
             AccountCommand::Enable(args) => set_account_state(&installation, &args.login, State::Active).await,
+            AccountCommand::ForgetFactor(args) => forget_factor(&installation, &args.login).await,
         }
     });
     match done {
@@ -240,7 +245,7 @@ async fn list(installation: &Installation, as_json: bool) -> Result<(), AccountE
                 })
             });
             let roles: Vec<_> = roles.collect();
-            say(&json!({ "login": account.login, "name": account.name, "state": state, "roles": roles }).to_string());
+            say(&json!({ "login": account.login, "name": account.name, "state": state, "second_factor": account.has_factor, "roles": roles }).to_string());
             continue;
         }
         let roles = roles.iter().map(|(grant, unit)| {

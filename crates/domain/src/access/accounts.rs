@@ -86,6 +86,8 @@ pub struct Account {
     pub state: State,
     /// Whether they have set a password.
     pub has_password: bool,
+    /// Whether they have set a second factor.
+    pub has_factor: bool,
     /// When it was made.
     pub made_at: Timestamp,
 }
@@ -94,7 +96,7 @@ impl Account {
     /// One whose owner has not set a password yet.
     pub fn invited(id: AccountId, login: &str, name: &str, made_at: Timestamp) -> Self {
         let (login, name) = (login.to_owned(), name.to_owned());
-        Self { id, login, name, state: State::Active, has_password: false, made_at }
+        Self { id, login, name, state: State::Active, has_password: false, has_factor: false, made_at }
     }
 }
 

@@ -166,6 +166,7 @@ fn children_that_are_not_decided_leave_the_recognised_open() {
         (vec![], (3, 0, Some(0))),
         (vec![(Area, State::Invited), (Area, State::Recognised)], (3, 1, Some(1))),
         (vec![(Area, State::NotRecognised), (Agency, State::Recognised)], (3, 2, Some(1))),
+        (vec![(Area, State::Revoked), (Agency, State::Recognised)], (3, 2, Some(1))),
         (vec![(Area, State::Appraised), (Agency, State::Recognised)], (3, 2, None)),
         (vec![(Enterprise, State::InProgress), (Agency, State::Recognised)], (3, 1, Some(1))),
     ] {

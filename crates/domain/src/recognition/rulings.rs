@@ -13,6 +13,7 @@ use crate::{
     calendar::format_day,
     dossiers::{NOTE_CHARS_MAX, written_note},
     ids::{CertificateId, DecisionId},
+    text,
 };
 
 /// What is done to a title.
@@ -53,14 +54,23 @@ impl Measure {
         }
     }
 
+    /// How a title stands after it.
+    pub fn leads_to(self) -> Status {
+        match self {
+            Self::Suspend => Status::Suspended,
+            Self::Restore => Status::InForce,
+            Self::Revoke => Status::Revoked,
+        }
+    }
+
     /// How a title stands after it; none where it cannot be done to a title that stands so.
     pub fn after(self, status: Status) -> Option<Status> {
-        match (self, status) {
-            (Self::Suspend, Status::InForce) => Some(Status::Suspended),
-            (Self::Restore, Status::Suspended | Status::Revoked) => Some(Status::InForce),
-            (Self::Revoke, Status::InForce | Status::Suspended) => Some(Status::Revoked),
-            _ => None,
-        }
+        let fits = match self {
+            Self::Suspend => status == Status::InForce,
+            Self::Restore => status != Status::InForce,
+            Self::Revoke => status != Status::Revoked,
+        };
+        fits.then(|| self.leads_to())
     }
 }
 
@@ -87,11 +97,7 @@ impl Status {
 
     /// How a title stands after what was ruled on it, the earliest first.
     pub fn of(rulings: &[Ruled]) -> Self {
-        rulings.last().map_or(Self::InForce, |last| match last.ruling.measure {
-            Measure::Suspend => Self::Suspended,
-            Measure::Restore => Self::InForce,
-            Measure::Revoke => Self::Revoked,
-        })
+        rulings.last().map_or(Self::InForce, |last| last.ruling.measure.leads_to())
     }
 }
 
@@ -125,18 +131,21 @@ pub struct Ruled {
 
 impl Ruling {
     /// Checks and cleans what was typed, for a decision signed on a day, on titles that `given` gave. Refused: no title is
-    /// chosen; no reason, or one that is too long; signed before the titles were given; in force before they were given,
-    /// or only after `today`, when it can be recorded and not before.
+    /// chosen; no reason, or one that is too long; signed or in force before the titles were given, or only after `today`,
+    /// when it can be recorded and not before.
     pub fn written(mut self, given: &Decision, signed_on: Date, today: Date) -> Result<Self, Refused> {
         if self.certificates.is_empty() {
             return Err(Refused::new("recognition.no_title_chosen"));
         }
-        self.reason = written_note(&self.reason)
+        self.reason = written_note(&text::plain(&self.reason))
             .map_err(|_| Refused::new("recognition.reason_too_long").with("max", NOTE_CHARS_MAX))?;
         if self.reason.is_empty() {
             return Err(Refused::new("recognition.reason_missing"));
         }
         let given_on = given.draft.signed_on;
+        if signed_on > today {
+            return Err(Refused::new("recognition.signed_later").with("day", format_day(signed_on)));
+        }
         if signed_on < given_on {
             return Err(Refused::new("recognition.signed_before_title").with("day", format_day(given_on)));
         }
@@ -150,14 +159,17 @@ impl Ruling {
     }
 
     /// How a title stands after this ruling and the earlier ones. Refused: it stands so already, or the measure does not
-    /// fit how it stands; or an earlier ruling holds from a later day.
-    pub fn applied_to(&self, earlier: &[Ruled]) -> Result<Status, Refused> {
+    /// fit how it stands; or an earlier ruling was signed, or holds from, a later day.
+    pub fn applied_to(&self, earlier: &[Ruled], signed_on: Date) -> Result<Status, Refused> {
         let status = Status::of(earlier);
         let unfit = || {
             Refused::new("recognition.measure_unfit").with("measure", self.measure.code()).with("status", status.code())
         };
         let after = self.measure.after(status).ok_or_else(unfit)?;
         match earlier.last() {
+            Some(last) if signed_on < last.signed_on => {
+                Err(Refused::new("recognition.signed_before_title").with("day", format_day(last.signed_on)))
+            }
             Some(last) if self.effective_on < last.ruling.effective_on => {
                 Err(Refused::new("recognition.effective_too_early").with("day", format_day(last.ruling.effective_on)))
             }
@@ -225,6 +237,9 @@ mod tests {
         {
             assert_eq!(code(Ruling { effective_on: day, ..typed() }, today), refused);
         }
+        assert_eq!(code(typed(), date(2024, 3, 2)), "recognition.signed_later");
+        let turned = Ruling { reason: "Sai\u{202E} số\u{200B}\tliệu".to_owned(), ..typed() };
+        assert_eq!(turned.written(&given(), today, today).expect("kept").reason, "Sai số liệu");
         for day in [GIVEN, today] {
             assert!(Ruling { effective_on: day, ..typed() }.written(&given(), today, today).is_ok(), "{day}");
         }
@@ -248,15 +263,20 @@ mod tests {
             (&[Revoke, Restore], Revoke, Some(Revoked)),
         ] {
             let earlier: Vec<Ruled> = earlier.iter().map(|measure| ruled(*measure, day)).collect();
-            assert_eq!(ruling(measure, day).applied_to(&earlier).ok(), after, "{earlier:?} {measure:?}");
+            assert_eq!(ruling(measure, day).applied_to(&earlier, day).ok(), after, "{earlier:?} {measure:?}");
         }
     }
 
     #[test]
     fn rulings_follow_one_another_in_time() {
         let suspended = [ruled(Measure::Suspend, date(2024, 1, 5))];
-        let refused = ruling(Measure::Restore, date(2024, 1, 4)).applied_to(&suspended).expect_err("refused");
-        assert_eq!(refused.code, "recognition.effective_too_early");
-        assert!(ruling(Measure::Restore, date(2024, 1, 5)).applied_to(&suspended).is_ok());
+        let restore = |effective_on, signed_on| {
+            let after = ruling(Measure::Restore, effective_on).applied_to(&suspended, signed_on);
+            after.map_err(|refused| refused.code.into_owned())
+        };
+        let (before, day) = (date(2024, 1, 4), date(2024, 1, 5));
+        assert_eq!(restore(before, day), Err("recognition.effective_too_early".to_owned()));
+        assert_eq!(restore(day, before), Err("recognition.signed_before_title".to_owned()));
+        assert_eq!(restore(day, day), Ok(Status::InForce));
     }
 }

@@ -9,6 +9,7 @@ refused-dossiers-locked = { $state ->
     [presented] The sheet lies before the unit's leader; it can be changed once the leader gives it back.
     [submitted] The dossier is submitted; it opens again when the appraisers return it.
     [appraised] The dossier is appraised and waits for a decision.
+    [revoked] The title was revoked; the dossier can no longer be changed.
    *[other] A decision was taken; the dossier can no longer be changed.
 }
 refused-dossiers-not_a_count = “{ $input }”: enter a whole number, e.g. 1842. Entered: { $value }
@@ -68,9 +69,10 @@ refused-recognition-reason_missing = Give the reason; it is public on the page t
 refused-recognition-reason_too_long = The reason is longer than { $max } characters; shorten it.
 refused-recognition-bad_effective = The day on which it comes into force is not a date: { $value }. Type day/month/year, e.g. 05/11/2023.
 refused-recognition-effective_too_early = It cannot be in force before { $day }, when the title was given or the ruling before came into force.
+refused-recognition-signed_later = { $day }, the day of signing, is still to come; store the decision once it is signed.
 refused-recognition-effective_later = { $day }, the day on which it comes into force, is still to come; store the decision when it is in force.
-refused-recognition-signed_before_title = It cannot be signed before { $day }, the day of the decision that gave the title.
-refused-recognition-no_successor = The body that gave the title is no more and no unit took over all of it, so it is not clear who is competent.
+refused-recognition-signed_before_title = It cannot be signed before { $day }, the day of the decision that gave the title, or of the last one on it.
+refused-recognition-no_successor = The unit that gave the title is no more, and none took over all of it or what was left of it, so it is not clear who is competent.
 refused-programmes-unknown_parameter = The set has no number “{ $key }”.
 refused-programmes-bad_value = “{ $value }” cannot stand here; for example: { $wanted }.
 refused-audit-bad_sizes = The older size must be 1 or more and not larger than the other.

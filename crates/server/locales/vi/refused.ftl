@@ -9,6 +9,7 @@ refused-dossiers-locked = { $state ->
     [presented] Phiếu đang chờ lãnh đạo ký nộp; lãnh đạo trả lại thì mới sửa được.
     [submitted] Hồ sơ đã nộp; mở lại khi Tổ thẩm định trả hồ sơ.
     [appraised] Hồ sơ đã thẩm định xong, đang chờ quyết định.
+    [revoked] Danh hiệu đã bị thu hồi; hồ sơ không sửa được nữa.
    *[other] Hồ sơ đã có quyết định, không sửa được nữa.
 }
 refused-dossiers-not_a_count = Ô “{ $input }”: nhập số nguyên, ví dụ 1.842. Đã nhập: { $value }
@@ -58,7 +59,7 @@ refused-recognition-several_cycles = Một quyết định chỉ gồm hồ sơ 
 refused-recognition-not_competent = { $unit } thuộc thẩm quyền công nhận của cơ quan khác.
 refused-recognition-no_title_chosen = Chọn ít nhất một đơn vị.
 refused-recognition-no_title = { $unit }: không có danh hiệu để đình chỉ, khôi phục hay thu hồi.
-refused-recognition-measure_missing = Chọn hình thức: tạm đình chỉ, khôi phục hoặc thu hồi.
+refused-recognition-measure_missing = Chọn biện pháp: tạm đình chỉ, khôi phục hoặc thu hồi.
 refused-recognition-measure_unfit = { $unit }: { $status ->
     [suspended] danh hiệu đang tạm đình chỉ; chỉ khôi phục hoặc thu hồi được.
     [revoked] danh hiệu đã thu hồi; chỉ khôi phục được.
@@ -68,9 +69,10 @@ refused-recognition-reason_missing = Nhập lý do; lý do được công khai t
 refused-recognition-reason_too_long = Lý do dài quá { $max } ký tự; rút gọn lại.
 refused-recognition-bad_effective = Ngày có hiệu lực không đúng: { $value }. Nhập ngày/tháng/năm, ví dụ 05/11/2023.
 refused-recognition-effective_too_early = Ngày có hiệu lực không được trước { $day }, ngày danh hiệu được trao hoặc ngày quyết định trước đó có hiệu lực.
+refused-recognition-signed_later = Ngày ký { $day } chưa đến; lưu quyết định sau khi ký.
 refused-recognition-effective_later = Ngày có hiệu lực { $day } chưa đến; lưu quyết định khi quyết định có hiệu lực.
-refused-recognition-signed_before_title = Ngày ký không được trước { $day }, ngày ký quyết định công nhận.
-refused-recognition-no_successor = Cơ quan đã công nhận không còn và không có đơn vị kế thừa toàn bộ, nên chưa rõ ai có thẩm quyền.
+refused-recognition-signed_before_title = Ngày ký không được trước { $day }, ngày ký quyết định công nhận hoặc quyết định gần nhất về danh hiệu này.
+refused-recognition-no_successor = Đơn vị đã công nhận không còn và không có đơn vị nào kế thừa toàn bộ hoặc phần còn lại, nên chưa rõ ai có thẩm quyền.
 refused-programmes-unknown_parameter = Bộ tiêu chí không có con số “{ $key }”.
 refused-programmes-bad_value = “{ $value }” không dùng được ở đây; ví dụ: { $wanted }.
 refused-audit-bad_sizes = Số mục của bản trước phải từ 1 và không lớn hơn bản sau.

@@ -15,7 +15,7 @@ use dienhinh_domain::{
 };
 use dienhinh_storage::{
     Tx,
-    access::{self, Link, sessions},
+    access::{self, Link, factors, sessions},
     units::{self, history},
 };
 use jiff::{Timestamp, civil::Date};
@@ -191,6 +191,25 @@ pub(crate) async fn link(app: &App, who: &Who, account: AccountId) -> Outcome<Op
         })
         .await?;
     Ok((made == id).then_some(secret))
+}
+
+/// Takes its second factor from an account, which is signed out everywhere: its owner sets another one.
+pub(crate) async fn forget_factor(app: &App, who: &Who, account: AccountId) -> Outcome<()> {
+    let action = Action::AccessForgetFactor;
+    app.act(who.actor, |mut tx| async move {
+        manageable(app, &mut tx, who, account, action).await?;
+        forget(&mut tx, account, app.now()).await?;
+        conclude(app, tx, who.actor, done(action, who.actor.scope, account, &json!({})), ()).await
+    })
+    .await
+}
+
+/// Forgets a second factor and ends every session and link: what was begun with it must not go on without.
+pub(super) async fn forget(tx: &mut Tx, account: AccountId, now: Timestamp) -> Outcome<()> {
+    factors::remove(tx, account).await?;
+    sessions::end_others(tx, account, "").await?;
+    access::use_links(tx, account, now).await?;
+    Ok(())
 }
 
 /// Closes an account or opens it again. Closed, it is signed out everywhere.

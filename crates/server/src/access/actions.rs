@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use dienhinh_domain::{
     Refused,
-    access::{Action, Actor, may},
+    access::{Action, Actor, factor::FRESH, may},
     audit::{Author, Change, Entry, checkpoint::Key, hex, is_published},
     ids::{AccountId, UnitId},
     units::UnitAsOf,
 };
 use dienhinh_storage::{
-    Db, Failure, Tx, audit,
+    Db, Failure, Tx,
+    access::sessions,
+    audit,
     idempotency::{self, Kept},
 };
 use jiff::Timestamp;
@@ -128,6 +130,16 @@ pub(crate) async fn conclude<T: Serialize>(
     done: Done<'_>,
     outcome: T,
 ) -> Outcome<T> {
+    if done.action.needs_fresh_factor() {
+        let has_shown = match request::rights() {
+            Some(rights) => sessions::has_shown(&mut tx, &rights.session, app.now() - FRESH).await?,
+            // The ready roles of the sample have no account; anywhere else nobody acts without one.
+            None => app.sample,
+        };
+        if !has_shown {
+            return Err(Refused::new("access.step_up").into());
+        }
+    }
     let salt = salt(app, &mut tx, &done.subject).await?;
     let entry = Entry {
         at: app.now(),

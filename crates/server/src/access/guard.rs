@@ -54,6 +54,8 @@ pub enum Policy {
     HoldsOneOf(&'static [Action]),
     /// An account of one's own, in whatever role, or in none.
     Oneself,
+    /// The password of an account of one's own, and no second factor yet: the way to it.
+    Halfway,
 }
 
 impl Policy {
@@ -66,9 +68,24 @@ impl Policy {
             Self::HoldsOneOf(actions) => {
                 actions.iter().map(|action| holds(who.actor, *action)).reduce(Result::or).unwrap_or(Ok(()))
             }
-            Self::Oneself if who.person.is_some() => Ok(()),
-            Self::Oneself => Err(Refused::new("access.sign_in")),
+            Self::Oneself | Self::Halfway => match &who.person {
+                None => Err(Refused::new("access.sign_in")),
+                Some(person) if self == Self::Oneself && person.is_halfway() => {
+                    Err(Refused::new("access.second_factor"))
+                }
+                Some(_) => Ok(()),
+            },
         }
+    }
+}
+
+impl Policy {
+    /// Whether somebody would come in with a role that waits for their second factor, and with nothing else.
+    fn waits_for_factor(self, person: &Person) -> bool {
+        let admits = |actor| self.admits(&Who { actor, person: Some(person.clone()) }).is_ok();
+        person.is_halfway()
+            || !admits(person.actor())
+                && person.grants.iter().any(|grant| !person.may_act_in(grant) && admits(grant.actor()))
     }
 }
 
@@ -182,21 +199,37 @@ async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Respon
         Ok(who) => who,
         Err(problem) => return problem.into_response(),
     };
-    let stranger = (who.person.is_none() && !gate.app.sample).then(|| Asked::of(&parts));
+    let lacks = match &who.person {
+        None if !gate.app.sample => Some(Lacks::Session),
+        Some(person) if gate.policy.waits_for_factor(person) => Some(Lacks::Factor),
+        _ => None,
+    };
+    let lacking = lacks.map(|lacks| (Asked::of(&parts), lacks));
     if let Err(refused) = gate.policy.admits(&who) {
-        return stranger.map_or_else(|| Problem::from(refused).into_response(), |asked| asked.to_sign_in());
+        return lacking.map_or_else(|| Problem::from(refused).into_response(), |(asked, lacks)| asked.onward(lacks));
     }
     parts.extensions.insert(who);
     let response = next.run(Request::from_parts(parts, body)).await;
-    match (response.extensions().get::<Problem>(), stranger) {
-        (Some(Problem::Refused(refused)), Some(asked)) if matches!(&*refused.code, "access.unit" | "access.role") => {
-            asked.to_sign_in()
+    match (response.extensions().get::<Problem>(), lacking) {
+        (Some(Problem::Refused(refused)), Some((asked, lacks)))
+            if matches!(&*refused.code, "access.unit" | "access.role") =>
+        {
+            asked.onward(lacks)
         }
         _ => response,
     }
 }
 
-/// What a stranger asked for.
+/// What somebody lacks to be let in.
+#[derive(Clone, Copy)]
+enum Lacks {
+    /// They are not signed in.
+    Session,
+    /// They have not shown their second factor, or have none.
+    Factor,
+}
+
+/// What somebody asked for who lacks something.
 struct Asked {
     address: String,
     /// A person wanted to look at a page.
@@ -211,13 +244,17 @@ impl Asked {
         Self { address, is_page }
     }
 
-    /// On to the page for signing in, and back from there; programs and forms are told.
-    fn to_sign_in(&self) -> Response {
+    /// On to the page where they get what they lack, and back from there; programs and forms are told.
+    fn onward(&self, lacks: Lacks) -> Response {
+        let (code, page) = match lacks {
+            Lacks::Session => ("access.sign_in", "/access/sign-in"),
+            Lacks::Factor => ("access.second_factor", "/access/second-factor"),
+        };
         if !self.is_page {
-            return Problem::from(Refused::new("access.sign_in")).into_response();
+            return Problem::from(Refused::new(code)).into_response();
         }
         let back = serde_urlencoded::to_string([("back", &self.address)]).unwrap_or_default();
-        Redirect::to(&format!("/access/sign-in?{back}")).into_response()
+        Redirect::to(&format!("{page}?{back}")).into_response()
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod pages;
 mod passwords;
 #[cfg(test)]
 mod samples;
+pub(crate) mod second_factor;
 mod secrets;
 pub(crate) mod sign_in;
 pub(crate) mod views;

@@ -17,7 +17,7 @@ use jiff::{Timestamp, civil::Date};
 use serde_json::{Value, json};
 
 use super::{
-    accounts::{NewGrant, add, add_grant, link_of, put, told, unit_of, units_of},
+    accounts::{NewGrant, add, add_grant, forget, link_of, put, told, unit_of, units_of},
     actions::{DoneByOperator, Overtaken, act, conclude_for_operator},
     secrets::Secret,
 };
@@ -202,6 +202,18 @@ pub async fn end_role(installation: &Installation, login: &str, grant: GrantId) 
             };
             access::end_grant(&mut tx, grant, at).await?;
             conclude(tx, key, at, Action::AccessEndGrant, account.id, &told(ended)).await
+        })
+        .await
+    })
+    .await
+}
+
+/// Takes its second factor from an account, which is signed out everywhere: its owner sets another one.
+pub async fn forget_factor(installation: &Installation, login: &str) -> Result<(), AccountError> {
+    on(installation, login, async move |db, key, at, account| {
+        act(db, &SystemChance, |mut tx| async move {
+            forget(&mut tx, account.id, at).await?;
+            conclude(tx, key, at, Action::AccessForgetFactor, account.id, &json!({})).await
         })
         .await
     })

@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod oneself;
+pub(crate) mod second_factor;
 pub(crate) mod sign_in;
 
 use std::str::FromStr as _;
@@ -33,8 +34,11 @@ pub(crate) async fn sample_unit(app: &App, name: &str) -> Outcome<UnitId> {
     UnitId::from_str(&stored).map_err(|_| Problem::Missing("unit"))
 }
 
-/// `GET /`: where a visitor's work begins.
+/// `GET /`: where a visitor's work begins; for whoever may do nothing before, at the second factor.
 pub(crate) async fn start(visit: Visit) -> Redirect {
+    if visit.person.as_ref().is_some_and(|person| person.lacks_factor() && person.grant().is_none()) {
+        return Redirect::to(second_factor::SHOW);
+    }
     Redirect::to(begins_at(visit.actor.role))
 }
 

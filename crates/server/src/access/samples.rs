@@ -1,8 +1,8 @@
 //! Sample values of the pages here, for the tests of all pages.
 
 use super::views::{
-    AccountPage, AccountView, AccountsPage, DoneView, InvitePage, LinkMadePage, LinkPage, OneselfPage, RoleView,
-    SignInPage, UnitChoice,
+    AccountPage, AccountView, AccountsPage, DoneView, FactorCodesPage, FactorLatePage, FactorPage, InvitePage,
+    LinkMadePage, LinkPage, NewFactorPage, OneselfPage, RoleView, SignInPage, UnitChoice,
 };
 use crate::web::{
     lang::Lang,
@@ -29,6 +29,7 @@ fn roles() -> Vec<RoleView> {
         place: "huyện Vĩnh Lợi, tỉnh Bạc Liêu".to_owned(),
         days: "từ 24/11/2023".to_owned(),
         is_current,
+        waits: !is_current,
         may_end: is_current,
     };
     vec![role("g1", true), role("g2", false)]
@@ -40,10 +41,18 @@ fn choice(is_chosen: bool) -> UnitChoice {
     let offered = vec![("/access/accounts/new?unit=u1".to_owned(), name.clone(), place.clone())];
     let action = "/access/accounts/new".to_owned();
     if is_chosen {
-        UnitChoice { action, unit: "u1".to_owned(), name, place, find: String::new(), offered: Vec::new() }
+        UnitChoice {
+            asks_code: true,
+            action,
+            unit: "u1".to_owned(),
+            name,
+            place,
+            find: String::new(),
+            offered: Vec::new(),
+        }
     } else {
         let (unit, find) = (String::new(), "chau hung".to_owned());
-        UnitChoice { action, unit, name: String::new(), place: String::new(), find, offered }
+        UnitChoice { asks_code: false, action, unit, name: String::new(), place: String::new(), find, offered }
     }
 }
 
@@ -55,6 +64,46 @@ fn choices(lang: Lang) -> Vec<Choice> {
             chosen: code == "administrator",
         })
         .to_vec()
+}
+
+impl FactorPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        let errors = vec![FormError { href: "#code".to_owned(), text: "Mã không đúng.".to_owned() }];
+        Self { shell: Shell { errors, ..signed_in(lang, "Xác thực hai lớp") }, back: "/dossiers".to_owned() }
+    }
+}
+
+impl NewFactorPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        Self {
+            shell: signed_in(lang, "Thiết lập xác thực hai lớp"),
+            address: "otpauth://totp/Dien%20Hinh:tran.be?secret=JBSWY3DPEHPK3PXP".to_owned(),
+            square: "<svg viewBox=\"0 0 1 1\"></svg>".to_owned(),
+            secret: "JBSWY3DPEHPK3PXP".to_owned(),
+            replaces: true,
+            back: "/access/account".to_owned(),
+        }
+    }
+}
+
+impl FactorLatePage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        Self {
+            shell: signed_in(lang, "Xác thực hai lớp"), why: "Đăng xuất rồi đăng nhập lại.".to_owned()
+        }
+    }
+}
+
+impl FactorCodesPage {
+    pub(crate) fn sample(lang: Lang) -> Self {
+        let codes = vec!["7KQ2-M9XA-4TBC-5".to_owned(), "2222-2222-2222-2".to_owned()];
+        Self {
+            shell: signed_in(lang, "Mã dự phòng"),
+            login: LOGIN.to_owned(),
+            codes,
+            onward: "/access/account".to_owned(),
+        }
+    }
 }
 
 impl SignInPage {
@@ -79,7 +128,18 @@ impl OneselfPage {
     pub(crate) fn sample(lang: Lang) -> Self {
         let (name, login) = (NAME.to_owned(), LOGIN.to_owned());
         let shell = signed_in(lang, &lang.t("account-title"));
-        Self { shell, name, login, roles: roles(), others: 2, begins_href: "/dossiers", min: 12 }
+        Self {
+            shell,
+            name,
+            login,
+            roles: roles(),
+            others: 2,
+            begins_href: "/dossiers",
+            min: 12,
+            has_factor: true,
+            lacks_factor: true,
+            put_away: 9,
+        }
     }
 
     /// Somebody without a role.
@@ -155,6 +215,7 @@ impl AccountPage {
             is_own: false,
             is_manageable: true,
             is_disabled: false,
+            forget_href: "/access/accounts/a1/forget-factor".to_owned(),
             history: vec![done("did-access-grant"), done("did-access-invite")],
         }
     }

@@ -15,6 +15,7 @@ use dienhinh_domain::{
             Account, GUESSES_MAX, GUESSES_WITHIN, Grant, IDLE, PASSWORD_CHARS_MAX, SESSION, State, check_password,
             login, normal_password,
         },
+        factor::FRESH,
     },
     audit::sha256,
     ids::GrantId,
@@ -67,10 +68,41 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    /// The role they act in: the one they chose, or the first.
+    /// The role they act in: the one they chose, or the first that they may act in.
     pub(crate) fn grant(&self) -> Option<&Grant> {
-        let chosen = self.grants.iter().find(|grant| Some(grant.id) == self.session.grant);
-        chosen.or_else(|| self.grants.first())
+        let usable = || self.grants.iter().filter(|grant| self.may_act_in(grant));
+        usable().find(|grant| Some(grant.id) == self.session.grant).or_else(|| usable().next())
+    }
+
+    /// Whether a role can be acted in as they are signed in: not before the second factor of the account was shown, and
+    /// where the role needs one, not without.
+    pub(crate) fn may_act_in(&self, grant: &Grant) -> bool {
+        self.session.factor_at.is_some() || !self.account.has_factor && !grant.role.needs_second_factor()
+    }
+
+    /// Whether they have a second factor and have not shown it yet: until then they are nobody.
+    pub(crate) fn is_halfway(&self) -> bool {
+        self.account.has_factor && self.session.factor_at.is_none()
+    }
+
+    /// Whether some of what they may be waits for the second factor.
+    pub(crate) fn lacks_factor(&self) -> bool {
+        self.is_halfway() || self.grants.iter().any(|grant| !self.may_act_in(grant))
+    }
+
+    /// Whether they showed their second factor a short while ago.
+    pub(super) fn is_fresh(&self, app: &App) -> bool {
+        self.session.factor_at.is_some_and(|at| app.now().duration_since(at) <= FRESH)
+    }
+
+    /// Whether they signed in within a time.
+    pub(super) fn signed_in_within(&self, app: &App, time: SignedDuration) -> bool {
+        app.now().duration_since(self.session.begun_at) <= time
+    }
+
+    /// SHA-256 of their session.
+    pub(super) fn session_sha256(&self) -> &str {
+        &self.session.sha256
     }
 
     /// On what their requests rest.
@@ -119,6 +151,25 @@ impl Begun {
     fn new(app: &App, brought: &Brought, is_shared: bool) -> Self {
         let device = || brought.device.clone().unwrap_or_else(|| Secret::new(&*app.chance));
         Self { session: Secret::new(&*app.chance), device: (!is_shared).then(device) }
+    }
+
+    /// A session that goes on under another name, in the same browser.
+    pub(super) fn again(app: &App, brought: &Brought) -> Self {
+        Self { session: Secret::new(&*app.chance), device: brought.device.clone() }
+    }
+
+    /// Somebody who showed their second factor, in the session that goes on.
+    pub(super) fn goes_on(&self, app: &App, person: &Person) -> Person {
+        let now = app.now();
+        let session =
+            Session { sha256: self.session.hash(), seen_at: now, factor_at: Some(now), ..person.session.clone() };
+        Person { session, ..person.clone() }
+    }
+
+    /// Puts the session that goes on in place of the one there was (ASVS 5.0, 7.2.4).
+    pub(super) async fn replaces(&self, app: &App, tx: &mut Tx, person: &Person) -> Outcome<()> {
+        sessions::end(tx, &person.session.sha256).await?;
+        Ok(sessions::insert(tx, &self.goes_on(app, person).session).await?)
     }
 
     /// The cookies.
@@ -253,7 +304,8 @@ async fn enter(app: &App, tx: &mut Tx, account: &Account, begun: &Begun, brought
         sessions::end(tx, &before.hash()).await?;
     }
     let (sha256, account) = (begun.session.hash(), account.id);
-    sessions::insert(tx, &Session { sha256, account, grant: None, begun_at: now, seen_at: now }).await?;
+    sessions::insert(tx, &Session { sha256, account, grant: None, begun_at: now, seen_at: now, factor_at: None })
+        .await?;
     if let Some(device) = &begun.device {
         sessions::know_device(tx, &device.hash(), account, now).await?;
     }
@@ -262,7 +314,7 @@ async fn enter(app: &App, tx: &mut Tx, account: &Account, begun: &Begun, brought
 
 /// Notes an attempt under its keys before it is known whether it succeeds, so that many at once are counted too. Refused
 /// with the minutes to wait where there were too many.
-async fn attempt(app: &App, keys: &[String]) -> Outcome<String> {
+pub(super) async fn attempt(app: &App, keys: &[String]) -> Outcome<String> {
     let id = app.new_id().to_string();
     let keys: Vec<String> = keys.iter().map(|key| sha256(key.as_bytes())).collect();
     let (noted, keys) = (&id, &keys);
@@ -317,9 +369,13 @@ pub(crate) async fn others(app: &App, person: &Person) -> Outcome<usize> {
     Ok(sessions.iter().filter(goes_on).count())
 }
 
-/// Chooses the role that somebody acts in from now on. Refused: one that is not theirs today.
+/// Chooses the role that somebody acts in from now on. Refused: one that waits for the second factor. Missing: one that is
+/// not theirs today.
 pub(crate) async fn choose(app: &App, person: &Person, grant: GrantId) -> Outcome<Actor> {
     let chosen = person.grants.iter().find(|held| held.id == grant).ok_or(Problem::Missing("grant"))?;
+    if !person.may_act_in(chosen) {
+        return Err(Refused::new("access.second_factor").into());
+    }
     let mut tx = app.db.write().await?;
     sessions::choose(&mut tx, &person.session.sha256, grant).await?;
     tx.commit().await?;

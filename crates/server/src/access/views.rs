@@ -52,6 +52,8 @@ pub(crate) struct RoleView {
     pub(crate) days: String,
     /// It is the one somebody acts in.
     pub(crate) is_current: bool,
+    /// It waits for the second factor.
+    pub(crate) waits: bool,
     /// The reader may take it away.
     pub(crate) may_end: bool,
 }
@@ -70,10 +72,68 @@ pub(crate) struct OneselfPage {
     pub(crate) roles: Vec<RoleView>,
     /// How many other sessions go on.
     pub(crate) others: usize,
-    /// Where work begins.
+    /// Where work begins; empty while no role can be acted in.
     pub(crate) begins_href: &'static str,
     /// The fewest characters of a password.
     pub(crate) min: usize,
+    /// They have a second factor.
+    pub(crate) has_factor: bool,
+    /// A role waits for one.
+    pub(crate) lacks_factor: bool,
+    /// How many codes are still put away.
+    pub(crate) put_away: i64,
+}
+
+/// The form for the code of the second factor.
+#[derive(Debug, Clone, Template)]
+#[template(path = "access/factor.html")]
+pub(crate) struct FactorPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// Where to go on to.
+    pub(crate) back: String,
+}
+
+/// What somebody sets a second factor up with.
+#[derive(Clone, Template)]
+#[template(path = "access/new_factor.html")]
+pub(crate) struct NewFactorPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// What the square code says, for an app on the same telephone.
+    pub(crate) address: String,
+    /// The square code, a drawing.
+    pub(crate) square: String,
+    /// The secret, for whoever types it.
+    pub(crate) secret: String,
+    /// There is one, which ends.
+    pub(crate) replaces: bool,
+    /// Where to go on to.
+    pub(crate) back: String,
+}
+
+/// It is too late to set one in this session.
+#[derive(Debug, Clone, Template)]
+#[template(path = "access/factor_late.html")]
+pub(crate) struct FactorLatePage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// Why, and what to do.
+    pub(crate) why: String,
+}
+
+/// The codes to put away, shown once.
+#[derive(Clone, Template)]
+#[template(path = "access/factor_codes.html")]
+pub(crate) struct FactorCodesPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// Whose they are.
+    pub(crate) login: String,
+    /// The codes.
+    pub(crate) codes: Vec<String>,
+    /// Where to go on to.
+    pub(crate) onward: String,
 }
 
 /// The accounts of an area.
@@ -106,6 +166,8 @@ pub(crate) struct AccountView {
 /// The unit of a role that is to be given: chosen, or to be chosen.
 #[derive(Debug, Clone)]
 pub(crate) struct UnitChoice {
+    /// The second factor is to be shown with the form.
+    pub(crate) asks_code: bool,
     /// Where choosing leads.
     pub(crate) action: String,
     /// The identity of the one that was chosen; empty before.
@@ -184,6 +246,8 @@ pub(crate) struct AccountPage {
     pub(crate) is_manageable: bool,
     /// It is closed.
     pub(crate) is_disabled: bool,
+    /// Where its second factor is forgotten; empty where it has none.
+    pub(crate) forget_href: String,
     /// What was done to it, the latest first.
     pub(crate) history: Vec<DoneView>,
 }

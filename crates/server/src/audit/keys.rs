@@ -94,7 +94,7 @@ fn unreadable(file: &Path, cause: &dyn std::error::Error) -> io::Error {
 }
 
 /// Writes a file whole or not at all, for its owner only.
-fn write(file: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn write(file: &Path, text: &str) -> io::Result<()> {
     let aside = file.with_extension("new");
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);

@@ -29,7 +29,7 @@ use super::{
     actions::{self, Agenda, NewCommittee, NewMember, committee_of},
     views::{
         CallForm, CommitteeLine, CommitteePage, CommitteesPage, DossierView, FoundPage, MeetingLine, MemberView,
-        OfferedView,
+        OfferedView, Typed,
     },
     words,
 };
@@ -43,7 +43,6 @@ use crate::{
         layout::{Choice, FormError, Place},
         problem::{Outcome, Problem},
         reply::{self, Said},
-        typed::Typed,
         visit::Visit,
     },
 };

@@ -4,12 +4,11 @@ use dienhinh_domain::committees::State;
 
 use super::views::{
     BallotView, CallForm, CommitteeLine, CommitteePage, CommitteesPage, CountView, DossierView, FoundPage, MeetingLine,
-    MeetingPage, MemberView, MotionView, OfferedView, SeatView, Task,
+    MeetingPage, MemberView, MotionView, OfferedView, SeatView, Task, Typed,
 };
 use crate::web::{
     lang::Lang,
     layout::{Choice, FormError, Place, Shell, Tone},
-    typed::Typed,
 };
 
 const COUNCIL: &str = "Hội đồng xét công nhận năm 2023";

@@ -162,7 +162,7 @@ impl Title {
 async fn given(app: &App, before: Option<DecisionId>) -> Outcome<(Vec<Title>, Option<DecisionId>)> {
     let mut tx = app.db.read().await?;
     let limit = i64::try_from(DECISIONS_MAX + 1).unwrap_or(i64::MAX);
-    let mut decisions = rows::latest(&mut tx, before, limit).await?;
+    let mut decisions = rows::latest(&mut tx, before, limit, false).await?;
     let titles = rows::titles(&mut tx, decisions.iter().map(|decision| decision.id)).await?;
     let (mut shown, mut together) = (0, 0);
     while shown < decisions.len().min(DECISIONS_MAX) && together < TITLES_ABOUT {

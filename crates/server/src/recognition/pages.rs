@@ -12,9 +12,10 @@ use axum::{
     Form,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use dienhinh_domain::{
+    Refused,
     access::{Action, Role},
     calendar::format_day,
     ids::{CertificateId, DecisionId},
@@ -24,7 +25,10 @@ use dienhinh_domain::{
 };
 use dienhinh_storage::{Tx, cycles, dossiers, recognition as rows, units};
 
-use self::forms::{Typed, Wrong, forms};
+use self::{
+    forms::{Typed, Wrong, forms},
+    rulings::Offered,
+};
 use super::{
     actions,
     papers::{self, Check},
@@ -33,7 +37,11 @@ use super::{
     words as title_words,
 };
 use crate::{
-    access::actions::permit,
+    access::{
+        actions::permit,
+        second_factor::{is_about_code, step_up},
+        sign_in::Brought,
+    },
     app::App,
     dossiers::{case::Case, fill::words},
     portal::pages as portal,
@@ -60,7 +68,7 @@ async fn register_page(app: &App, visit: &Visit, wrong: Option<&Wrong>) -> Outco
     let decides = visit.is(Role::CouncilSecretary);
     let (forms, errors) = if decides { forms(app, &mut tx, visit, wrong).await? } else { Default::default() };
     let mut decisions = Vec::new();
-    for decision in rows::latest(&mut tx, None, REGISTER_MAX).await? {
+    for decision in rows::latest(&mut tx, None, REGISTER_MAX, true).await? {
         let decision = rows::get(&mut tx, decision.id).await?.ok_or(Problem::Missing("decision"))?;
         decisions.push(line(app, &mut tx, lang, &decision).await?);
     }
@@ -100,12 +108,13 @@ fn count_key(measure: Measure) -> &'static str {
 
 /// Programme and year: a decision is on dossiers of one cycle.
 async fn programme(app: &App, tx: &mut Tx, lang: Lang, decision: &Decision) -> Outcome<String> {
-    let given = match &decision.ruling {
-        Some(ruling) => rows::get(tx, ruling.on).await?,
-        None => None,
+    let ruled = decision.ruling.as_ref().and_then(|ruling| ruling.certificates.first());
+    let first = match ruled {
+        Some(certificate) => rows::dossier_of(tx, *certificate).await?,
+        None => decision.items.first().map(|item| item.dossier),
     };
-    let Some(item) = given.as_ref().unwrap_or(decision).items.first() else { return Ok(String::new()) };
-    let dossier = dossiers::get(tx, item.dossier).await?.ok_or(Problem::Missing("dossier"))?;
+    let Some(first) = first else { return Ok(String::new()) };
+    let dossier = dossiers::get(tx, first).await?.ok_or(Problem::Missing("dossier"))?;
     let cycle = cycles::get(tx, dossier.cycle).await?.ok_or(Problem::Missing("cycle"))?;
     Ok(words::programme_year(lang, &app.set_of(&cycle).set, cycle.year))
 }
@@ -127,29 +136,47 @@ fn signatory(decision: &Decision) -> String {
 /// `POST /recognition`: records a decision.
 pub(crate) async fn decide(
     State(app): State<App>,
-    visit: Visit,
+    mut visit: Visit,
+    brought: Brought,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Outcome<Response> {
     let typed = Typed::read(&fields)?;
-    match record(&app, &visit, &typed).await {
+    let entered = match may_record(&app, &visit, &typed).await {
+        Ok(()) => step_up(&app, &mut visit, &draft::value(&fields, "code"), &brought).await,
+        Err(problem) => Err(problem),
+    };
+    let (cookies, decided) = match entered {
+        Ok(cookies) => (cookies, record(&app, &visit, &typed).await),
+        Err(problem) => (None, Err(problem)),
+    };
+    let response = match decided {
         Ok(decision) => {
             let said = Said::done("done-decided").with("notation", decision.notation());
-            Ok(reply::back(&format!("/recognition/{}", decision.id), &said))
+            reply::back(&format!("/recognition/{}", decision.id), &said)
         }
-        Err(Problem::Refused(refused)) if !visit.wants_json && !refused.code.starts_with("access.") => {
-            let page = register_page(&app, &visit, Some(&Wrong { typed, refused })).await?;
-            reply::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        Err(Problem::Refused(refused)) if comes_back(&visit, &refused) => {
+            let page = register_page(&app, &visit, Some(&Wrong { typed, refused })).await;
+            page.and_then(|page| reply::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)).into_response()
         }
-        Err(problem) => Err(problem),
-    }
+        Err(problem) => problem.into_response(),
+    };
+    // The session goes on under the name that the second factor gave it, whatever came of the decision.
+    Ok((cookies, response).into_response())
+}
+
+/// Whether a form that was refused comes back with what was typed.
+fn comes_back(visit: &Visit, refused: &Refused) -> bool {
+    !visit.wants_json && (is_about_code(refused) || !refused.code.starts_with("access."))
+}
+
+/// Asked before anything else is said: who may not decide is not told what a form lacks, and shows no code for nothing.
+async fn may_record(app: &App, visit: &Visit, typed: &Typed) -> Outcome<()> {
+    let mut tx = app.db.read().await?;
+    let issuer = units::get(&mut tx, typed.issuer_unit, app.today()).await?.ok_or(Problem::Missing("unit"))?;
+    permit(visit.actor, Action::RecognitionDecide, &issuer)
 }
 
 async fn record(app: &App, visit: &Visit, typed: &Typed) -> Outcome<Decision> {
-    let mut tx = app.db.read().await?;
-    // Asked before anything else is said: who may not decide is not told what a form lacks.
-    let issuer = units::get(&mut tx, typed.issuer_unit, app.today()).await?.ok_or(Problem::Missing("unit"))?;
-    permit(visit.actor, Action::RecognitionDecide, &issuer)?;
-    drop(tx);
     let draft = typed.draft(app.today())?;
     let id = actions::decide(app, visit.actor, typed.issuer_unit, draft, &typed.judgements()).await?;
     let mut tx = app.db.read().await?;
@@ -218,10 +245,12 @@ async fn page_of(app: &App, visit: &Visit, judged: Judged, wrong: Option<&ruling
     let items: Outcome<Vec<DecidedView>> =
         judged.listed.iter().map(|(item, case)| decided(lang, &judged, item, case)).collect();
     let mut tx = app.db.read().await?;
-    let (form, errors) = rulings::form(app, &mut tx, visit, &judged, wrong).await?;
+    let Offered { form, errors, nobody } = rulings::form(app, &mut tx, visit, &judged, wrong).await?;
     let mut shell = visit.shell_in(app, &mut tx, heading.clone(), Some(Place::Recognition)).await?;
     drop(tx);
     shell.errors = errors;
+    // Also where its form came back.
+    shell.path = format!("/recognition/{}", judged.decision.id);
     let Judged { decision, given, .. } = judged;
     Ok(DecisionPage {
         shell,
@@ -235,6 +264,7 @@ async fn page_of(app: &App, visit: &Visit, judged: Judged, wrong: Option<&ruling
         legal_bases: decision.draft.legal_bases,
         items: items?,
         form,
+        nobody,
     })
 }
 
@@ -249,8 +279,13 @@ fn facts(lang: Lang, ruling: &Ruling, given: &Decision) -> RulingFacts {
 }
 
 fn decided(lang: Lang, judged: &Judged, item: &DecisionItem, case: &Case) -> Outcome<DecidedView> {
-    let (outcome, tone) =
-        if item.recognised { (lang.t("recognition-yes"), Tone::Ok) } else { (lang.t("recognition-no"), Tone::No) };
+    let (outcome, tone) = match &judged.decision.ruling {
+        Some(ruling) => {
+            (title_words::measure_text(lang, ruling.measure), title_words::status_tone(ruling.measure.leads_to()))
+        }
+        None if item.recognised => (lang.t("recognition-yes"), Tone::Ok),
+        None => (lang.t("recognition-no"), Tone::No),
+    };
     let rulings = item.certificate.as_ref().map(|certificate| judged.rulings_on(certificate.id)).unwrap_or_default();
     let status = Status::of(rulings);
     Ok(DecidedView {
@@ -265,8 +300,9 @@ fn decided(lang: Lang, judged: &Judged, item: &DecisionItem, case: &Case) -> Out
             pdf_href: format!("/recognition/certificates/{}.pdf", certificate.code),
             portal_href: format!("/portal/certificates/{}", certificate.code),
         }),
-        status: (!rulings.is_empty())
-            .then(|| (title_words::status_text(lang, status), title_words::status_tone(status))),
+        status: (!rulings.is_empty()).then(|| {
+            (lang.t1("title-today", "status", title_words::status_text(lang, status)), title_words::status_tone(status))
+        }),
         rulings: rulings.iter().map(|ruled| title_words::ruled(lang, ruled)).collect(),
     })
 }

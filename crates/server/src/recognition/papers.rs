@@ -29,9 +29,8 @@ const COMMITTEES: [&str; 2] = ["ỦY BAN NHÂN DÂN", "UỶ BAN NHÂN DÂN"];
 /// Words before the name of a place; those that end with another one come first.
 const KINDS_OF_PLACE: [&str; 8] = ["TỈNH", "THÀNH PHỐ", "HUYỆN", "QUẬN", "THỊ XÃ", "THỊ TRẤN", "PHƯỜNG", "XÃ"];
 
-/// The last article of every decision.
-const FORCE: &str = "Quyết định này có hiệu lực kể từ ngày ký. Các cơ quan, đơn vị liên quan và đơn vị có tên tại Điều 1 \
-                     chịu trách nhiệm thi hành Quyết định này";
+/// Whom a decision binds, in its last article.
+const BOUND: &str = "Các cơ quan, đơn vị liên quan và đơn vị có tên tại Điều 1";
 
 /// Prints a paper. It is work for the processor, so it leaves the threads that answer requests.
 pub(crate) async fn print(app: &App, document: Document) -> Outcome<Vec<u8>> {
@@ -156,9 +155,9 @@ pub(super) fn ruling(
     let title = format!("{} {} năm {}", set.standing.vi, quoted(&awards(set, &kinds)), first.cycle.year);
     let units = if listed.len() == 1 { "đơn vị" } else { "các đơn vị" };
     let (verb, mark, result) = match ruling.measure {
-        Measure::Suspend => ("tạm đình chỉ hiệu lực việc công nhận", "BỊ TẠM ĐÌNH CHỈ CÔNG NHẬN", "Tạm đình chỉ"),
-        Measure::Restore => ("khôi phục hiệu lực việc công nhận", "ĐƯỢC KHÔI PHỤC CÔNG NHẬN", "Khôi phục"),
-        Measure::Revoke => ("thu hồi việc công nhận", "BỊ THU HỒI CÔNG NHẬN", "Thu hồi"),
+        Measure::Suspend => ("tạm đình chỉ công nhận", "BỊ TẠM ĐÌNH CHỈ CÔNG NHẬN", "Tạm đình chỉ"),
+        Measure::Restore => ("khôi phục công nhận", "ĐƯỢC KHÔI PHỤC CÔNG NHẬN", "Khôi phục"),
+        Measure::Revoke => ("thu hồi công nhận", "BỊ THU HỒI CÔNG NHẬN", "Thu hồi"),
     };
     let row = |(item, case): &(DecisionItem, Case)| AnnexRow {
         unit: annex_unit(decision, case),
@@ -187,14 +186,15 @@ fn ruling_articles(ruling: &Ruling, whom: &str, verb: &str, given: &str) -> Vec<
     let (first, rest) = after_first(verb);
     let day = format_day(ruling.effective_on);
     let papers = match ruling.measure {
-        Measure::Suspend => format!("không có giá trị sử dụng kể từ ngày {day} cho đến khi có quyết định khác"),
-        Measure::Restore => format!("có giá trị sử dụng trở lại kể từ ngày {day}"),
-        Measure::Revoke => format!("hết giá trị sử dụng kể từ ngày {day}"),
+        Measure::Suspend => "không có giá trị sử dụng từ ngày đó cho đến khi có quyết định khác",
+        Measure::Restore => "có giá trị sử dụng trở lại từ ngày đó",
+        Measure::Revoke => "hết giá trị sử dụng từ ngày đó",
     };
     vec![
-        format!("{}{rest} {whom} tại {given}. Lý do: {reason}", first.to_uppercase()),
-        format!("Giấy công nhận đã cấp cho đơn vị nêu tại Điều 1 {papers}"),
-        FORCE.to_owned(),
+        format!("{}{rest} {whom} tại {given}, kể từ ngày {day}. Lý do: {reason}", first.to_uppercase()),
+        format!("Giấy công nhận đã cấp cho đơn vị có tên tại Điều 1 {papers}"),
+        // Not with the day of signing, as other decisions: it holds from the day in the first article.
+        format!("{BOUND} chịu trách nhiệm thi hành Quyết định này"),
     ]
 }
 
@@ -229,7 +229,8 @@ fn articles(units: &str, recognised: usize, refused: usize, title: &str) -> Vec<
     } else {
         "Đơn vị có tên trong danh sách có trách nhiệm thực hiện kế hoạch khắc phục các tiêu chí chưa đạt"
     };
-    vec![first, duty.to_owned(), FORCE.to_owned()]
+    let force = format!("Quyết định này có hiệu lực kể từ ngày ký. {BOUND} chịu trách nhiệm thi hành Quyết định này");
+    vec![first, duty.to_owned(), force]
 }
 
 fn annex_row(decision: &Decision, item: &DecisionItem, case: &Case) -> Outcome<AnnexRow> {
@@ -378,6 +379,7 @@ fn after_first(text: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
+    use dienhinh_domain::ids::DecisionId;
     use jiff::civil::date;
 
     use super::*;
@@ -442,6 +444,29 @@ mod tests {
             (&["Xã An toàn", "An toàn"], "“Xã An toàn”, “An toàn”"),
         ] {
             assert_eq!(quoted(titles), told);
+        }
+    }
+
+    #[test]
+    fn a_ruling_says_what_from_when_and_why() {
+        for (measure, verb, first, second) in [
+            (
+                Measure::Suspend,
+                "tạm đình chỉ công nhận",
+                "Tạm đình chỉ công nhận đơn vị",
+                "cho đến khi có quyết định khác",
+            ),
+            (Measure::Restore, "khôi phục công nhận", "Khôi phục công nhận đơn vị", "có giá trị sử dụng trở lại"),
+            (Measure::Revoke, "thu hồi công nhận", "Thu hồi công nhận đơn vị", "hết giá trị sử dụng"),
+        ] {
+            let reason = "Số liệu sai;\nđã kiểm tra.".to_owned();
+            let on = DecisionId::new(uuid::Uuid::nil());
+            let ruling = Ruling { on, measure, effective_on: date(2024, 3, 1), reason, certificates: Vec::new() };
+            let articles = ruling_articles(&ruling, "đơn vị A", verb, "Quyết định số 05/QĐ-UBND");
+            assert!(articles[0].starts_with(first), "{}", articles[0]);
+            assert!(articles[0].ends_with("kể từ ngày 01/03/2024. Lý do: Số liệu sai; đã kiểm tra"), "{}", articles[0]);
+            assert!(articles[1].contains(second), "{}", articles[1]);
+            assert!(!articles[2].contains("kể từ ngày ký"), "it holds from the day in the first article");
         }
     }
 

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The unit whose People's Committee may rule, on a day, on what a decision gave: the one that issued it, or the one
-/// that all of it, or the rest of it, went to in a reform. None where nobody took over.
+/// that took over all of it, or what was left of it, in a reform. None where no unit did.
 pub(super) async fn competent(tx: &mut Tx, given: &Decision, on: Date) -> Outcome<Option<UnitAsOf>> {
     let (mut unit, mut since) = (given.issuing_unit, given.draft.signed_on);
     loop {
@@ -44,18 +44,20 @@ pub(super) fn item(given: &Decision, certificate: CertificateId) -> Option<&Deci
 }
 
 /// Records a numbered decision that rules on titles given by one earlier decision: the number, the ruling and where each
-/// dossier stands now, in one transaction. Refused as a whole when it does not fit one of the titles.
+/// dossier stands now, in one transaction. Who may is asked as of today. Refused as a whole: what [`Ruling::written`] and
+/// [`Ruling::applied_to`] refuse of one of the titles, no competent body, and whoever may not act for it. Missing: a title
+/// that the decision did not give.
 pub(crate) async fn rule(app: &App, actor: Actor, draft: Draft, ruling: Ruling) -> Outcome<DecisionId> {
     let draft = draft.written()?;
     let (draft, ruling) = (&draft, &ruling);
     app.act(actor, |mut tx| async move {
         let given = rows::get(&mut tx, ruling.on).await?.ok_or(Problem::Missing("decision"))?;
-        let competent = competent(&mut tx, &given, draft.signed_on).await?;
+        let competent = competent(&mut tx, &given, app.today()).await?;
         let competent = competent.ok_or_else(|| Refused::new("recognition.no_successor"))?;
         let action = ruling.measure.action();
         permit(actor, action, &competent)?;
         let ruling = ruling.clone().written(&given, draft.signed_on, app.today())?;
-        let list = apply(app, &mut tx, &given, &ruling).await?;
+        let list = apply(app, &mut tx, &given, &ruling, draft.signed_on).await?;
         let issuing_unit = competent.id();
         let number = rows::take_number(&mut tx, issuing_unit, draft.signed_on.year()).await?;
         let (id, draft) = (DecisionId::new(app.new_id()), draft.clone());
@@ -67,7 +69,13 @@ pub(crate) async fn rule(app: &App, actor: Actor, draft: Draft, ruling: Ruling) 
 }
 
 /// Puts a ruling to the dossiers of its titles. Gives what was attested of them, in the order of a decision's list.
-async fn apply(app: &App, tx: &mut Tx, given: &Decision, ruling: &Ruling) -> Outcome<Vec<Attestation>> {
+async fn apply(
+    app: &App,
+    tx: &mut Tx,
+    given: &Decision,
+    ruling: &Ruling,
+    signed_on: Date,
+) -> Outcome<Vec<Attestation>> {
     let earlier = rows::rulings(tx, ruling.certificates.iter().copied()).await?;
     let mut items = Vec::new();
     for certificate in &ruling.certificates {
@@ -78,7 +86,7 @@ async fn apply(app: &App, tx: &mut Tx, given: &Decision, ruling: &Ruling) -> Out
     for ((certificate, item), case) in items.into_iter().zip(cases) {
         let earlier = earlier.get(certificate).map(Vec::as_slice).unwrap_or_default();
         let of_unit = |refused: Refused| refused.with("unit", &case.unit.version.name);
-        let status = ruling.applied_to(earlier).map_err(of_unit)?;
+        let status = ruling.applied_to(earlier, signed_on).map_err(of_unit)?;
         let dossier = case.dossier.clone().titled(status).map_err(of_unit)?;
         if dossier.state != case.dossier.state {
             dossiers::save(tx, &dossier, case.standing(dossier.state)?.as_ref()).await?;

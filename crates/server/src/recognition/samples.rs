@@ -23,6 +23,7 @@ fn draft_fields() -> DraftFields {
         capacities: vec![capacity("TM.", "TM. (thay mặt tập thể)", true), capacity("KT.", "KT. (ký thay)", false)],
         signatory: s("CHỦ TỊCH"),
         legal_bases: s("Căn cứ Thông tư số 124/2021/TT-BCA"),
+        asks_code: true,
     }
 }
 
@@ -98,12 +99,7 @@ impl DecisionPage {
             issuer: s("ỦY BAN NHÂN DÂN TỈNH BẠC LIÊU"),
             signed_on: s("24/11/2023"),
             signatory: s("TM. ỦY BAN NHÂN DÂN, CHỦ TỊCH"),
-            ruling: Some(RulingFacts {
-                on: (s("/recognition/q0"), s("04/QĐ-UBND, 20/11/2023")),
-                measure: s("Thu hồi"),
-                effective_on: s("01/03/2024"),
-                reason: s("Số liệu kê khai không đúng thực tế."),
-            }),
+            ruling: None,
             legal_bases: vec![s("Căn cứ Thông tư số 124/2021/TT-BCA"), s("Căn cứ Tờ trình số 12/TTr-CAT")],
             items: vec![DecidedView {
                 unit: s("Thị trấn Châu Hưng"),
@@ -120,6 +116,7 @@ impl DecisionPage {
                 status: Some((s("Đã thu hồi"), Tone::No)),
                 rulings: vec![ruled()],
             }],
+            nobody: false,
             form: Some(RulingForm {
                 titles: vec![TitleChoice {
                     certificate: s("g1"),
@@ -135,5 +132,16 @@ impl DecisionPage {
                 mistake: Mistake { field: "measure", text: s("Danh hiệu đã thu hồi.") },
             }),
         }
+    }
+
+    /// A decision that rules on titles whose body is no more.
+    pub(crate) fn sample_ruling(lang: Lang) -> Self {
+        let ruling = RulingFacts {
+            on: (s("/recognition/q0"), s("04/QĐ-UBND, 20/11/2023")),
+            measure: s("Thu hồi"),
+            effective_on: s("01/03/2024"),
+            reason: s("Số liệu kê khai không đúng thực tế."),
+        };
+        Self { ruling: Some(ruling), form: None, nobody: true, ..Self::sample(lang) }
     }
 }

@@ -76,6 +76,8 @@ pub(crate) struct DraftFields {
     pub(crate) signatory: String,
     /// Legal bases, one a line.
     pub(crate) legal_bases: String,
+    /// The second factor is to be shown.
+    pub(crate) asks_code: bool,
 }
 
 /// A mistake in a form, shown beside its field.
@@ -155,6 +157,8 @@ pub(crate) struct DecisionPage {
     pub(crate) items: Vec<DecidedView>,
     /// The form for a ruling on its titles; none for readers who may not rule.
     pub(crate) form: Option<RulingForm>,
+    /// To whoever could rule: no body is competent any more.
+    pub(crate) nobody: bool,
 }
 
 /// What a decision rules.

@@ -54,7 +54,10 @@ pub(crate) async fn pass(State(app): State<App>, request: Request, next: Next) -
         _ => problem,
     };
     if let Some(problem) = problem {
+        // A session that goes on under another name does so also where the rest of the request failed.
+        let set: Vec<HeaderValue> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
         response = Box::pin(request::within(id, shown(&app, asked, &problem))).await;
+        response.headers_mut().extend(set.into_iter().map(|cookie| (header::SET_COOKIE, cookie)));
     } else if is_page(&response) && response.status() != StatusCode::SEE_OTHER && has_said(&asked.headers) {
         let gone = format!("{}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax", reply::SAID_COOKIE);
         response.headers_mut().append(header::SET_COOKIE, HeaderValue::from_str(&gone).expect("plain ASCII"));

@@ -11,7 +11,6 @@ pub(crate) mod load;
 pub(crate) mod problem;
 pub(crate) mod reply;
 pub(crate) mod trouble;
-pub(crate) mod typed;
 pub(crate) mod visit;
 
 #[cfg(test)]

@@ -12,7 +12,10 @@ use super::{
     trouble::{BareTroublePage, TroublePage},
 };
 use crate::{
-    access::views::{AccountPage, AccountsPage, InvitePage, LinkMadePage, LinkPage, OneselfPage, SignInPage},
+    access::views::{
+        AccountPage, AccountsPage, FactorCodesPage, FactorLatePage, FactorPage, InvitePage, LinkMadePage, LinkPage,
+        NewFactorPage, OneselfPage, SignInPage,
+    },
     audit::views::AuditPage,
     committees::views::{CommitteePage, CommitteesPage, FoundPage, MeetingPage},
     cycles::views::{ListPage, OpenPage, OverviewPage},
@@ -36,6 +39,10 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
     vec![
         ("sign-in", html(&SignInPage::sample(lang))),
         ("link", html(&LinkPage::sample(lang))),
+        ("factor", html(&FactorPage::sample(lang))),
+        ("factor-new", html(&NewFactorPage::sample(lang))),
+        ("factor-late", html(&FactorLatePage::sample(lang))),
+        ("factor-codes", html(&FactorCodesPage::sample(lang))),
         ("link-made", html(&LinkMadePage::sample(lang))),
         ("oneself", html(&OneselfPage::sample(lang))),
         ("oneself-without-role", html(&OneselfPage::sample_without_role(lang))),
@@ -68,6 +75,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
         ("meeting-closed", html(&MeetingPage::sample_closed(lang))),
         ("register", html(&RegisterPage::sample(lang))),
         ("decision", html(&DecisionPage::sample(lang))),
+        ("decision-ruling", html(&DecisionPage::sample_ruling(lang))),
         ("portal", html(&PortalPage::sample(lang))),
         ("certificate", html(&CertificatePage::sample(lang))),
         ("unknown-code", html(&UnknownCodePage::sample(lang))),

@@ -129,10 +129,15 @@ fn status_of(code: &str) -> StatusCode {
     match code {
         "access.bad_key" | "evidence.upload_malformed" => StatusCode::BAD_REQUEST,
         "access.sign_in" => StatusCode::UNAUTHORIZED,
-        "access.role" | "access.unit" | "access.origin" | "access.beyond" | "access.oneself" | "access.ready_role" => {
-            StatusCode::FORBIDDEN
-        }
-        "access.too_many" => StatusCode::TOO_MANY_REQUESTS,
+        "access.role"
+        | "access.unit"
+        | "access.origin"
+        | "access.beyond"
+        | "access.oneself"
+        | "access.ready_role"
+        | "access.second_factor"
+        | "access.sign_in_again" => StatusCode::FORBIDDEN,
+        "access.too_many" | "access.too_many_codes" => StatusCode::TOO_MANY_REQUESTS,
         "evidence.too_large" | "web.too_large" => StatusCode::PAYLOAD_TOO_LARGE,
         "evidence.type_refused" | "evidence.upload_media" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "evidence.upload_version" => StatusCode::PRECONDITION_FAILED,
@@ -169,6 +174,8 @@ fn status_of(code: &str) -> StatusCode {
         | "recognition.council_not_asked"
         | "recognition.council_otherwise"
         | "recognition.council_tied"
+        | "recognition.measure_unfit"
+        | "recognition.no_title"
         | "recognition.not_appraised" => StatusCode::CONFLICT,
         "documents.fonts_missing" => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::UNPROCESSABLE_ENTITY,

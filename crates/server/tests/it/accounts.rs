@@ -70,6 +70,8 @@ async fn the_first_administrator_lets_the_others_in(empty: Empty) {
         }
     }
     assert!(first.get("/access/account").await.text().contains("Quản trị tài khoản"));
+    assert_eq!(first.get("/").await.header("location"), "/access/second-factor", "an administrator needs one");
+    first.sets_factor().await;
     assert_eq!(first.get("/").await.header("location"), "/access/accounts");
 
     let town = people.unit("Thị trấn Châu Hưng").await.to_string();

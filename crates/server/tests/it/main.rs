@@ -25,6 +25,7 @@ mod rulings;
 mod same;
 mod sample;
 mod scale;
+mod second_factor;
 mod site;
 mod store;
 mod story;

@@ -13,7 +13,7 @@ use axum::{
     Router,
     body::Body,
     extract::ConnectInfo,
-    http::{Request, Response, header},
+    http::{Request, Response, StatusCode, header},
 };
 use dienhinh_domain::{access::Role, ids::UnitId};
 use dienhinh_server::{App, Clock, Installation, NewAccount, Settings, SystemChance, add_account, open, open_as};
@@ -21,9 +21,10 @@ use dienhinh_storage::{Db, EvidenceUrl, units};
 use dienhinh_testkit::Empty;
 use http_body_util::BodyExt as _;
 use jiff::{SignedDuration, Timestamp};
+use totp_rs::{Builder, Secret};
 use tower::ServiceExt as _;
 
-use crate::site::Answer;
+use crate::{site::Answer, story::between};
 
 /// A clock that shows what the test says.
 pub(crate) struct Hand(AtomicI64);
@@ -50,6 +51,8 @@ pub(crate) struct People {
     /// Two servers on one database.
     pub(crate) nodes: [Router; 2],
     pub(crate) at: Empty,
+    /// The second factors by login: the secret, and the last step whose code was shown.
+    factors: Mutex<BTreeMap<String, (String, u64)>>,
 }
 
 /// The password of everybody in tests.
@@ -79,7 +82,7 @@ impl People {
         let app = served(&installation, &clock).await;
         let other = served(&installation, &clock).await;
         let nodes = [app.clone(), other].map(dienhinh_server::router);
-        Self { installation, clock, app, nodes, at }
+        Self { installation, clock, app, nodes, at, factors: Mutex::default() }
     }
 
     /// Somebody with a role, whose password is set.
@@ -89,13 +92,43 @@ impl People {
         self.with_password(&link).await
     }
 
-    /// A browser in which a password was set with a link.
+    /// Somebody with a role whose password is set, and no second factor.
+    pub(crate) async fn person_without_factor(&self, login: &str, role: Role, unit: UnitId) -> Browser<'_> {
+        let new = NewAccount { login, name: "Trần Thị Bé", role, unit, until: None };
+        let link = add_account(&self.installation, new).await.expect("an account");
+        self.with_password_alone(&link).await
+    }
+
+    /// A browser in which a password was set with a link, and the second factor where a role waits for one.
     pub(crate) async fn with_password(&self, link: &str) -> Browser<'_> {
+        let browser = self.with_password_alone(link).await;
+        if browser.get("/access/account").await.text().contains("cần xác thực hai lớp") {
+            browser.sets_factor().await;
+        }
+        browser
+    }
+
+    /// A browser in which a password was set with a link, and nothing more.
+    pub(crate) async fn with_password_alone(&self, link: &str) -> Browser<'_> {
         let browser = self.browser();
         let fields = [("password", PASSWORD), ("again", PASSWORD)];
         let set = browser.post(&format!("/access/links/{link}"), &fields).await;
         assert_eq!(set.header("location"), "/access/account", "{}", set.text());
         browser
+    }
+
+    /// The next code of somebody's app that was not shown yet; the clock goes on where there is none.
+    pub(crate) fn code(&self, login: &str) -> String {
+        let mut factors = self.factors.lock().expect("nobody panicked");
+        let (secret, last) = factors.get_mut(login).expect("a second factor");
+        let now = || u64::try_from(self.clock.now().as_second()).expect("after 1970") / 30;
+        let step = now().max(*last + 1);
+        while step > now() + 1 {
+            self.clock.turn(SignedDuration::from_secs(30));
+        }
+        *last = step;
+        let secret = Secret::try_from_base32(secret.as_str()).expect("a secret");
+        Builder::new().with_secret(secret).build().expect("long enough").generate(step * 30).to_string()
     }
 
     /// A browser that nobody used before.
@@ -142,9 +175,35 @@ impl Browser<'_> {
         Self { peer, ..self }
     }
 
-    /// Signs in, and gives what came of it.
+    /// Signs in, with the second factor where there is one, and gives what came of it.
     pub(crate) async fn sign_in(&self, login: &str, password: &str) -> Answer {
+        let begun = self.with_password_alone(login, password).await;
+        let has_factor = self.people.factors.lock().expect("nobody panicked").contains_key(login);
+        if begun.status != StatusCode::SEE_OTHER || !has_factor {
+            return begun;
+        }
+        let back = begun.header("location").to_owned();
+        let code = self.people.code(login);
+        self.post("/access/second-factor", &[("code", &code), ("back", &back)]).await
+    }
+
+    /// Signs in with the password, and gives what came of it.
+    pub(crate) async fn with_password_alone(&self, login: &str, password: &str) -> Answer {
         self.post("/access/sign-in", &[("login", login), ("password", password)]).await
+    }
+
+    /// Sets the second factor of whoever is signed in; gives the codes to put away.
+    pub(crate) async fn sets_factor(&self) -> Vec<String> {
+        let account = self.get("/access/account").await.text();
+        let login = between(&account, "<p class=\"sub\">", "<").to_owned();
+        let page = self.get("/access/second-factor/new").await.text();
+        let secret = between(&page, "<span class=\"code\">", "<").replace(' ', "");
+        self.people.factors.lock().expect("nobody panicked").insert(login.clone(), (secret, 0));
+        let code = self.people.code(&login);
+        let set = self.post("/access/second-factor/new", &[("code", &code), ("back", "/access/account")]).await;
+        assert_eq!(set.status, StatusCode::OK, "{}", set.text());
+        let codes = set.text();
+        codes.split("<li class=\"code\">").skip(1).map(|rest| between(rest, "", "<").to_owned()).collect()
     }
 
     /// A page.

@@ -32,8 +32,19 @@ struct Asker<'a> {
     name: String,
     browser: Browser<'a>,
     actor: Actor,
-    /// Whether the account may be used at all.
-    is_somebody: bool,
+    /// How far they are signed in.
+    signed_in: SignedIn,
+}
+
+/// How far somebody is signed in.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum SignedIn {
+    /// Not at all, or with an account that may not be used.
+    No,
+    /// With the password, and without the second factor that the account has.
+    Halfway,
+    /// Wholly.
+    Wholly,
 }
 
 /// The things that stand in addresses, all of one unit.
@@ -105,7 +116,8 @@ fn is_admitted(asker: &Asker<'_>, declared: &Declared, things: &Things) -> bool 
     let is_of_account = declared.path.contains("{account}");
     match declared.policy {
         Policy::Anyone => true,
-        Policy::Oneself => asker.is_somebody,
+        Policy::Oneself => asker.signed_in == SignedIn::Wholly,
+        Policy::Halfway => asker.signed_in >= SignedIn::Halfway,
         Policy::Reads | Policy::ReadsUndecided if is_of_unit => may_read(actor, unit).is_ok(),
         Policy::Works | Policy::Reads | Policy::ReadsUndecided => works(actor).is_ok(),
         Policy::May(action) if is_of_unit => may(actor, action, unit).is_ok(),
@@ -119,8 +131,9 @@ fn is_admitted(asker: &Asker<'_>, declared: &Declared, things: &Things) -> bool 
 }
 
 fn is_refused(answer: &Answer) -> bool {
+    let doors = ["/access/sign-in?back=", "/access/second-factor?back="];
     let is_led =
-        answer.status == StatusCode::SEE_OTHER && answer.header("location").starts_with("/access/sign-in?back=");
+        answer.status == StatusCode::SEE_OTHER && doors.iter().any(|door| answer.header("location").starts_with(door));
     is_led || matches!(answer.status, StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED)
 }
 
@@ -140,6 +153,25 @@ async fn account_of(people: &People, login: &str) -> (String, String) {
     let all = dienhinh_server::accounts(&people.installation).await.expect("listed");
     let found = all.iter().find(|listed| listed.account.login == login).expect("an account");
     (found.account.id.to_string(), found.roles[0].0.id.to_string())
+}
+
+/// People whose password is not enough: those who decide and administrators, with a factor that they have not shown and with
+/// none at all.
+async fn with_the_password_alone(people: &People, scope: UnitId) -> Vec<Asker<'_>> {
+    let mut askers = Vec::new();
+    for role in [Role::CouncilSecretary, Role::Administrator, Role::Appraiser, Role::CouncilMember] {
+        let login = format!("{}.half", role.code().replace('_', "-"));
+        drop(people.person(&login, role, scope).await);
+        let halfway = people.browser();
+        let begun = halfway.with_password_alone(&login, PASSWORD).await;
+        assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.text());
+        let name = format!("{login}way");
+        askers.push(Asker { name, browser: halfway, actor: Actor::anyone(), signed_in: SignedIn::Halfway });
+        let login = format!("{}.none", role.code().replace('_', "-"));
+        let browser = people.person_without_factor(&login, role, scope).await;
+        askers.push(Asker { name: login, browser, actor: Actor::anyone(), signed_in: SignedIn::Wholly });
+    }
+    askers
 }
 
 #[tokio::test]
@@ -164,7 +196,7 @@ async fn every_address_does_what_it_declares_for_everybody() {
         for (relation, scope) in relations {
             let name = format!("{}.{relation}", role.code().replace('_', "-"));
             let browser = people.person(&name, role, scope).await;
-            askers.push(Asker { name, browser, actor: Actor { role, scope }, is_somebody: true });
+            askers.push(Asker { name, browser, actor: Actor { role, scope }, signed_in: SignedIn::Wholly });
         }
     }
     // Accounts that may not be used, and credentials that are none.
@@ -179,8 +211,9 @@ async fn every_address_does_what_it_declares_for_everybody() {
     for (name, browser) in
         [("stranger", people.browser()), ("closed", closed), ("ready role", ready), ("forged", forged)]
     {
-        askers.push(Asker { name: name.to_owned(), browser, actor: Actor::anyone(), is_somebody: false });
+        askers.push(Asker { name: name.to_owned(), browser, actor: Actor::anyone(), signed_in: SignedIn::No });
     }
+    askers.extend(with_the_password_alone(&people, relations[2].1).await);
 
     let mut table = declared(&people.app);
     // What is looked at must still be there, and whoever signs out is nobody afterwards.

@@ -16,6 +16,7 @@ dienhinh_testkit::on_both!(
 );
 
 /// The town's title: the page of its decision, its certificate's code and identity.
+#[derive(Clone)]
 struct Given {
     href: String,
     code: String,
@@ -25,6 +26,18 @@ struct Given {
 impl Given {
     async fn of(site: &Site, cast: &Cast) -> Self {
         let href = decide(site, cast).await;
+        Self::on(site, cast, href).await
+    }
+
+    /// The first title of a decision in the register.
+    async fn first_of(site: &Site, cast: &Cast, notation: &str) -> Self {
+        let register = site.get(&cast.secretary, "/recognition").await.text();
+        let (before, _) = register.split_once(&format!("\">{notation}</a>")).expect("in the register");
+        let href = before.rsplit_once("href=\"").expect("a link").1.to_owned();
+        Self::on(site, cast, href).await
+    }
+
+    async fn on(site: &Site, cast: &Cast, href: String) -> Self {
         let page = site.get(&cast.secretary, &href).await.text();
         let code = between(&page, "class=\"code\">", "<").to_owned();
         let certificate = between(&page, "name=\"certificate\" value=\"", "\"").to_owned();
@@ -88,10 +101,12 @@ async fn a_title_is_suspended_restored_and_revoked(empty: Empty) {
     assert_eq!(cast.state(&site).await, "recognised", "a suspended title is still the unit's");
     let page = given.public_page(&site, &cast).await;
     assert!(page.contains("verdict-card wait") && page.contains("Đang tạm đình chỉ"), "{page}");
-    let ruling = site.get(&cast.public, &suspended).await.text();
+    let ruling = site.get(&cast.secretary, &suspended).await.text();
     assert!(ruling.contains("03/QĐ-UBND") && ruling.contains("02/QĐ-UBND"), "its number, and the one it is on");
     assert!(ruling.contains("Số liệu kê khai không đúng thực tế."));
     assert!(!ruling.contains("/rulings\""), "nobody rules on a ruling");
+    let on_ruling = Given { href: suspended.clone(), ..given.clone() };
+    assert_eq!(on_ruling.rule(&site, &cast.secretary, "revoke", &[]).await.status, StatusCode::NOT_FOUND);
 
     given.ruled(&site, &cast, "restore").await;
     assert_eq!(given.status(&site).await, ("in_force".to_owned(), 2));
@@ -127,15 +142,18 @@ async fn what_does_not_fit_is_refused_and_nothing_is_lost(empty: Empty) {
     let site = Site::open(empty).await;
     let cast = Cast::of(&site).await;
     let given = Given::of(&site, &cast).await;
+    let unfit = given.rule(&site, &cast.secretary, "restore", &[]).await;
+    assert_eq!(unfit.status, StatusCode::CONFLICT, "{}", unfit.text());
+    assert!(unfit.text().contains("chỉ tạm đình chỉ hoặc thu hồi được"));
     for (name, value, words) in [
-        ("measure", "", "Chọn hình thức"),
-        ("measure", "restore", "chỉ tạm đình chỉ hoặc thu hồi được"),
+        ("measure", "", "Chọn biện pháp"),
         ("certificate", "", "Chọn ít nhất một đơn vị"),
         ("reason", " ", "Nhập lý do"),
         ("effective_on", "31/02/2023", "không đúng: 31/02/2023"),
         ("effective_on", "23/11/2023", "không được trước 24/11/2023"),
         ("effective_on", "25/11/2023", "chưa đến"),
         ("signed_on", "23/11/2023", "Ngày ký không được trước"),
+        ("signed_on", "25/11/2023", "chưa đến"),
         ("signatory", " ", "chức vụ người ký"),
     ] {
         let refused = given.rule(&site, &cast.secretary, "revoke", &[(name, value)]).await;
@@ -149,9 +167,16 @@ async fn what_does_not_fit_is_refused_and_nothing_is_lost(empty: Empty) {
         let missing = given.rule(&site, &cast.secretary, "revoke", &[(name, value)]).await;
         assert_eq!(missing.status, StatusCode::NOT_FOUND, "{name}={value}");
     }
-    let stranger = "018bfa00-0000-7000-8000-000000000001";
-    let other = given.rule(&site, &cast.secretary, "revoke", &[("certificate", stranger)]).await;
+    // The sample's own decision gave titles too: they are not this one's to rule on.
+    let others = Given::first_of(&site, &cast, "01/QĐ-UBND").await;
+    let other = given.rule(&site, &cast.secretary, "revoke", &[("certificate", &others.certificate)]).await;
     assert_eq!(other.status, StatusCode::NOT_FOUND, "a title of another decision");
+    // Who has the role elsewhere, or below the body that gave the title, has no say.
+    for place in ["Huyện Vĩnh Lợi", "Thị trấn Châu Hưng"] {
+        let below = As("council_secretary", site.unit(place).await);
+        assert_eq!(given.rule(&site, &below, "revoke", &[]).await.status, StatusCode::FORBIDDEN, "{place}");
+        assert!(!site.get(&below, &given.href).await.text().contains("/rulings\""), "{place}");
+    }
     for who in [&cast.officer, &cast.leader, &cast.appraiser, &cast.public] {
         assert_eq!(given.rule(&site, who, "revoke", &[]).await.status, StatusCode::FORBIDDEN, "{}", who.0);
     }

@@ -180,6 +180,15 @@ impl Site {
         (text(&found["unit"]["id"]), text(&found["id"]))
     }
 
+    /// A unit by its name, among those that are found by it.
+    pub(crate) async fn unit(&self, name: &str) -> String {
+        let typed = serde_urlencoded::to_string([("search", name)]).expect("a query");
+        let found = self.api(&format!("/api/v1/units?{typed}")).await;
+        let units = found["items"].as_array().expect("a list");
+        let unit = units.iter().find(|unit| unit["name"] == name).unwrap_or_else(|| panic!("no {name} in {found}"));
+        unit["id"].as_str().expect("an identity").to_owned()
+    }
+
     /// The root of the sample's units.
     pub(crate) async fn province(&self) -> String {
         let found = self.api("/api/v1/units?search=T%E1%BB%89nh%20B%E1%BA%A1c%20Li%C3%AAu").await;

@@ -23,6 +23,8 @@ pub struct Session {
     pub begun_at: Timestamp,
     /// When they were last there, to some minutes.
     pub seen_at: Timestamp,
+    /// When they last showed their second factor in it.
+    pub factor_at: Option<Timestamp>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -32,6 +34,7 @@ struct Row {
     grant_id: Option<String>,
     begun_at: i64,
     seen_at: i64,
+    factor_at: Option<i64>,
 }
 
 impl Row {
@@ -42,6 +45,7 @@ impl Row {
             grant: parse_optional(TABLE, "grant_id", self.grant_id.as_deref())?,
             begun_at: instant(TABLE, "begun_at", self.begun_at)?,
             seen_at: instant(TABLE, "seen_at", self.seen_at)?,
+            factor_at: self.factor_at.map(|at| instant(TABLE, "factor_at", at)).transpose()?,
         })
     }
 }
@@ -50,12 +54,14 @@ impl Row {
 pub async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
     execute!(
         tx,
-        "insert into access_sessions (sha256, account_id, grant_id, begun_at, seen_at) values ($1, $2, $3, $4, $5)",
+        "insert into access_sessions (sha256, account_id, grant_id, begun_at, seen_at, factor_at)
+         values ($1, $2, $3, $4, $5, $6)",
         &session.sha256,
         session.account.to_string(),
         session.grant.map(|grant| grant.to_string()),
         session.begun_at.as_microsecond(),
         session.seen_at.as_microsecond(),
+        session.factor_at.map(Timestamp::as_microsecond),
     )?;
     Ok(())
 }
@@ -65,7 +71,7 @@ pub async fn get(tx: &mut Tx, sha256: &str) -> Result<Option<Session>> {
     let row = fetch_optional!(
         tx,
         Row,
-        "select sha256, account_id, grant_id, begun_at, seen_at from access_sessions where sha256 = $1",
+        "select sha256, account_id, grant_id, begun_at, seen_at, factor_at from access_sessions where sha256 = $1",
         sha256,
     )?;
     row.map(Row::read).transpose()
@@ -76,7 +82,7 @@ pub async fn of(tx: &mut Tx, account: AccountId) -> Result<Vec<Session>> {
     let rows = fetch_all!(
         tx,
         Row,
-        "select sha256, account_id, grant_id, begun_at, seen_at from access_sessions where account_id = $1
+        "select sha256, account_id, grant_id, begun_at, seen_at, factor_at from access_sessions where account_id = $1
          order by seen_at desc, sha256 limit 100",
         account.to_string(),
     )?;
@@ -93,6 +99,18 @@ pub async fn still_holds(tx: &mut Tx, sha256: &str, grant: Option<GrantId>) -> R
            or exists (select 1 from access_grants g where g.id = $2 and g.account_id = a.id and g.ended_at is null))",
         sha256,
         grant.map(|grant| grant.to_string()).unwrap_or_default(),
+    )?;
+    Ok(row.is_some())
+}
+
+/// Whether the second factor was shown in a session at an instant or later.
+pub async fn has_shown(tx: &mut Tx, sha256: &str, since: Timestamp) -> Result<bool> {
+    let row: Option<(i64,)> = fetch_optional!(
+        tx,
+        (i64,),
+        "select factor_at from access_sessions where sha256 = $1 and factor_at >= $2",
+        sha256,
+        since.as_microsecond(),
     )?;
     Ok(row.is_some())
 }

@@ -12,6 +12,7 @@ use dienhinh_storage::{
     Tx,
     access::{
         self, attempts,
+        factors::{self, Factor},
         sessions::{self, Session},
     },
     units,
@@ -19,7 +20,11 @@ use dienhinh_storage::{
 use dienhinh_testkit::{self as kit, Empty};
 use jiff::{SignedDuration, civil::date};
 
-dienhinh_testkit::on_both!(a_session_holds_while_all_it_rests_on_does, attempts_are_counted_back_from_the_latest);
+dienhinh_testkit::on_both!(
+    a_session_holds_while_all_it_rests_on_does,
+    attempts_are_counted_back_from_the_latest,
+    a_code_is_taken_once,
+);
 
 const LOGIN: &str = "tran.be";
 
@@ -30,6 +35,7 @@ fn account(number: u128, login: &str) -> Account {
         name: "Trần Thị Bé".to_owned(),
         state: State::Active,
         has_password: false,
+        has_factor: false,
         made_at: kit::now(),
     }
 }
@@ -49,7 +55,8 @@ fn grant(number: u128, account: &Account, unit: UnitId) -> Grant {
 
 async fn session(tx: &mut Tx, account: &Account, sha256: &str) {
     let (begun_at, seen_at) = (kit::now(), kit::now());
-    let session = Session { sha256: sha256.to_owned(), account: account.id, grant: None, begun_at, seen_at };
+    let session =
+        Session { sha256: sha256.to_owned(), account: account.id, grant: None, begun_at, seen_at, factor_at: None };
     sessions::insert(tx, &session).await.expect("begun");
 }
 
@@ -102,4 +109,27 @@ async fn attempts_are_counted_back_from_the_latest(empty: Empty) {
     assert_eq!(attempts::nth_latest(&mut tx, "key", 1, at(-1)).await.expect("read"), Some(at(3)));
     assert_eq!(attempts::nth_latest(&mut tx, "other", 1, at(-1)).await.expect("read"), Some(at(3)));
     assert_eq!(attempts::forget(&mut tx, at(2)).await.expect("forgotten"), 4);
+}
+
+async fn a_code_is_taken_once(empty: Empty) {
+    let fresh = empty.open().await;
+    let mut tx = fresh.db.write().await.expect("a transaction");
+    let own = account(2, LOGIN);
+    assert!(access::insert(&mut tx, &own).await.expect("inserted"));
+    assert_eq!(factors::get(&mut tx, own.id).await.expect("read"), None);
+    assert!(!factors::note_step(&mut tx, own.id, 7).await.expect("looked at"), "there is none yet");
+    let factor = Factor { account: own.id, seed: "ab".repeat(16), last_step: 7 };
+    factors::set(&mut tx, &factor, &["a".to_owned(), "b".to_owned()], kit::now()).await.expect("set");
+    assert_eq!(factors::get(&mut tx, own.id).await.expect("read").as_ref(), Some(&factor));
+    assert!(access::get(&mut tx, own.id).await.expect("read").expect("an account").has_factor);
+    for (step, taken) in [(6, false), (7, false), (9, true), (9, false), (8, false), (10, true)] {
+        assert_eq!(factors::note_step(&mut tx, own.id, step).await.expect("noted"), taken, "{step}");
+    }
+    for (code, taken) in [("c", false), ("a", true), ("a", false)] {
+        assert_eq!(factors::use_put_away(&mut tx, own.id, code).await.expect("used"), taken, "{code}");
+    }
+    assert_eq!(factors::put_away(&mut tx, own.id).await.expect("counted"), 1);
+    factors::remove(&mut tx, own.id).await.expect("removed");
+    assert_eq!(factors::put_away(&mut tx, own.id).await.expect("counted"), 0);
+    assert!(!access::get(&mut tx, own.id).await.expect("read").expect("an account").has_factor);
 }

@@ -85,8 +85,8 @@ async fn a_decision_is_found_by_its_dossier_and_its_certificate(empty: Empty) {
     let by_code = recognition::by_certificate_code(&mut tx, "7KQ2-M9XA-4TBC-5").await.expect("read");
     assert_eq!(by_code, Some(decision.clone()));
     assert_eq!(recognition::by_certificate_code(&mut tx, "2222-2222-2222-2").await.expect("read"), None);
-    assert_eq!(recognition::latest(&mut tx, None, 10).await.expect("read")[0].notation(), "05/QĐ-UBND");
-    assert_eq!(recognition::latest(&mut tx, Some(decision.id), 10).await.expect("read"), []);
+    assert_eq!(recognition::latest(&mut tx, None, 10, true).await.expect("read")[0].notation(), "05/QĐ-UBND");
+    assert_eq!(recognition::latest(&mut tx, Some(decision.id), 10, true).await.expect("read"), []);
     let titles = recognition::titles(&mut tx, [decision.id].into_iter()).await.expect("read");
     assert_eq!(titles, BTreeMap::from([(decision.id, 1)]));
     let again = Decision { id: DecisionId::new(kit::id(42)), items: Vec::new(), ..decision };
@@ -124,6 +124,10 @@ async fn what_was_ruled_on_a_title_is_kept_in_its_order(empty: Empty) {
     ];
     assert_eq!(history.iter().map(short).collect::<Vec<_>>(), expected);
     assert_eq!((history[1].ruling.effective_on, history[1].ruling.on), (kit::TODAY + 2.days(), given.id));
+    let of = |decisions: Vec<Decision>| decisions.iter().map(|decision| decision.number).collect::<Vec<_>>();
+    assert_eq!(of(recognition::latest(&mut tx, None, 10, true).await.expect("read")), [7, 6, 5]);
+    assert_eq!(of(recognition::latest(&mut tx, None, 10, false).await.expect("read")), [5], "without rulings");
+    assert_eq!(recognition::dossier_of(&mut tx, title).await.expect("read"), Some(dossier.id));
     // The title and its certificate are as they were.
     assert_eq!(recognition::get(&mut tx, given.id).await.expect("read"), Some(given.clone()));
 }

@@ -32,6 +32,7 @@ fn account(login: &str, name: &str) -> Account {
         name: name.to_owned(),
         state: State::Active,
         has_password: false,
+        has_factor: false,
         made_at: Timestamp::UNIX_EPOCH,
     }
 }

@@ -4,7 +4,7 @@ use axum::{
     Form,
     extract::{Path, Query, State},
     http::StatusCode,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use dienhinh_domain::{
     Refused,
@@ -22,12 +22,14 @@ use dienhinh_storage::{
 };
 use serde::Deserialize;
 
-use super::oneself;
+use super::{oneself, second_factor::shown_for};
 use crate::{
     access::{
         accounts::{self as actions, NewGrant, Visible, is_manageable, units_of, visible},
         guard::Who,
+        second_factor::{asks, is_about_code, step_up},
         secrets::Secret,
+        sign_in::Brought,
         views::{AccountPage, AccountView, AccountsPage, DoneView, InvitePage, LinkMadePage, RoleView, UnitChoice},
     },
     app::App,
@@ -115,6 +117,9 @@ pub(crate) struct Fields {
     /// What was typed to find it.
     #[serde(default)]
     find: String,
+    /// The second factor, where it is asked for.
+    #[serde(default)]
+    code: String,
 }
 
 impl Fields {
@@ -181,6 +186,7 @@ fn said(refused: &Refused, lang: Lang) -> FormError {
         "access.bad_login" | "access.login_taken" => "#login",
         "access.bad_until" | "access.until_before_from" | "access.outlasts" => "#until",
         "access.unit_missing" => "#unit-find",
+        _ if is_about_code(refused) => "#code",
         _ => "#role",
     };
     FormError { href: field.to_owned(), text: lang.why(refused) }
@@ -214,24 +220,43 @@ async fn unit_choice(app: &App, tx: &mut Tx, visit: &Visit, fields: &Fields, act
     }
     let (unit, name, place) =
         chosen.map(|unit| (unit.id().to_string(), unit.version.name.clone(), unit.place())).unwrap_or_default();
-    Ok(UnitChoice { action: action.to_owned(), unit, name, place, find: fields.find.clone(), offered })
+    Ok(UnitChoice {
+        asks_code: asks(app, visit),
+        action: action.to_owned(),
+        unit,
+        name,
+        place,
+        find: fields.find.clone(),
+        offered,
+    })
 }
 
 /// `POST /access/accounts`: makes the account and shows its link, once.
-pub(crate) async fn invite(State(app): State<App>, visit: Visit, Form(fields): Form<Fields>) -> Outcome<Response> {
-    let who = visit.who();
-    let done = async {
-        let (login, name) = (rules::login(&fields.login)?, rules::name(&fields.name)?);
-        actions::invite(&app, &who, (&login, &name), fields.grant(&app)?).await
+pub(crate) async fn invite(
+    State(app): State<App>,
+    mut visit: Visit,
+    brought: Brought,
+    Form(fields): Form<Fields>,
+) -> Outcome<Response> {
+    let (cookies, invited) = match step_up(&app, &mut visit, &fields.code, &brought).await {
+        Ok(cookies) => (cookies, invited(&app, &visit, &fields).await),
+        Err(problem) => (None, Err(problem)),
     };
-    match done.await {
+    let response = match invited {
         Ok((account, secret)) => link_made(&app, &visit, account, secret).await,
         Err(Problem::Refused(refused)) if is_said_in_form(&visit, &refused) => {
             let status = Problem::from(refused.clone()).status();
             invite_page(&app, &visit, status, &fields, Some(&refused)).await
         }
         Err(problem) => Err(problem),
-    }
+    };
+    // The session goes on under the name that the second factor gave it, whatever came of the rest.
+    Ok((cookies, response).into_response())
+}
+
+async fn invited(app: &App, visit: &Visit, fields: &Fields) -> Outcome<(AccountId, Option<Secret>)> {
+    let (login, name) = (rules::login(&fields.login)?, rules::name(&fields.name)?);
+    actions::invite(app, &visit.who(), (&login, &name), fields.grant(app)?).await
 }
 
 /// Whether the form comes back with what was wrong; what somebody may not do at all has a page of its own.
@@ -312,6 +337,7 @@ async fn account_page(
         is_own,
         is_manageable,
         is_disabled: found.state == Standing::Disabled,
+        forget_href: if found.has_factor { format!("/access/accounts/{account}/forget-factor") } else { String::new() },
         history,
     };
     reply::page_with(status, &page)
@@ -333,25 +359,39 @@ async fn history(tx: &mut Tx, lang: Lang, account: AccountId) -> Outcome<Vec<Don
 /// `POST /access/accounts/{account}/grants`: one more role.
 pub(crate) async fn give(
     State(app): State<App>,
-    visit: Visit,
+    mut visit: Visit,
+    brought: Brought,
     Path(account): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Outcome<Response> {
-    let (account, who) = (id(&account)?, visit.who());
-    let given = match fields.grant(&app) {
-        Ok(grant) => actions::give(&app, &who, account, grant).await,
-        Err(problem) => Err(problem),
+    let account = id(&account)?;
+    let (cookies, given) = match step_up(&app, &mut visit, &fields.code, &brought).await {
+        Ok(cookies) => (cookies, given(&app, &visit, account, &fields).await),
+        Err(problem) => (None, Err(problem)),
     };
-    match given {
+    let response = match given {
         Err(Problem::Refused(refused)) if is_said_in_form(&visit, &refused) => {
             let status = Problem::from(refused.clone()).status();
             account_page(&app, &visit, account, status, &fields, Some(&refused)).await
         }
         given => after(&visit, given, account, "done-role-given"),
-    }
+    };
+    Ok((cookies, response).into_response())
 }
 
+async fn given(app: &App, visit: &Visit, account: AccountId, fields: &Fields) -> Outcome<()> {
+    actions::give(app, &visit.who(), account, fields.grant(app)?).await
+}
+
+/// What follows an action on an account. Where the second factor is to be shown anew, a button has no field for it: on to
+/// its page, and back to the button.
 fn after(visit: &Visit, done: Outcome<()>, account: AccountId, said: &str) -> Outcome<Response> {
+    if let Err(Problem::Refused(refused)) = &done
+        && refused.code == "access.step_up"
+        && !visit.wants_json
+    {
+        return Ok(shown_for(&format!("/access/accounts/{account}")));
+    }
     reply::after(visit, done.map(|()| Said::done(said)), &format!("/access/accounts/{account}"))
 }
 
@@ -370,8 +410,21 @@ pub(crate) async fn take(
 /// `POST /access/accounts/{account}/link`: a new link, shown once.
 pub(crate) async fn link(State(app): State<App>, visit: Visit, Path(account): Path<String>) -> Outcome<Response> {
     let account = id(&account)?;
-    let secret = actions::link(&app, &visit.who(), account).await?;
-    link_made(&app, &visit, account, secret).await
+    match actions::link(&app, &visit.who(), account).await {
+        Ok(secret) => link_made(&app, &visit, account, secret).await,
+        Err(problem) => after(&visit, Err(problem), account, ""),
+    }
+}
+
+/// `POST /access/accounts/{account}/forget-factor`: its owner sets another one.
+pub(crate) async fn forget_factor(
+    State(app): State<App>,
+    visit: Visit,
+    Path(account): Path<String>,
+) -> Outcome<Response> {
+    let account = id(&account)?;
+    let done = actions::forget_factor(&app, &visit.who(), account).await;
+    after(&visit, done, account, "done-factor-forgotten")
 }
 
 /// `POST /access/accounts/{account}/disable`.

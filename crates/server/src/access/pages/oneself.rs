@@ -12,6 +12,7 @@ use dienhinh_domain::{
     calendar::format_day,
     units::UnitAsOf,
 };
+use dienhinh_storage::access::factors;
 use serde::Deserialize;
 
 use super::begins_at;
@@ -32,7 +33,7 @@ use crate::{
 };
 
 /// Who asks; the policy of the address saw to it that somebody does.
-fn oneself(visit: &Visit) -> Outcome<&Person> {
+pub(super) fn oneself(visit: &Visit) -> Outcome<&Person> {
     visit.person.as_ref().ok_or_else(|| Refused::new("access.sign_in").into())
 }
 
@@ -49,8 +50,13 @@ async fn shown(app: &App, visit: &Visit, status: StatusCode, refused: Option<&Re
     let mut roles = Vec::new();
     let units = units_of(app.today(), &mut tx, &person.grants).await?;
     for grant in &person.grants {
-        roles.push(RoleView { is_current: Some(grant.id) == current, ..role(lang, grant, units.get(&grant.scope)) });
+        roles.push(RoleView {
+            is_current: Some(grant.id) == current,
+            waits: !person.may_act_in(grant),
+            ..role(lang, grant, units.get(&grant.scope))
+        });
     }
+    let put_away = factors::put_away(&mut tx, person.account.id).await?;
     let mut shell = visit.shell_in(app, &mut tx, lang.t("account-title"), None).await?;
     drop(tx);
     shell.errors.extend(refused.map(|refused| {
@@ -60,8 +66,23 @@ async fn shown(app: &App, visit: &Visit, status: StatusCode, refused: Option<&Re
     // The way back from a form that was refused.
     "/access/account".clone_into(&mut shell.path);
     let (name, login) = (person.account.name.clone(), person.account.login.clone());
-    let begins_href = begins_at(visit.actor.role);
-    reply::page_with(status, &OneselfPage { shell, name, login, roles, others, begins_href, min: PASSWORD_CHARS_MIN })
+    let begins_href = person.grant().map_or("", |grant| begins_at(grant.role));
+    let (has_factor, lacks_factor) = (person.account.has_factor, person.lacks_factor());
+    reply::page_with(
+        status,
+        &OneselfPage {
+            shell,
+            name,
+            login,
+            roles,
+            others,
+            begins_href,
+            min: PASSWORD_CHARS_MIN,
+            has_factor,
+            lacks_factor,
+            put_away,
+        },
+    )
 }
 
 /// A role in words.
@@ -78,6 +99,7 @@ pub(super) fn role(lang: Lang, grant: &Grant, unit: Option<&UnitAsOf>) -> RoleVi
         place,
         days,
         is_current: false,
+        waits: false,
         may_end: false,
     }
 }

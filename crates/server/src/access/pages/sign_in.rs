@@ -28,7 +28,7 @@ use crate::{
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Onward {
     #[serde(default)]
-    back: String,
+    pub(super) back: String,
 }
 
 /// `GET /access/sign-in`: the form; whoever is signed in goes on.

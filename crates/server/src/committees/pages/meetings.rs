@@ -30,7 +30,7 @@ use crate::{
     app::App,
     committees::{
         actions::{self, Attendance, Sitting, account_of, may_break_tie, seat_of, seats_on},
-        views::{BallotView, CountView, MeetingPage, MotionView, SeatView, Task},
+        views::{BallotView, CountView, MeetingPage, MotionView, SeatView, Task, Typed},
         words,
     },
     dossiers::{case::Case, fill::words as sheet_words},
@@ -40,7 +40,6 @@ use crate::{
         layout::{Choice, Place},
         problem::{Outcome, Problem},
         reply::{self, Said},
-        typed::Typed,
         visit::Visit,
     },
 };

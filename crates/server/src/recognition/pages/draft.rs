@@ -86,13 +86,15 @@ impl TypedDraft {
     }
 }
 
-/// The fields as the page shows them: as they were typed, else what is usual for a body (`issuer`, a unit's name).
+/// The fields as the page shows them: as they were typed, else what is usual for a body (`issuer`, a unit's name); with
+/// one for the second factor where that is asked for.
 pub(super) fn fields(
     lang: Lang,
     typed: Option<&TypedDraft>,
     (number, issuer): (i64, &str),
     today: Date,
     bases: &[String],
+    asks_code: bool,
 ) -> DraftFields {
     let kept = |of: fn(&TypedDraft) -> &String, usual: String| typed.map_or(usual, |typed| of(typed).clone());
     let capacity = typed.map_or(SigningCapacity::ForTheCollective, |typed| typed.capacity);
@@ -104,6 +106,7 @@ pub(super) fn fields(
         capacities: SigningCapacity::ALL.map(|of| capacity_view(lang, of, capacity)).to_vec(),
         signatory: kept(|typed| &typed.signatory, "CHỦ TỊCH".to_owned()),
         legal_bases: kept(|typed| &typed.legal_bases, bases.join("\n")),
+        asks_code,
     }
 }
 

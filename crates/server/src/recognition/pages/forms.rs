@@ -17,7 +17,10 @@ use jiff::civil::Date;
 
 use super::draft::{self, TypedDraft, value};
 use crate::{
-    access::actions::permit,
+    access::{
+        actions::permit,
+        second_factor::{asks, is_about_code},
+    },
     app::App,
     committees::pages::meetings,
     dossiers::{case::Case, fill::words, pages::in_states},
@@ -92,6 +95,9 @@ impl Typed {
 impl Wrong {
     /// The field to put right.
     fn field(&self) -> &'static str {
+        if is_about_code(&self.refused) {
+            return "code";
+        }
         self.typed.draft.field(&self.refused).unwrap_or("outcome")
     }
 }
@@ -167,7 +173,7 @@ pub(super) async fn forms(
         let back = wrong.filter(|wrong| wrong.typed.is_of(group));
         let signed_on = back.map_or(today, |wrong| wrong.typed.draft.day_or(today));
         let number = rows::next_number(tx, group.issuer.id(), signed_on.year()).await?;
-        let form = form(lang, group, number, today, back)?;
+        let form = form(lang, group, (number, today), back, asks(app, visit))?;
         if let Some(wrong) = back {
             errors.push(error(lang, wrong, &form, at + 1));
         }
@@ -199,7 +205,13 @@ fn error(lang: Lang, wrong: &Wrong, form: &DecideForm, number: usize) -> FormErr
     FormError { href, text: said(lang, &wrong.refused) }
 }
 
-fn form(lang: Lang, group: &Group, number: i64, today: Date, back: Option<&Wrong>) -> Outcome<DecideForm> {
+fn form(
+    lang: Lang,
+    group: &Group,
+    (number, today): (i64, Date),
+    back: Option<&Wrong>,
+    asks_code: bool,
+) -> Outcome<DecideForm> {
     let first = group.cases.first().ok_or(Problem::Missing("dossier"))?;
     let set = &first.loaded.set;
     let name = &group.issuer.version.name;
@@ -212,7 +224,7 @@ fn form(lang: Lang, group: &Group, number: i64, today: Date, back: Option<&Wrong
         title: format!("{} · {name}", words::programme_year(lang, set, first.cycle.year)),
         waiting: waiting?,
         has_council: set.recognition.council.is_some(),
-        draft: draft::fields(lang, typed.map(|typed| &typed.draft), (number, name), today, &bases),
+        draft: draft::fields(lang, typed.map(|typed| &typed.draft), (number, name), today, &bases, asks_code),
         mistake: back
             .map(|wrong| Mistake { field: wrong.field(), text: said(lang, &wrong.refused) })
             .unwrap_or_default(),

@@ -5,12 +5,11 @@ use std::{collections::BTreeSet, str::FromStr as _};
 use axum::{
     Form,
     extract::{Path, State},
-    http::StatusCode,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use dienhinh_domain::{
     Refused,
-    access::Action,
+    access::{Action, holds},
     calendar::{format_day, parse_day},
     ids::{CertificateId, DecisionId},
     recognition::{Decision, Measure, Ruling, Status},
@@ -20,12 +19,16 @@ use dienhinh_storage::{Tx, recognition as rows};
 use jiff::civil::Date;
 
 use super::{
-    Judged,
+    Judged, comes_back,
     draft::{self, TypedDraft, value},
     page_of, place,
 };
 use crate::{
-    access::actions::permit,
+    access::{
+        actions::permit,
+        second_factor::{asks, is_about_code, step_up},
+        sign_in::Brought,
+    },
     app::App,
     recognition::{
         papers,
@@ -100,16 +103,18 @@ impl Wrong {
             "recognition.bad_effective" | "recognition.effective_too_early" | "recognition.effective_later" => {
                 "effective_on"
             }
-            "recognition.signed_before_title" => "signed_on",
+            "recognition.signed_before_title" | "recognition.signed_later" => "signed_on",
+            _ if is_about_code(&self.refused) => "code",
             _ => self.typed.draft.field(&self.refused).unwrap_or("measure"),
         }
     }
 
     /// The same words for the head of the page.
-    fn error(&self, lang: Lang) -> FormError {
+    fn error(&self, lang: Lang, form: Option<&RulingForm>) -> FormError {
+        let title = || form.and_then(|form| form.titles.first());
         let href = match self.field() {
-            "titles" => "#titles".to_owned(),
-            "measure" => "#measures".to_owned(),
+            "titles" => title().map(|title| format!("#title-{}", title.certificate)).unwrap_or_default(),
+            "measure" => format!("#measure-{}", Measure::Suspend.code()),
             field @ ("reason" | "effective_on") => format!("#{field}"),
             field => format!("#{field}-1"),
         };
@@ -117,22 +122,37 @@ impl Wrong {
     }
 }
 
-/// The form on the page of a decision, for whoever may rule on its titles today; with what has to be put right in it.
+/// What the page of a decision offers to whoever may rule on its titles.
+#[derive(Default)]
+pub(super) struct Offered {
+    /// The form; none for those who may not, where no title was given, and on the page of a ruling.
+    pub(super) form: Option<RulingForm>,
+    /// What has to be put right in it.
+    pub(super) errors: Vec<FormError>,
+    /// No body is competent any more.
+    pub(super) nobody: bool,
+}
+
+/// What the page of a decision offers, with what has to be put right.
 pub(super) async fn form(
     app: &App,
     tx: &mut Tx,
     visit: &Visit,
     judged: &Judged,
     wrong: Option<&Wrong>,
-) -> Outcome<(Option<RulingForm>, Vec<FormError>)> {
+) -> Outcome<Offered> {
     let (lang, today) = (visit.lang, app.today());
     let given = &judged.decision;
-    let Some((_, case)) = judged.listed.iter().find(|(item, _)| item.certificate.is_some()) else {
-        return Ok((None, Vec::new()));
+    let titled = judged.listed.iter().find(|(item, _)| item.certificate.is_some());
+    let holds_one = Measure::ALL.into_iter().any(|measure| holds(visit.actor, measure.action()).is_ok());
+    let (Some((_, case)), None, true) = (titled, &given.ruling, holds_one) else { return Ok(Offered::default()) };
+    let Some(issuer) = competent(tx, given, today).await? else {
+        let errors = wrong.map(|wrong| wrong.error(lang, None)).into_iter().collect();
+        return Ok(Offered { nobody: true, errors, form: None });
     };
-    let Some(issuer) = competent(tx, given, today).await?.filter(|unit| may_rule(visit, unit)) else {
-        return Ok((None, Vec::new()));
-    };
+    if !may_rule(visit, &issuer) {
+        return Ok(Offered::default());
+    }
     let typed = wrong.map(|wrong| &wrong.typed);
     let signed_on = typed.map_or(today, |typed| typed.draft.day_or(today));
     let number = rows::next_number(tx, issuer.id(), signed_on.year()).await?;
@@ -143,12 +163,20 @@ pub(super) async fn form(
         measures: Measure::ALL.map(|measure| choice(lang, measure, typed)).to_vec(),
         effective_on: typed.map_or_else(|| format_day(today), |typed| typed.effective_on.clone()),
         reason: typed.map(|typed| typed.reason.clone()).unwrap_or_default(),
-        draft: draft::fields(lang, typed.map(|typed| &typed.draft), (number, &issuer.version.name), today, &bases),
+        draft: draft::fields(
+            lang,
+            typed.map(|typed| &typed.draft),
+            (number, &issuer.version.name),
+            today,
+            &bases,
+            asks(app, visit),
+        ),
         mistake: wrong
             .map(|wrong| Mistake { field: wrong.field(), text: lang.why(&wrong.refused) })
             .unwrap_or_default(),
     };
-    Ok((Some(form), wrong.map(|wrong| wrong.error(lang)).into_iter().collect()))
+    let errors = wrong.map(|wrong| wrong.error(lang, Some(&form))).into_iter().collect();
+    Ok(Offered { form: Some(form), errors, nobody: false })
 }
 
 /// Whether the visitor may do something to titles that a unit rules on.
@@ -184,32 +212,53 @@ fn choice(lang: Lang, measure: Measure, typed: Option<&Typed>) -> Choice {
 /// `POST /recognition/{id}/rulings`: records a decision on titles that this one gave.
 pub(crate) async fn rule(
     State(app): State<App>,
-    visit: Visit,
+    mut visit: Visit,
+    brought: Brought,
     Path(id): Path<String>,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Outcome<Response> {
-    let judged = Judged::load(&app, &id).await?;
+    let given = Judged::load(&app, &id).await?.decision;
+    if given.ruling.is_some() {
+        // A ruling gives no titles; the page of the decision that did has the form.
+        return Err(Problem::Missing("decision"));
+    }
     let typed = Typed::read(&fields)?;
-    match record(&app, &visit, &judged.decision, &typed).await {
+    let entered = match may_record(&app, &visit, &given, &typed).await {
+        Ok(()) => step_up(&app, &mut visit, &value(&fields, "code"), &brought).await,
+        Err(problem) => Err(problem),
+    };
+    let (cookies, ruled) = match entered {
+        Ok(cookies) => (cookies, record(&app, &visit, &given, &typed).await),
+        Err(problem) => (None, Err(problem)),
+    };
+    let response = match ruled {
         Ok(decision) => {
             let said = Said::done("done-ruled").with("notation", decision.notation());
-            Ok(reply::back(&format!("/recognition/{}", decision.id), &said))
+            reply::back(&format!("/recognition/{}", decision.id), &said)
         }
-        Err(Problem::Refused(refused)) if !visit.wants_json && !refused.code.starts_with("access.") => {
-            let page = page_of(&app, &visit, judged, Some(&Wrong { typed, refused })).await?;
-            reply::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        Err(Problem::Refused(refused)) if comes_back(&visit, &refused) => {
+            came_back(&app, &visit, &id, Wrong { typed, refused }).await.into_response()
         }
-        Err(problem) => Err(problem),
-    }
+        Err(problem) => problem.into_response(),
+    };
+    Ok((cookies, response).into_response())
+}
+
+/// The page with the form as it was typed. It is read anew: somebody else may have ruled meanwhile.
+async fn came_back(app: &App, visit: &Visit, id: &str, wrong: Wrong) -> Outcome<Response> {
+    let status = Problem::from(wrong.refused.clone()).status();
+    let judged = Judged::load(app, id).await?;
+    reply::page_with(status, &page_of(app, visit, judged, Some(&wrong)).await?)
+}
+
+/// Asked before anything else is said: who may not rule is not told what a form lacks, and shows no code for nothing.
+async fn may_record(app: &App, visit: &Visit, given: &Decision, typed: &Typed) -> Outcome<()> {
+    let issuer = competent(&mut app.db.read().await?, given, app.today()).await?;
+    let issuer = issuer.ok_or_else(|| Refused::new("recognition.no_successor"))?;
+    permit(visit.actor, typed.measure.map_or(Action::RecognitionRevoke, Measure::action), &issuer)
 }
 
 async fn record(app: &App, visit: &Visit, given: &Decision, typed: &Typed) -> Outcome<Decision> {
-    let mut tx = app.db.read().await?;
-    // Asked before anything else is said: who may not rule is not told what a form lacks.
-    let issuer = competent(&mut tx, given, app.today()).await?;
-    let issuer = issuer.ok_or_else(|| Refused::new("recognition.no_successor"))?;
-    permit(visit.actor, typed.measure.map_or(Action::RecognitionRevoke, Measure::action), &issuer)?;
-    drop(tx);
     let draft = typed.draft.draft(app.today())?;
     let ruling = typed.ruling(given.id, app.today())?;
     let id = rulings::rule(app, visit.actor, draft, ruling).await?;
