@@ -31,7 +31,7 @@ pub use access::{
     guard::{Declared, Policy},
     operator::{
         AccountError, ListedAccount, NewAccount, account_link, accounts, add_account, end_role, forget_factor,
-        give_role, set_account_state,
+        forget_factors, give_role, set_account_state,
     },
 };
 pub use app::{App, Chance, Clock, ShiftedClock, SystemChance, SystemClock};

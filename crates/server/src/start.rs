@@ -163,6 +163,11 @@ pub enum StartError {
          use the database {0}; check address, name, password and server, then run dienhinh doctor: {1}"
     )]
     Database(String, Failure),
+    /// Second factors were set with another key: nobody who has one could sign in.
+    #[error(
+        "{0}: access.key không phải khóa đã dùng để thiết lập xác thực hai lớp; chép access.key của máy chủ trước vào thư mục này. Nếu          không còn tệp đó, chạy dienhinh account forget-factor --everybody / access.key is not the key with which second factors were          set; copy access.key of the server before into this folder. If it is lost, run dienhinh account forget-factor --everybody"
+    )]
+    FactorKey(PathBuf),
     /// The sample could not be loaded.
     #[error("không nạp được dữ liệu mẫu / the sample could not be loaded: {0}")]
     Sample(String),
@@ -198,6 +203,9 @@ pub async fn open(
     let mut tx = db.read().await.map_err(failed)?;
     let clock = clock_of(installation, &mut tx, clock).await?;
     let sets = Arc::new(programmes::all(&mut tx).await.and_then(|stored| load_sets(&stored)).map_err(failed)?);
+    if !factor_key.fits(&mut tx).await.map_err(failed)? {
+        return Err(StartError::FactorKey(data.clone()));
+    }
     drop(tx);
     let app = App { sets, wall, ..put_together(db, blobs, clock, chance, (keys, factor_key)) };
     standings::complete(&app).await.map_err(|problem| StartError::Sample(format!("{problem:?}")))?;

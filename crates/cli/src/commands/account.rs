@@ -15,7 +15,7 @@ use dienhinh_domain::{
 };
 use dienhinh_server::{
     AccountError, Installation, Lineage, ListedAccount, NewAccount, account_link, accounts, add_account, end_role,
-    forget_factor, give_role, set_account_state, unit_crosswalk, unit_today,
+    forget_factor, forget_factors, give_role, set_account_state, unit_crosswalk, unit_today,
 };
 use jiff::civil::Date;
 use serde_json::json;
@@ -31,7 +31,20 @@ pub(crate) enum AccountCommand {
     Link(OneArgs),
     Disable(OneArgs),
     Enable(OneArgs),
-    ForgetFactor(OneArgs),
+    ForgetFactor(ForgetArgs),
+}
+
+/// Take the second factor from an account, whose owner sets another one; or from all, when access.key is lost.
+#[derive(Debug, Args)]
+pub(crate) struct ForgetArgs {
+    /// What its owner types to sign in.
+    #[arg(required_unless_present = "everybody", conflicts_with = "everybody")]
+    login: Option<String>,
+    /// All accounts that have one.
+    #[arg(long)]
+    everybody: bool,
+    #[command(flatten)]
+    place: PlaceArgs,
 }
 
 /// Make an account with a role, and print the link with which its owner sets a password.
@@ -130,10 +143,8 @@ pub(crate) fn run(command: &AccountCommand) -> ExitCode {
         AccountCommand::List(args) => &args.place,
         AccountCommand::Grant(args) => &args.place,
         AccountCommand::End(args) => &args.place,
-        AccountCommand::Link(args)
-        | AccountCommand::Disable(args)
-        | AccountCommand::Enable(args)
-        | AccountCommand::ForgetFactor(args) => &args.place,
+        AccountCommand::Link(args) | AccountCommand::Disable(args) | AccountCommand::Enable(args) => &args.place,
+        AccountCommand::ForgetFactor(args) => &args.place,
     };
     let (installation, runtime) = match place.begin() {
         Ok(begun) => begun,
@@ -152,7 +163,7 @@ pub(crate) fn run(command: &AccountCommand) -> ExitCode {
             }
             AccountCommand::Disable(args) => set_account_state(&installation, &args.login, State::Disabled).await,
             AccountCommand::Enable(args) => set_account_state(&installation, &args.login, State::Active).await,
-            AccountCommand::ForgetFactor(args) => forget_factor(&installation, &args.login).await,
+            AccountCommand::ForgetFactor(args) => forget(&installation, args).await,
         }
     });
     match done {
@@ -191,6 +202,17 @@ async fn one_unit(installation: &Installation, typed: &str) -> Result<Lineage, A
         )));
     }
     found.pop().ok_or(AccountError::NoUnit)
+}
+
+async fn forget(installation: &Installation, args: &ForgetArgs) -> Result<(), AccountError> {
+    let Some(login) = &args.login else {
+        let forgotten = forget_factors(installation).await?;
+        note(&format!(
+            "{forgotten} tài khoản thiết lập lại xác thực hai lớp / {forgotten} accounts set another second factor"
+        ));
+        return Ok(());
+    };
+    forget_factor(installation, login).await
 }
 
 async fn grant(installation: &Installation, args: &GrantArgs) -> Result<(), AccountError> {

@@ -57,7 +57,7 @@ pub(crate) fn run(args: &ServeArgs) -> ExitCode {
 pub(super) fn exit_code(error: &StartError) -> u8 {
     match error {
         StartError::NoInstallation(_) => super::NOT_FOUND,
-        StartError::NoAccount(_) | StartError::SignedIn(_) => 5,
+        StartError::NoAccount(_) | StartError::SignedIn(_) | StartError::FactorKey(_) => 5,
         StartError::Database(..) | StartError::Evidence(..) | StartError::Listen(..) => 7,
         StartError::CutOff(_) | StartError::Folder(..) | StartError::Sample(_) => 1,
     }

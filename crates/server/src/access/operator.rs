@@ -12,7 +12,11 @@ use dienhinh_domain::{
     calendar::day_in_vietnam,
     ids::{AccountId, GrantId, UnitId},
 };
-use dienhinh_storage::{Db, Failure, Tx, access, settings};
+use dienhinh_storage::{
+    Db, Failure, Tx,
+    access::{self, factors},
+    settings,
+};
 use jiff::{Timestamp, civil::Date};
 use serde_json::{Value, json};
 
@@ -218,6 +222,35 @@ pub async fn forget_factor(installation: &Installation, login: &str) -> Result<(
         .await
     })
     .await
+}
+
+/// How many accounts with a second factor are looked for at once.
+const FORGOTTEN_AT_ONCE: i64 = 100;
+
+/// Takes their second factor from all accounts, when the key is lost with which these were set. Gives how many they were.
+pub async fn forget_factors(installation: &Installation) -> Result<usize, AccountError> {
+    let db = installation.open_database().await?;
+    let done = async {
+        let (keys, at) = installation.signing_now(&db, Arc::new(SystemClock)).await?;
+        let (mut forgotten, keys) = (0, &keys);
+        loop {
+            let some = factors::holders(&mut db.read().await?, FORGOTTEN_AT_ONCE).await?;
+            if some.is_empty() {
+                return Ok(forgotten);
+            }
+            for account in &some {
+                act(&db, &SystemChance, |mut tx| async move {
+                    forget(&mut tx, *account, at).await?;
+                    conclude(tx, &keys.signing, at, Action::AccessForgetFactor, *account, &json!({})).await
+                })
+                .await?;
+            }
+            forgotten += some.len();
+        }
+    }
+    .await;
+    db.close().await;
+    done
 }
 
 /// Closes an account or opens it again.

@@ -22,7 +22,7 @@ use dienhinh_domain::{
     recognition::code_from,
 };
 use dienhinh_storage::{
-    Tx,
+    Failure, Tx,
     access::{
         attempts,
         factors::{self, Factor},
@@ -86,6 +86,16 @@ impl FactorKey {
         Secret::from(whole[..SECRET_BYTES].to_vec())
     }
 
+    /// What is kept of the key itself, beside each factor that was set with it: it tells another one.
+    fn check(&self) -> String {
+        hex(&Sha256::new_with_prefix("dienhinh access.key ").chain_update(self.0).finalize())
+    }
+
+    /// Whether every second factor of an installation was set with this key.
+    pub(crate) async fn fits(&self, tx: &mut Tx) -> Result<bool, Failure> {
+        Ok(!factors::any_with_another_key(tx, &self.check()).await?)
+    }
+
     /// What is kept of a code that was put away: without the key nobody can try codes against it.
     fn hash_of(&self, account: AccountId, code: &str) -> String {
         let whole = Sha256::new_with_prefix(self.0).chain_update(account.to_string()).chain_update(code).finalize();
@@ -146,7 +156,7 @@ pub(crate) async fn set(app: &App, person: &Person, typed: &str, brought: &Broug
     let step = step_of(&totp, &figures, app.wall.now()).ok_or_else(wrong)?;
     let codes: Vec<String> = (0..PUT_AWAY).map(|_| code_from(app.new_code())).collect();
     let hashes: Vec<String> = codes.iter().map(|code| app.factor_key.hash_of(account, code)).collect();
-    let factor = Factor { account, seed: seed_of(person), last_step: step };
+    let factor = Factor { account, seed: seed_of(person), key_check: app.factor_key.check(), last_step: step };
     let begun = Begun::again(app, brought);
     let (factor, hashes, entered) = (&factor, &hashes, &begun);
     act(&app.db, &*app.chance, |mut tx| async move {

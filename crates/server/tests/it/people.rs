@@ -136,6 +136,12 @@ impl People {
         Browser { people: self, cookies: Mutex::default(), peer: "127.0.0.1:1" }
     }
 
+    /// Whether a server would start on it now; why not.
+    pub(crate) async fn opens(&self) -> Result<(), String> {
+        let opened = open_as(&settings(&self.installation), self.clock.clone(), Arc::new(SystemChance)).await;
+        opened.map(drop).map_err(|error| error.to_string())
+    }
+
     /// A unit by its name today.
     pub(crate) async fn unit(&self, name: &str) -> UnitId {
         unit_called(&self.installation, name).await
@@ -149,10 +155,13 @@ impl People {
     }
 }
 
-async fn served(installation: &Installation, clock: &Arc<Hand>) -> App {
+fn settings(installation: &Installation) -> Settings {
     let listen = "127.0.0.1:0".parse().expect("an address");
-    let settings = Settings { listen, installation: installation.clone(), sample: false, proxies: Vec::new() };
-    open_as(&settings, clock.clone(), Arc::new(SystemChance)).await.expect("people sign in")
+    Settings { listen, installation: installation.clone(), sample: false, proxies: Vec::new() }
+}
+
+async fn served(installation: &Installation, clock: &Arc<Hand>) -> App {
+    open_as(&settings(installation), clock.clone(), Arc::new(SystemChance)).await.expect("people sign in")
 }
 
 async fn unit_called(installation: &Installation, name: &str) -> UnitId {

@@ -6,7 +6,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use dienhinh_domain::access::Role;
-use dienhinh_server::give_role;
+use dienhinh_server::{forget_factors, give_role};
 use dienhinh_testkit::Empty;
 use futures_util::future::join_all;
 use jiff::SignedDuration;
@@ -25,6 +25,7 @@ dienhinh_testkit::on_both!(
     it_is_set_by_whoever_just_signed_in,
     one_code_opens_one_door_of_many,
     two_roles_of_which_one_waits,
+    another_key_is_noticed_before_anybody_is_shut_out,
 );
 
 const SECRETARY: &str = "thu.ky";
@@ -213,6 +214,24 @@ async fn one_code_opens_one_door_of_many(at: Empty) {
     let shown = join_all(doors.iter().enumerate().map(show)).await;
     let opened = shown.iter().filter(|answer| answer.status == StatusCode::SEE_OTHER).count();
     assert_eq!(opened, 1, "{:?}", shown.iter().map(|answer| answer.status).collect::<Vec<_>>());
+}
+
+async fn another_key_is_noticed_before_anybody_is_shut_out(at: Empty) {
+    let (people, _) = People::fresh(at).await;
+    drop(secretary(&people).await);
+    let key = people.installation.data.join("access.key");
+    let kept = std::fs::read_to_string(&key).expect("the key");
+    std::fs::remove_file(&key).expect("taken away");
+    let open = async || people.opens().await;
+    assert!(open().await.is_err_and(|error| error.contains("access.key")));
+    std::fs::write(&key, &kept).expect("put back");
+    assert_eq!(open().await, Ok(()));
+    std::fs::remove_file(&key).expect("lost");
+    assert_eq!(forget_factors(&people.installation).await.expect("forgotten"), 1);
+    assert_eq!(open().await, Ok(()), "with a new key, with which the secretary sets another one");
+    let browser = people.browser();
+    leads_to(&browser.with_password_alone(SECRETARY, PASSWORD).await, "/");
+    leads_to(&browser.get("/access/second-factor").await, "/access/second-factor/new");
 }
 
 async fn two_roles_of_which_one_waits(at: Empty) {

@@ -2,6 +2,8 @@
 create table access_factors (
     account_id text collate "C" primary key references access_accounts (id),
     seed text collate "C" not null,
+    -- By what the key is known again.
+    key_check text collate "C" not null,
     -- The last step of thirty seconds whose code was shown.
     last_step bigint not null,
     set_at bigint not null

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     Result, Tx,
-    dialect::{execute, fetch_optional},
+    dialect::{execute, fetch_all, fetch_optional, parse},
 };
 
 /// Somebody's second factor.
@@ -16,19 +16,21 @@ pub struct Factor {
     pub account: AccountId,
     /// What its secret is derived from, with the key of the servers.
     pub seed: String,
+    /// By what that key is known again.
+    pub key_check: String,
     /// The last step whose code was shown: no code is taken twice.
     pub last_step: i64,
 }
 
 /// The one of an account.
 pub async fn get(tx: &mut Tx, account: AccountId) -> Result<Option<Factor>> {
-    let row: Option<(String, i64)> = fetch_optional!(
+    let row: Option<(String, String, i64)> = fetch_optional!(
         tx,
-        (String, i64),
-        "select seed, last_step from access_factors where account_id = $1",
+        (String, String, i64),
+        "select seed, key_check, last_step from access_factors where account_id = $1",
         account.to_string(),
     )?;
-    Ok(row.map(|(seed, last_step)| Factor { account, seed, last_step }))
+    Ok(row.map(|(seed, key_check, last_step)| Factor { account, seed, key_check, last_step }))
 }
 
 /// Gives an account one in place of any other, with the hashes of the codes to put away.
@@ -36,9 +38,10 @@ pub async fn set(tx: &mut Tx, factor: &Factor, put_away: &[String], at: Timestam
     remove(tx, factor.account).await?;
     execute!(
         tx,
-        "insert into access_factors (account_id, seed, last_step, set_at) values ($1, $2, $3, $4)",
+        "insert into access_factors (account_id, seed, key_check, last_step, set_at) values ($1, $2, $3, $4, $5)",
         factor.account.to_string(),
         &factor.seed,
+        &factor.key_check,
         factor.last_step,
         at.as_microsecond(),
     )?;
@@ -51,6 +54,23 @@ pub async fn set(tx: &mut Tx, factor: &Factor, put_away: &[String], at: Timestam
         )?;
     }
     Ok(())
+}
+
+/// Whether one was set with another key than that which is known by this.
+pub async fn any_with_another_key(tx: &mut Tx, key_check: &str) -> Result<bool> {
+    let row: Option<(String,)> = fetch_optional!(
+        tx,
+        (String,),
+        "select account_id from access_factors where key_check <> $1 limit 1",
+        key_check,
+    )?;
+    Ok(row.is_some())
+}
+
+/// The accounts that have one, at most `limit`.
+pub async fn holders(tx: &mut Tx, limit: i64) -> Result<Vec<AccountId>> {
+    let rows = fetch_all!(tx, (String,), "select account_id from access_factors order by account_id limit $1", limit,)?;
+    rows.iter().map(|(id,)| parse("access_factors", "account_id", id)).collect()
 }
 
 /// Takes it from an account, with the codes that were put away.

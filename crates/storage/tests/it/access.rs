@@ -118,10 +118,14 @@ async fn a_code_is_taken_once(empty: Empty) {
     assert!(access::insert(&mut tx, &own).await.expect("inserted"));
     assert_eq!(factors::get(&mut tx, own.id).await.expect("read"), None);
     assert!(!factors::note_step(&mut tx, own.id, 7).await.expect("looked at"), "there is none yet");
-    let factor = Factor { account: own.id, seed: "ab".repeat(16), last_step: 7 };
+    let factor = Factor { account: own.id, seed: "ab".repeat(16), key_check: "k".to_owned(), last_step: 7 };
     factors::set(&mut tx, &factor, &["a".to_owned(), "b".to_owned()], kit::now()).await.expect("set");
     assert_eq!(factors::get(&mut tx, own.id).await.expect("read").as_ref(), Some(&factor));
     assert!(access::get(&mut tx, own.id).await.expect("read").expect("an account").has_factor);
+    for (key, is_another) in [("k", false), ("l", true)] {
+        assert_eq!(factors::any_with_another_key(&mut tx, key).await.expect("read"), is_another, "{key}");
+    }
+    assert_eq!(factors::holders(&mut tx, 9).await.expect("read"), [own.id]);
     for (step, taken) in [(6, false), (7, false), (9, true), (9, false), (8, false), (10, true)] {
         assert_eq!(factors::note_step(&mut tx, own.id, step).await.expect("noted"), taken, "{step}");
     }
