@@ -22,6 +22,18 @@ use crate::{
 const ACCOUNTS: &str = "access_accounts";
 const GRANTS: &str = "access_grants";
 
+/// What [`AccountRow`] is read from, of the accounts that a condition chooses.
+macro_rules! accounts {
+    ($condition:literal) => {
+        concat!(
+            "select id, login, name, password, state, made_at,
+               (select count(*) from access_factors f where f.account_id = access_accounts.id) as factors
+             from access_accounts where ",
+            $condition,
+        )
+    };
+}
+
 #[derive(sqlx::FromRow)]
 struct AccountRow {
     id: String,
@@ -64,27 +76,13 @@ pub async fn insert(tx: &mut Tx, account: &Account) -> Result<bool> {
 
 /// One by its identity.
 pub async fn get(tx: &mut Tx, id: AccountId) -> Result<Option<Account>> {
-    let row = fetch_optional!(
-        tx,
-        AccountRow,
-        "select id, login, name, password, state, made_at,
-           (select count(*) from access_factors f where f.account_id = access_accounts.id) as factors
-         from access_accounts where id = $1",
-        id.to_string(),
-    )?;
+    let row = fetch_optional!(tx, AccountRow, accounts!("id = $1"), id.to_string(),)?;
     row.map(AccountRow::read).transpose()
 }
 
 /// One by what its owner signs in with, and its password as a PHC string; the text is empty while there is none.
 pub async fn by_login(tx: &mut Tx, login: &str) -> Result<Option<(Account, String)>> {
-    let row = fetch_optional!(
-        tx,
-        AccountRow,
-        "select id, login, name, password, state, made_at,
-           (select count(*) from access_factors f where f.account_id = access_accounts.id) as factors
-         from access_accounts where login = $1",
-        login,
-    )?;
+    let row = fetch_optional!(tx, AccountRow, accounts!("login = $1"), login,)?;
     row.map(|row| {
         let password = row.password.clone();
         Ok((row.read()?, password))
@@ -108,31 +106,24 @@ pub async fn set_state(tx: &mut Tx, id: AccountId, state: State) -> Result<()> {
 /// lay there last; all of them where none is named. At most `limit`.
 pub async fn list(tx: &mut Tx, below: Option<UnitId>, after: &str, limit: i64) -> Result<Vec<Account>> {
     let rows = match below {
-        None => fetch_all!(
-            tx,
-            AccountRow,
-            "select id, login, name, password, state, made_at,
-           (select count(*) from access_factors f where f.account_id = access_accounts.id) as factors
-         from access_accounts where login > $1
-             order by login limit $2",
-            after,
-            limit,
-        )?,
+        None => fetch_all!(tx, AccountRow, accounts!("login > $1 order by login limit $2"), after, limit,)?,
         Some(unit) => fetch_all!(
             tx,
             AccountRow,
-            "with recursive last (unit_id, parent_id) as (
+            concat!(
+                "with recursive last (unit_id, parent_id) as (
                select unit_id, parent_id from unit_versions v where not exists (
                  select 1 from unit_versions later where later.unit_id = v.unit_id and later.valid_from > v.valid_from)
              ),
              below (id) as (
                select id from units where id = $3
                union select unit_id from last join below on parent_id = below.id
-             )
-             select id, login, name, password, state, made_at,
-               (select count(*) from access_factors f where f.account_id = access_accounts.id) as factors
-             from access_accounts where login > $1 and id in (select account_id from access_grants where scope in (select id from below))
-             order by login limit $2",
+             ) ",
+                accounts!(
+                    "login > $1 and id in (select account_id from access_grants where scope in (select id from below))
+                     order by login limit $2"
+                ),
+            ),
             after,
             limit,
             unit.to_string(),

@@ -60,15 +60,15 @@ pub enum Policy {
 
 impl Policy {
     /// Whether somebody in a role comes in at all.
-    fn admits(self, who: &Who) -> Result<(), Refused> {
+    fn admits(self, actor: Actor, person: Option<&Person>) -> Result<(), Refused> {
         match self {
             Self::Anyone | Self::ReadsUndecided => Ok(()),
-            Self::Works | Self::Reads => works(who.actor),
-            Self::May(action) | Self::Holds(action) => holds(who.actor, action),
+            Self::Works | Self::Reads => works(actor),
+            Self::May(action) | Self::Holds(action) => holds(actor, action),
             Self::HoldsOneOf(actions) => {
-                actions.iter().map(|action| holds(who.actor, *action)).reduce(Result::or).unwrap_or(Ok(()))
+                actions.iter().map(|action| holds(actor, *action)).reduce(Result::or).unwrap_or(Ok(()))
             }
-            Self::Oneself | Self::Halfway => match &who.person {
+            Self::Oneself | Self::Halfway => match person {
                 None => Err(Refused::new("access.sign_in")),
                 Some(person) if self == Self::Oneself && person.is_halfway() => {
                     Err(Refused::new("access.second_factor"))
@@ -77,15 +77,12 @@ impl Policy {
             },
         }
     }
-}
 
-impl Policy {
     /// Whether somebody would come in with a role that waits for their second factor, and with nothing else.
     fn waits_for_factor(self, person: &Person) -> bool {
-        let admits = |actor| self.admits(&Who { actor, person: Some(person.clone()) }).is_ok();
-        person.is_halfway()
-            || !admits(person.actor())
-                && person.grants.iter().any(|grant| !person.may_act_in(grant) && admits(grant.actor()))
+        let admits = |actor| self.admits(actor, Some(person)).is_ok();
+        let mut waiting = person.grants.iter().filter(|grant| !person.may_act_in(grant));
+        person.is_halfway() || waiting.any(|grant| admits(grant.actor())) && !admits(person.actor())
     }
 }
 
@@ -205,7 +202,7 @@ async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Respon
         _ => None,
     };
     let lacking = lacks.map(|lacks| (Asked::of(&parts), lacks));
-    if let Err(refused) = gate.policy.admits(&who) {
+    if let Err(refused) = gate.policy.admits(who.actor, who.person.as_ref()) {
         return lacking.map_or_else(|| Problem::from(refused).into_response(), |(asked, lacks)| asked.onward(lacks));
     }
     parts.extensions.insert(who);

@@ -82,8 +82,7 @@ pub(super) fn decision(
     let recognised = listed.iter().filter(|(item, _)| item.recognised).count();
     let named = listed.iter().filter(|(item, _)| item.recognised || recognised == 0);
     let kinds: Vec<UnitKind> = named.map(|(_, case)| case.unit.version.kind).collect();
-    let title = format!("{} {} năm {}", set.standing.vi, quoted(&awards(set, &kinds)), first.cycle.year);
-    let units = if listed.len() == 1 { "đơn vị" } else { "các đơn vị" };
+    let (title, units) = (title_of(first, &kinds), units_of(listed));
     let verb = if recognised > 0 { "công nhận" } else { "xét công nhận" };
     let annex_verb = if recognised == listed.len() { "CÔNG NHẬN" } else { "XÉT CÔNG NHẬN" };
     let rows: Outcome<Vec<AnnexRow>> = listed.iter().map(|(item, case)| annex_row(decision, item, case)).collect();
@@ -100,6 +99,17 @@ pub(super) fn decision(
         },
         sample,
     ))
+}
+
+/// What units of these kinds are given, as decisions name it: `đạt danh hiệu “Xã điển hình” năm 2023`.
+fn title_of(case: &Case, kinds: &[UnitKind]) -> String {
+    let set = &case.loaded.set;
+    format!("{} {} năm {}", set.standing.vi, quoted(&awards(set, kinds)), case.cycle.year)
+}
+
+/// One unit or several.
+fn units_of(listed: &[(DecisionItem, Case)]) -> &'static str {
+    if listed.len() == 1 { "đơn vị" } else { "các đơn vị" }
 }
 
 /// A decision as a paper, from what it says.
@@ -150,10 +160,8 @@ pub(super) fn ruling(
     sample: bool,
 ) -> Outcome<Document> {
     let (_, first) = listed.first().ok_or(Problem::Missing("dossier"))?;
-    let set = &first.loaded.set;
     let kinds: Vec<UnitKind> = listed.iter().map(|(_, case)| case.unit.version.kind).collect();
-    let title = format!("{} {} năm {}", set.standing.vi, quoted(&awards(set, &kinds)), first.cycle.year);
-    let units = if listed.len() == 1 { "đơn vị" } else { "các đơn vị" };
+    let (title, units) = (title_of(first, &kinds), units_of(listed));
     let (verb, mark, result) = match ruling.measure {
         Measure::Suspend => ("tạm đình chỉ công nhận", "BỊ TẠM ĐÌNH CHỈ CÔNG NHẬN", "Tạm đình chỉ"),
         Measure::Restore => ("khôi phục công nhận", "ĐƯỢC KHÔI PHỤC CÔNG NHẬN", "Khôi phục"),
