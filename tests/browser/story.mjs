@@ -226,15 +226,23 @@ export async function council(person) {
   await countsVotes(person, meeting);
 }
 
-/** As secretary: records the decision for this dossier alone. Gives the page's address. */
-export async function decide(person) {
+/** As appraiser, on the open appraisal: puts another figure into one row, with the reason. */
+export async function finds(person, criterion, figure, reason) {
+  const row = person.row(criterion);
+  await row.locator(`label[for="${criterion}-correct"]`).click();
+  await row.locator(`input[name="${criterion}"]`).fill(figure);
+  await person.judges(criterion, 'correct', reason);
+}
+
+/** As secretary: records the decision for this dossier alone, `yes` or `no`. Gives the page's address. */
+export async function decide(person, outcome = 'yes') {
   await person.becomes('council_secretary');
   await person.page.goto('/recognition');
   const form = person.page.locator(`form:has([name="outcome.${person.dossier}"])`);
   for (const other of await form.locator('select[name^="outcome."]').all()) {
     await other.selectOption('later');
   }
-  await form.locator(`[name="outcome.${person.dossier}"]`).selectOption('yes');
+  await form.locator(`[name="outcome.${person.dossier}"]`).selectOption(outcome);
   await press(person.page, form.getByRole('button', { name: 'Lưu quyết định và cấp giấy chứng nhận' }));
   return new URL(person.page.url()).pathname;
 }

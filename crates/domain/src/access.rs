@@ -183,6 +183,14 @@ actions! {
     RecognitionRestore = "recognition.restore" by CouncilSecretary;
     /// A numbered decision revokes titles that were given.
     RecognitionRevoke = "recognition.revoke" by CouncilSecretary;
+    /// The unit asks that a decision which withheld its title be looked at again.
+    AppealsFile = "appeals.file" by UnitLeader;
+    /// The unit takes its appeal back.
+    AppealsWithdraw = "appeals.withdraw" by UnitLeader;
+    /// The appeal is heard: the dossier opens again in the rows that it is about.
+    AppealsReopen = "appeals.reopen" by CouncilSecretary;
+    /// The appeal is answered, and the decision stands.
+    AppealsDismiss = "appeals.dismiss" by CouncilSecretary;
     /// A version of a criteria set is put into the installation, by its operator.
     ProgrammesActivate = "programmes.activate";
     /// All that the installation holds is written into one file, by its operator.

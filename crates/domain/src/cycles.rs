@@ -34,9 +34,4 @@ impl Cycle {
     pub fn last_day(&self) -> Date {
         self.assessed.until.and_then(|until| until.yesterday().ok()).unwrap_or(self.assessed.from)
     }
-
-    /// Days from `today` to the deadline; negative when it has passed.
-    pub fn days_left(&self, today: Date) -> i32 {
-        (self.due_on - today).get_days()
-    }
 }

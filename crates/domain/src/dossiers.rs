@@ -35,13 +35,15 @@ pub enum State {
     Recognised,
     /// Decided: the title is not given.
     NotRecognised,
+    /// The title is not given, and the unit has asked that this be looked at again.
+    Appealed,
     /// Decided, and the title that was given is taken back.
     Revoked,
 }
 
 impl State {
     /// Every state, in the order of the way.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Invited,
         Self::InProgress,
         Self::Returned,
@@ -50,6 +52,7 @@ impl State {
         Self::Appraised,
         Self::Recognised,
         Self::NotRecognised,
+        Self::Appealed,
         Self::Revoked,
     ];
 
@@ -64,6 +67,7 @@ impl State {
             Self::Appraised => "appraised",
             Self::Recognised => "recognised",
             Self::NotRecognised => "not_recognised",
+            Self::Appealed => "appealed",
             Self::Revoked => "revoked",
         }
     }
@@ -86,15 +90,15 @@ impl State {
     /// The column that counts: the council's once decided, the appraisers' once appraised, else the unit's.
     pub fn stage_in_force(self) -> Stage {
         match self {
-            Self::Recognised | Self::NotRecognised | Self::Revoked => Stage::Council,
             Self::Appraised => Stage::Appraised,
+            state if state.is_decided() => Stage::Council,
             _ => Stage::SelfAssessed,
         }
     }
 
-    /// Whether a decision was taken.
+    /// Whether a decision holds. One that is looked at again holds until another one is taken.
     pub fn is_decided(self) -> bool {
-        matches!(self, Self::Recognised | Self::NotRecognised | Self::Revoked)
+        matches!(self, Self::Recognised | Self::NotRecognised | Self::Appealed | Self::Revoked)
     }
 }
 
@@ -395,6 +399,36 @@ impl Dossier {
         }
         self.state = if recognised { State::Recognised } else { State::NotRecognised };
         Ok(self)
+    }
+
+    /// The unit appeals. Refused: no decision withheld the title, or it is being looked at again already.
+    pub fn appealed(mut self) -> Result<Self, Refused> {
+        match self.state {
+            State::NotRecognised => {}
+            State::Appealed => return Err(Refused::new("appeals.is_waiting")),
+            state => return Err(Refused::new("appeals.nothing_withheld").with("state", state.code())),
+        }
+        self.state = State::Appealed;
+        Ok(self)
+    }
+
+    /// The appeal ends and the decision stands. Refused: none waits.
+    pub fn upheld(mut self) -> Result<Self, Refused> {
+        self.waits_for_answer()?;
+        self.state = State::NotRecognised;
+        Ok(self)
+    }
+
+    /// The appeal is heard: a new round begins. Refused: none waits.
+    pub fn reopened(mut self) -> Result<Self, Refused> {
+        self.waits_for_answer()?;
+        self.state = State::Returned;
+        self.round += 1;
+        Ok(self)
+    }
+
+    fn waits_for_answer(&self) -> Result<(), Refused> {
+        if self.state == State::Appealed { Ok(()) } else { Err(Refused::new("appeals.none_waits")) }
     }
 
     /// How it stands once its title stands so. Refused: no title was given.

@@ -37,11 +37,13 @@ fn returned(round: i64) -> Return {
 
 #[test]
 fn every_step_is_open_from_its_states_only() {
-    use State::{Appraised, InProgress, Invited, NotRecognised, Presented, Recognised, Returned, Revoked, Submitted};
+    use State::{
+        Appealed, Appraised, InProgress, Invited, NotRecognised, Presented, Recognised, Returned, Revoked, Submitted,
+    };
     type Step = fn(Dossier) -> Result<Dossier, Refused>;
     type Case = (&'static str, Step, &'static [(State, State)]);
     let until = date(2023, 3, 31);
-    let steps: [Case; 11] = [
+    let steps: [Case; 14] = [
         ("register", |d| d.register(date(2023, 3, 1), date(2023, 3, 31)), &[(Invited, InProgress)]),
         ("present", |d| d.present(&[full_row()]), &[(InProgress, Presented), (Returned, Presented)]),
         ("withdraw", Dossier::withdraw, &[(Presented, InProgress)]),
@@ -50,6 +52,9 @@ fn every_step_is_open_from_its_states_only() {
         ("appraise", |d| d.appraise(0, &[]), &[(Submitted, Appraised)]),
         ("recognise", |d| d.decide(true, Some(true)), &[(Appraised, Recognised)]),
         ("turn down", |d| d.decide(false, None), &[(Appraised, NotRecognised)]),
+        ("appeal", Dossier::appealed, &[(NotRecognised, Appealed)]),
+        ("uphold", Dossier::upheld, &[(Appealed, NotRecognised)]),
+        ("reopen", Dossier::reopened, &[(Appealed, Returned)]),
         ("revoke", |d| d.titled(Status::Revoked), &[(Recognised, Revoked), (Revoked, Revoked)]),
         ("suspend", |d| d.titled(Status::Suspended), &[(Recognised, Recognised), (Revoked, Recognised)]),
         ("restore", |d| d.titled(Status::InForce), &[(Recognised, Recognised), (Revoked, Recognised)]),

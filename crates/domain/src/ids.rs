@@ -111,3 +111,7 @@ id! {
     /// A meeting of a council.
     MeetingId
 }
+id! {
+    /// A unit's request that a decision on its dossier be looked at again.
+    AppealId
+}

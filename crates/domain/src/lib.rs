@@ -2,9 +2,10 @@
 //!
 //! Pure: nothing here waits, reads a clock, opens a file, or knows SQL, HTTP, HTML or Arrow.
 //! Reading order: [`ids`], [`text`], [`calendar`], [`units`], [`programmes`], [`cycles`],
-//! [`dossiers`], [`evidence`], [`plans`], [`committees`], [`recognition`], [`access`], [`jobs`], [`audit`], [`sheets`], [`imports`].
+//! [`dossiers`], [`evidence`], [`plans`], [`committees`], [`recognition`], [`appeals`], [`access`], [`jobs`], [`audit`], [`sheets`], [`imports`].
 
 pub mod access;
+pub mod appeals;
 pub mod audit;
 pub mod calendar;
 pub mod committees;

@@ -122,6 +122,8 @@ impl Decision {
 pub struct DecisionItem {
     /// The dossier judged.
     pub dossier: DossierId,
+    /// The round of appraisal that it judged; a later round of the same dossier is another item of a later decision.
+    pub round: i64,
     /// Whether the title is given.
     pub recognised: bool,
     /// SHA-256 of the frozen dossier as appraised: what exactly was judged.

@@ -5,6 +5,7 @@
 mod access;
 mod api;
 mod app;
+mod appeals;
 mod audit;
 mod backup;
 mod committees;

@@ -10,11 +10,12 @@ use axum::{
 use dienhinh_domain::{
     access::Action::{
         AccessDisable, AccessEnable, AccessEndGrant, AccessForgetFactor, AccessGrant, AccessInvite, AccessLink,
-        CommitteesAdjudicate, CommitteesAppoint, CommitteesCall, CommitteesCallOff, CommitteesClose, CommitteesFound,
-        CommitteesOpen, CommitteesRelease, CommitteesVote, CyclesOpen, DossiersAnswer, DossiersAppraise,
-        DossiersAppraiseRow, DossiersPresent, DossiersRegister, DossiersReturn, DossiersSubmit, DossiersWithdraw,
-        EvidenceAttach, EvidenceRemove, ImportsTake, ImportsUndo, JobsResume, JobsStop, PlansSave, RecognitionDecide,
-        RecognitionRestore, RecognitionRevoke, RecognitionSuspend,
+        AppealsDismiss, AppealsFile, AppealsReopen, AppealsWithdraw, CommitteesAdjudicate, CommitteesAppoint,
+        CommitteesCall, CommitteesCallOff, CommitteesClose, CommitteesFound, CommitteesOpen, CommitteesRelease,
+        CommitteesVote, CyclesOpen, DossiersAnswer, DossiersAppraise, DossiersAppraiseRow, DossiersPresent,
+        DossiersRegister, DossiersReturn, DossiersSubmit, DossiersWithdraw, EvidenceAttach, EvidenceRemove,
+        ImportsTake, ImportsUndo, JobsResume, JobsStop, PlansSave, RecognitionDecide, RecognitionRestore,
+        RecognitionRevoke, RecognitionSuspend,
     },
     evidence::FILE_BYTES_MAX,
 };
@@ -27,7 +28,7 @@ use crate::{
     },
     api,
     app::App,
-    audit,
+    appeals, audit,
     committees::pages::{self as committees, meetings, minutes},
     cycles, dossiers, evidence, imports, jobs, plans, portal, programmes, recognition, units,
     web::{
@@ -103,6 +104,7 @@ fn pages(to: Addresses) -> Addresses {
             Policy::HoldsOneOf(&[DossiersAppraiseRow, RecognitionDecide]),
             dossiers::pages::appraisal,
         )
+        .get("/appeals/{dossier}", Policy::Reads, appeals::pages::one)
         .get("/committees", Policy::Works, committees::list)
         .get("/committees/new", Policy::Holds(CommitteesFound), committees::form)
         .get("/committees/{committee}", Policy::Reads, committees::one)
@@ -135,6 +137,10 @@ fn submissions(to: Addresses) -> Addresses {
         .post("/dossiers/{dossier}/submit", Policy::May(DossiersSubmit), dossiers::pages::submit)
         .post("/dossiers/{dossier}/return", Policy::May(DossiersReturn), dossiers::pages::send_back)
         .post("/dossiers/{dossier}/appraise", Policy::May(DossiersAppraise), dossiers::pages::appraise)
+        .post("/appeals/{dossier}", Policy::May(AppealsFile), appeals::pages::file)
+        .post("/appeals/{dossier}/withdraw", Policy::May(AppealsWithdraw), appeals::pages::withdraw)
+        .post("/appeals/{dossier}/reopen", Policy::May(AppealsReopen), appeals::pages::reopen)
+        .post("/appeals/{dossier}/dismiss", Policy::May(AppealsDismiss), appeals::pages::dismiss)
         .post("/recognition", Policy::Holds(RecognitionDecide), recognition::pages::decide)
         .post(
             "/recognition/{id}/rulings",

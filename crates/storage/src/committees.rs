@@ -401,12 +401,13 @@ pub async fn pending(tx: &mut Tx, ids: impl Iterator<Item = DossierId>) -> Resul
     rows.into_iter().map(read).collect()
 }
 
-/// What the councils of a unit said last of some dossiers. Callers bound their number.
+/// What the councils of a unit said last of some dossiers, by what they had before them: [`Verdict::judged_sha256`]. Callers
+/// bound the number of dossiers.
 pub async fn verdicts(
     tx: &mut Tx,
     unit: UnitId,
     ids: impl Iterator<Item = DossierId>,
-) -> Result<BTreeMap<DossierId, Verdict>> {
+) -> Result<BTreeMap<(DossierId, String), Verdict>> {
     #[derive(sqlx::FromRow)]
     struct AtMeeting {
         meeting_id: String,
@@ -427,7 +428,8 @@ pub async fn verdicts(
         let meeting = parse(MOTIONS, "meeting_id", &row.meeting_id)?;
         let motion = row.motion.read()?;
         let is_for = motion.verdict();
-        verdicts.insert(motion.dossier, Verdict { meeting, judged_sha256: motion.judged_sha256, is_for });
+        let judged_sha256 = motion.judged_sha256;
+        verdicts.insert((motion.dossier, judged_sha256.clone()), Verdict { meeting, judged_sha256, is_for });
     }
     Ok(verdicts)
 }

@@ -444,3 +444,40 @@ pub async fn frozen(tx: &mut Tx, ids: impl Iterator<Item = DossierId>) -> Result
     let rows = fetch_all!(tx, (String, String), sqlx::AssertSqlSafe(sql.as_str()), together(ids))?;
     rows.into_iter().map(|(id, content)| Ok((parse(TABLE, "id", &id)?, content))).collect()
 }
+
+/// Keeps what was judged of a dossier, under its hash, before it opens again.
+pub async fn insert_judged(tx: &mut Tx, dossier: DossierId, sha256: &str, content: &str) -> Result<()> {
+    execute!(
+        tx,
+        "insert into dossier_judged (dossier_id, sha256, content) values ($1, $2, $3)",
+        dossier.to_string(),
+        sha256,
+        content,
+    )?;
+    Ok(())
+}
+
+/// What was judged of some dossiers before they were opened again, by its hash; absent those that never were. Callers bound
+/// their number.
+pub async fn judged(
+    tx: &mut Tx,
+    ids: impl Iterator<Item = DossierId>,
+) -> Result<BTreeMap<(DossierId, String), String>> {
+    let sql = format!("select dossier_id, sha256, content from dossier_judged where dossier_id {}", one_of(tx, "$1"));
+    let rows = fetch_all!(tx, (String, String, String), sqlx::AssertSqlSafe(sql.as_str()), together(ids))?;
+    let read = |(id, sha256, content): (String, String, String)| {
+        Ok(((parse("dossier_judged", "dossier_id", &id)?, sha256), content))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Takes one column of a dossier away.
+pub async fn remove_column(tx: &mut Tx, dossier: DossierId, stage: Stage) -> Result<()> {
+    execute!(
+        tx,
+        "delete from dossier_answers where dossier_id = $1 and stage = $2",
+        dossier.to_string(),
+        stage.code(),
+    )?;
+    Ok(())
+}

@@ -9,6 +9,7 @@ mod failure;
 mod url;
 
 pub mod access;
+pub mod appeals;
 pub mod audit;
 pub mod blobs;
 pub mod committees;

@@ -83,6 +83,7 @@ impl DecisionRow {
 #[derive(sqlx::FromRow)]
 struct ItemRow {
     dossier_id: String,
+    round: i64,
     recognised: i64,
     judged_sha256: String,
     certificate_id: Option<String>,
@@ -97,6 +98,7 @@ impl ItemRow {
         let attested = |text: &String| read(TABLE, "attested", text, serde_json::from_str(text).ok());
         Ok(DecisionItem {
             dossier: parse(TABLE, "dossier_id", &self.dossier_id)?,
+            round: self.round,
             recognised: self.recognised != 0,
             judged_sha256: self.judged_sha256,
             certificate: id.zip(self.certificate_code).map(|(id, code)| Certificate { id, code }),
@@ -151,10 +153,11 @@ pub async fn insert(tx: &mut Tx, decision: &Decision) -> Result<()> {
         execute!(
             tx,
             "insert into decision_items
-               (decision_id, dossier_id, recognised, judged_sha256, certificate_id, certificate_code, attested)
-             values ($1, $2, $3, $4, $5, $6, $7)",
+               (decision_id, dossier_id, round, recognised, judged_sha256, certificate_id, certificate_code, attested)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
             decision.id.to_string(),
             item.dossier.to_string(),
+            item.round,
             i64::from(item.recognised),
             &item.judged_sha256,
             item.certificate.as_ref().map(|certificate| certificate.id.to_string()),
@@ -268,7 +271,7 @@ pub async fn get(tx: &mut Tx, id: DecisionId) -> Result<Option<Decision>> {
     let items = fetch_all!(
         tx,
         ItemRow,
-        "select dossier_id, recognised, judged_sha256, certificate_id, certificate_code, attested
+        "select dossier_id, round, recognised, judged_sha256, certificate_id, certificate_code, attested
          from decision_items where decision_id = $1 order by dossier_id",
         id.to_string(),
     )?;
@@ -324,7 +327,7 @@ pub async fn add_items(tx: &mut Tx, decisions: &mut [Decision]) -> Result<()> {
         item: ItemRow,
     }
     let sql = format!(
-        "select decision_id, dossier_id, recognised, judged_sha256, certificate_id, certificate_code, attested
+        "select decision_id, dossier_id, round, recognised, judged_sha256, certificate_id, certificate_code, attested
          from decision_items where decision_id {} order by decision_id, dossier_id",
         one_of(tx, "$1"),
     );
@@ -351,8 +354,18 @@ pub async fn by_certificate_code(tx: &mut Tx, code: &str) -> Result<Option<Decis
     }
 }
 
-/// The decisions on some dossiers, each with what it judged of that dossier only. Callers bound their number.
+/// The decision that holds on each of some dossiers, with what it judged of that dossier only. Callers bound their number.
 pub async fn on_dossiers(tx: &mut Tx, ids: impl Iterator<Item = DossierId>) -> Result<BTreeMap<DossierId, Decision>> {
+    let all = all_on_dossiers(tx, ids).await?;
+    Ok(all.into_iter().filter_map(|(dossier, mut decisions)| Some((dossier, decisions.pop()?))).collect())
+}
+
+/// Every decision on some dossiers, of each the earliest first and with what it judged of that dossier only. Callers bound
+/// their number.
+pub async fn all_on_dossiers(
+    tx: &mut Tx,
+    ids: impl Iterator<Item = DossierId>,
+) -> Result<BTreeMap<DossierId, Vec<Decision>>> {
     #[derive(sqlx::FromRow)]
     struct OnDossier {
         #[sqlx(flatten)]
@@ -362,14 +375,15 @@ pub async fn on_dossiers(tx: &mut Tx, ids: impl Iterator<Item = DossierId>) -> R
     }
     let sql = format!(
         "select d.id, d.issuing_unit_id, d.number, d.issuer, d.place, d.signed_on, d.capacity, d.signatory, d.legal_bases,
-           i.dossier_id, i.recognised, i.judged_sha256, i.certificate_id, i.certificate_code, i.attested
-         from decision_items i join decisions d on d.id = i.decision_id where i.dossier_id {}",
+           i.dossier_id, i.round, i.recognised, i.judged_sha256, i.certificate_id, i.certificate_code, i.attested
+         from decision_items i join decisions d on d.id = i.decision_id where i.dossier_id {} order by i.dossier_id, i.round",
         one_of(tx, "$1"),
     );
-    let rows = fetch_all!(tx, OnDossier, sqlx::AssertSqlSafe(sql.as_str()), together(ids))?;
-    let one = |row: OnDossier| {
+    let mut found: BTreeMap<DossierId, Vec<Decision>> = BTreeMap::new();
+    for row in fetch_all!(tx, OnDossier, sqlx::AssertSqlSafe(sql.as_str()), together(ids))? {
         let item = row.item.read()?;
-        Ok((item.dossier, Decision { items: vec![item], ..row.decision.read()? }))
-    };
-    rows.into_iter().map(one).collect()
+        let (dossier, decision) = (item.dossier, row.decision.read()?);
+        found.entry(dossier).or_default().push(Decision { items: vec![item], ..decision });
+    }
+    Ok(found)
 }

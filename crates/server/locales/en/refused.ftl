@@ -9,6 +9,7 @@ refused-dossiers-locked = { $state ->
     [presented] The sheet lies before the unit's leader; it can be changed once the leader gives it back.
     [submitted] The dossier is submitted; it opens again when the appraisers return it.
     [appraised] The dossier is appraised and waits for a decision.
+    [appealed] A decision was taken; the dossier opens again only if the appeal is heard.
     [revoked] The title was revoked; the dossier can no longer be changed.
    *[other] A decision was taken; the dossier can no longer be changed.
 }

@@ -7,6 +7,7 @@ state-submitted = Waiting for appraisal
 state-appraised = Waiting for a decision
 state-recognised = Recognised
 state-not_recognised = Not recognised
+state-appealed = Not recognised, appealed
 state-revoked = Title revoked
 step-register = Registration
 step-score = Self-scoring

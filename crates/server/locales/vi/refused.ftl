@@ -9,6 +9,7 @@ refused-dossiers-locked = { $state ->
     [presented] Phiếu đang chờ lãnh đạo ký nộp; lãnh đạo trả lại thì mới sửa được.
     [submitted] Hồ sơ đã nộp; mở lại khi Tổ thẩm định trả hồ sơ.
     [appraised] Hồ sơ đã thẩm định xong, đang chờ quyết định.
+    [appealed] Đã có quyết định; hồ sơ chỉ mở lại khi kiến nghị được chấp nhận.
     [revoked] Danh hiệu đã bị thu hồi; hồ sơ không sửa được nữa.
    *[other] Hồ sơ đã có quyết định, không sửa được nữa.
 }

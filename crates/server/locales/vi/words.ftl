@@ -7,6 +7,7 @@ state-submitted = Chờ thẩm định
 state-appraised = Chờ quyết định
 state-recognised = Đã công nhận
 state-not_recognised = Không công nhận
+state-appealed = Không công nhận, đang kiến nghị
 state-revoked = Đã thu hồi danh hiệu
 step-register = Đăng ký
 step-score = Tự chấm điểm

@@ -157,6 +157,7 @@ fn view(lang: Lang, placed: &Placed, unit: String, person: String) -> EntryView 
         unit_href: entry.unit.map(|unit| format!("/audit?{}", query("unit", &unit.to_string()))).unwrap_or_default(),
         thing_href: match entry.action {
             action if action.name().starts_with("recognition.") => format!("/recognition/{}", entry.subject),
+            action if action.name().starts_with("appeals.") => format!("/appeals/{}", entry.subject),
             Action::ProgrammesActivate => {
                 format!("/programmes/{}", entry.subject.split(' ').next().unwrap_or_default())
             }

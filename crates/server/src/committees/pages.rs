@@ -279,8 +279,7 @@ async fn calls(app: &App, tx: &mut Tx, lang: Lang, unit: &UnitAsOf, fields: &Fie
         let verdicts = rows::verdicts(tx, unit.id(), cases.iter().map(|case| case.dossier.id)).await?;
         let mut dossiers = Vec::new();
         for case in &cases {
-            let verdict = verdicts.get(&case.dossier.id);
-            let has_voted_on = verdict.is_some_and(|verdict| verdict.is_on(&case.judged_sha256()));
+            let has_voted_on = verdicts.contains_key(&(case.dossier.id, case.judged_sha256()));
             dossiers.push(OfferedView { dossier: dossier_view(lang, case)?, has_voted_on });
         }
         let Some(first) = cases.first() else { continue };

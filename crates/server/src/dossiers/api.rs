@@ -6,7 +6,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use dienhinh_domain::{dossiers::Stage, programmes::Criterion};
+use dienhinh_domain::{access::may_read, dossiers::Stage, programmes::Criterion};
 use dienhinh_engine::{Language, difference, rule_in_words};
 use serde_json::{Value, json};
 
@@ -18,12 +18,15 @@ use crate::{
     access::guard::Who,
     api::{class, decimal, text, totals, unit},
     app::App,
+    appeals::api::appeal,
     web::problem::Outcome,
 };
 
 /// `GET /api/v1/dossiers/{id}`.
 pub(crate) async fn dossier(State(app): State<App>, who: Who, Path(id): Path<String>) -> Outcome<Json<Value>> {
     let case = pages::readable(&app, who.actor, pages::id(&id)?).await?;
+    // What a unit says against a decision is not public.
+    let appeals = may_read(who.actor, &case.unit).is_ok().then(|| case.appeals.iter().map(appeal).collect::<Vec<_>>());
     let columns = Stage::ALL.map(|stage| (stage, case.results(stage)));
     let mut scored = Vec::new();
     for (stage, results) in columns {
@@ -52,6 +55,7 @@ pub(crate) async fn dossier(State(app): State<App>, who: Who, Path(id): Path<Str
         "submitted_at": case.dossier.submitted_at.map(|at| at.to_string()),
         "frozen_sha256": case.dossier.frozen_sha256,
         "stage": case.stage_in_force().code(),
+        "appeals": appeals,
         "totals": totals(&in_force.totals),
         "class": class(set, &in_force.totals),
         "criteria": criteria,

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use dienhinh_domain::{
+    appeals::{Appeal, State as Appeals},
     audit::sha256,
     cycles::Cycle,
     dossiers::{Answer, Dossier, Mark, Return, Row, Stage, Standing, State, open_return},
@@ -13,8 +14,8 @@ use dienhinh_domain::{
     units::UnitAsOf,
 };
 use dienhinh_engine::{Explanation, Inputs, Outcome as Score, Totals, explain, score};
-use dienhinh_storage::{Tx, cycles, dossiers, evidence, plans, units};
-use serde_json::{Value, json};
+use dienhinh_storage::{Tx, appeals, cycles, dossiers, evidence, plans, units};
+use jiff::civil::Date;
 
 use super::{children, snapshot};
 use crate::{
@@ -36,6 +37,8 @@ pub(crate) struct Case {
     pub(crate) returns: Vec<Return>,
     pub(crate) evidence: Vec<Evidence>,
     pub(crate) plans: Vec<Plan>,
+    /// The earliest first.
+    pub(crate) appeals: Vec<Appeal>,
     /// Figures that the product takes from the results of child units, by input key.
     pub(crate) derived: BTreeMap<String, i64>,
 }
@@ -61,6 +64,12 @@ fn sorted<T>(found: Vec<T>, of: impl Fn(&T) -> DossierId) -> BTreeMap<DossierId,
     sorted
 }
 
+/// Whether a dossier can have appeals at all: only what a decision withheld is appealed against, and what was opened again
+/// is in a later round.
+fn has_appeals(dossier: &Dossier) -> bool {
+    matches!(dossier.state, State::NotRecognised | State::Appealed) || dossier.round > 1
+}
+
 impl Case {
     /// Reads a dossier with everything around it. Missing: no such dossier.
     pub(crate) async fn load(app: &App, tx: &mut Tx, id: DossierId) -> Outcome<Self> {
@@ -81,6 +90,19 @@ impl Case {
         Self::many(app, tx, found).await
     }
 
+    /// [`Self::listed`], each as it was judged under a hash where it has been opened again since.
+    pub(crate) async fn as_judged(app: &App, tx: &mut Tx, wanted: Vec<(DossierId, String)>) -> Outcome<Vec<Self>> {
+        let mut cases = Self::listed(app, tx, wanted.iter().map(|(id, _)| *id).collect()).await?;
+        let in_later_rounds = cases.iter().map(|case| &case.dossier).filter(|dossier| dossier.round > 1);
+        let kept = dossiers::judged(tx, in_later_rounds.map(|dossier| dossier.id)).await?;
+        for (case, wanted) in cases.iter_mut().zip(wanted) {
+            if let Some(judged) = kept.get(&wanted) {
+                snapshot::put_back(case, judged)?;
+            }
+        }
+        Ok(cases)
+    }
+
     /// [`Self::of`] for several, in their order: a hundred with as few statements as one.
     pub(crate) async fn many(app: &App, tx: &mut Tx, mut dossiers: Vec<Dossier>) -> Outcome<Vec<Self>> {
         let mut cases = Vec::with_capacity(dossiers.len());
@@ -97,6 +119,8 @@ impl Case {
         let mut returns = dossiers::returns_by_dossier(tx, ids()).await?;
         let mut evidence = sorted(evidence::of_dossiers(tx, ids()).await?, |proof| proof.dossier);
         let mut plans = sorted(plans::of_dossiers(tx, ids()).await?, |plan| plan.dossier);
+        let mut appeals =
+            appeals::of_dossiers(tx, dossiers.iter().filter(|one| has_appeals(one)).map(|one| one.id)).await?;
         let handed_in = dossiers.iter().filter(|dossier| dossier.state.is_handed_in());
         let frozen = dossiers::frozen(tx, handed_in.map(|dossier| dossier.id)).await?;
         let cycles: BTreeMap<_, _> = cycles::all(tx).await?.into_iter().map(|cycle| (cycle.id, cycle)).collect();
@@ -111,11 +135,12 @@ impl Case {
             let (id, cycle) = (dossier.id, cycle_of(&dossier)?);
             let unit = units.get(&(cycle.last_day(), dossier.unit)).cloned().ok_or(Problem::Missing("unit"))?;
             let loaded = Arc::clone(app.set_of(&cycle));
-            cases.push(Self {
+            let mut case = Self {
                 answers: answers.remove(&id).unwrap_or_default(),
                 returns: returns.remove(&id).unwrap_or_default(),
                 evidence: evidence.remove(&id).unwrap_or_default(),
                 plans: plans.remove(&id).unwrap_or_default(),
+                appeals: appeals.remove(&id).unwrap_or_default(),
                 derived: match frozen.get(&id) {
                     Some(content) => snapshot::figures(id, content)?,
                     None => children::figures(tx, &unit, &cycle, &loaded.set).await?,
@@ -124,9 +149,31 @@ impl Case {
                 unit,
                 cycle,
                 loaded,
-            });
+            };
+            if case.is_open_again() && !case.dossier.state.is_handed_in() {
+                case.keep_judged_figures(tx).await?;
+            }
+            cases.push(case);
         }
         Ok(cases)
+    }
+
+    /// An appeal opens some rows: in the others the figures of child units stay as they were when they were judged.
+    async fn keep_judged_figures(&mut self, tx: &mut Tx) -> Outcome<()> {
+        let Some((_, content)) = dossiers::snapshot(tx, self.dossier.id, self.dossier.round - 1).await? else {
+            return Ok(());
+        };
+        let mut judged = snapshot::figures(self.dossier.id, &content)?;
+        let closed = |criterion: &&Criterion| self.open_return(&criterion.id).is_none();
+        let inputs = self.loaded.set.criteria.iter().filter(closed).flat_map(|criterion| &criterion.inputs);
+        let keys = inputs.filter(|input| input.from == From::Derived).map(|input| input.key.clone());
+        for key in keys.collect::<Vec<_>>() {
+            match judged.remove(&key) {
+                Some(value) => self.derived.insert(key, value),
+                None => self.derived.remove(&key),
+            };
+        }
+        Ok(())
     }
 
     /// Reads again what an action on the dossier may have written.
@@ -137,6 +184,7 @@ impl Case {
         self.returns = dossiers::returns(tx, id).await?;
         self.evidence = evidence::of_dossier(tx, id).await?;
         self.plans = plans::of_dossier(tx, id).await?;
+        self.appeals = appeals::of_dossier(tx, id).await?;
         Ok(())
     }
 
@@ -178,7 +226,9 @@ impl Case {
     pub(crate) fn standing_with(&self, state: State, planned: Option<&str>) -> Outcome<Option<Standing>> {
         let stage = match state {
             State::Submitted => Stage::SelfAssessed,
-            State::Appraised | State::Recognised | State::NotRecognised | State::Revoked => Stage::Appraised,
+            State::Appraised | State::Recognised | State::NotRecognised | State::Appealed | State::Revoked => {
+                Stage::Appraised
+            }
             State::Invited | State::InProgress | State::Returned | State::Presented => return Ok(None),
         };
         let results = self.results(stage)?;
@@ -258,6 +308,22 @@ impl Case {
         }
     }
 
+    /// By when whoever has it is to be done: the unit with its sheet, the body that decided with its answer to an appeal.
+    /// None in a round that an appeal opened: no rule gives it a term.
+    pub(crate) fn due_on(&self) -> Option<Date> {
+        match self.appeals.last() {
+            Some(appeal) if appeal.state == Appeals::Waiting => Some(appeal.due_on()),
+            Some(_) if self.is_open_again() => None,
+            _ => Some(self.cycle.due_on),
+        }
+    }
+
+    /// Whether an appeal has opened it, and it is not decided anew.
+    fn is_open_again(&self) -> bool {
+        let reopened = self.appeals.last().is_some_and(|appeal| appeal.state == Appeals::Reopened);
+        reopened && !self.dossier.state.is_decided()
+    }
+
     /// The reason with which a row came back in this round.
     pub(crate) fn open_return(&self, criterion: &str) -> Option<&Return> {
         open_return(&self.returns, criterion, self.dossier.round)
@@ -304,22 +370,13 @@ impl Case {
         self.loaded.set.criteria.iter().filter(|criterion| !self.is_seen(&criterion.id)).count()
     }
 
-    /// SHA-256 of what is judged: the frozen dossier together with the appraisers' column.
+    /// SHA-256 of [`judged`](Self::judged).
     pub(crate) fn judged_sha256(&self) -> String {
-        let appraised: BTreeMap<&str, Value> = self
-            .answers
-            .iter()
-            .filter(|((_, stage), _)| *stage == Stage::Appraised)
-            .map(|((criterion, _), answer)| {
-                (criterion.as_str(), json!({ "inputs": answer.inputs, "note": answer.note }))
-            })
-            .collect();
-        let judged = json!({
-            "format": "dienhinh.judged.v1",
-            "frozen_sha256": self.dossier.frozen_sha256,
-            "appraised": appraised,
-            "derived": self.derived,
-        });
-        sha256(judged.to_string().as_bytes())
+        sha256(self.judged().as_bytes())
+    }
+
+    /// What is judged: the frozen dossier together with the appraisers' column, as canonical text.
+    pub(crate) fn judged(&self) -> String {
+        snapshot::judged(self)
     }
 }

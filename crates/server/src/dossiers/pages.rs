@@ -13,7 +13,7 @@ use axum::{
 };
 use dienhinh_domain::{
     Refused,
-    access::{Actor, Role, may_read},
+    access::{Action, Actor, Role, may, may_read},
     calendar::time_of_day,
     dossiers::{Dossier, Stage, State as Step},
     ids::{DossierId, UnitId},
@@ -27,7 +27,7 @@ use super::{
     fill::{
         self, print,
         rows::{PlanFields, Typed},
-        sheet::{Reader, Show},
+        sheet::{Reader, Show, Sight},
     },
     papers,
     views::{
@@ -38,6 +38,7 @@ use super::{
 use crate::{
     access::pages::begins_at,
     app::App,
+    appeals::actions::may_appeal,
     web::{
         layout::{FormError, Place},
         problem::{Outcome, Problem},
@@ -73,13 +74,15 @@ pub(crate) async fn work(State(app): State<App>, visit: Visit) -> Outcome<Respon
         }
         Role::UnitOfficer | Role::UnitLeader => stored::of_unit(&mut tx, visit.actor.scope).await?,
         Role::Appraiser => in_states(&mut tx, visit.actor.scope, &[Step::Submitted, Step::Returned], WORK_MAX).await?,
-        Role::CouncilSecretary => in_states(&mut tx, visit.actor.scope, &[Step::Appraised], WORK_MAX).await?,
+        Role::CouncilSecretary => {
+            in_states(&mut tx, visit.actor.scope, &[Step::Appealed, Step::Appraised], WORK_MAX).await?
+        }
     };
     let mut cases = Case::many(&app, &mut tx, dossiers).await?;
     cases.retain(|case| may_read(visit.actor, &case.unit).is_ok());
     let shell = visit.shell_in(&app, &mut tx, visit.lang.t("nav-work"), Some(Place::Work)).await?;
     drop(tx);
-    reply::page(&fill::work::page(&cases, shell, visit.lang, role, app.today())?)
+    reply::page(&fill::work::page(&cases, shell, visit.lang, visit.actor, app.today())?)
 }
 
 /// The dossiers of an area that stand in some states, of each state at most `limit`, the latest submitted ones.
@@ -116,6 +119,7 @@ fn reader(app: &App, visit: &Visit, case: &Case) -> Reader {
         role: visit.actor.role,
         may_write: of_the_unit && visit.is(Role::UnitOfficer),
         may_plan: of_the_unit,
+        sight: if may_read(visit.actor, &case.unit).is_ok() { Sight::Papers } else { Sight::Public },
         today: app.today(),
     }
 }
@@ -136,8 +140,13 @@ fn sheet_title(visit: &Visit, case: &Case) -> String {
 }
 
 async fn sheet_page(app: &App, visit: &Visit, case: &Case, show: Show, typed: &Typed) -> Outcome<SheetPage> {
-    let reader = reader(app, visit, case);
-    let shell = visit.shell(app, sheet_title(visit, case), Some(Place::Work)).await?;
+    let mut reader = reader(app, visit, case);
+    let mut tx = app.db.read().await?;
+    if may(visit.actor, Action::AppealsFile, &case.unit).is_ok() && may_appeal(app, &mut tx, case).await? {
+        reader.sight = Sight::Appealing;
+    }
+    let shell = visit.shell_in(app, &mut tx, sheet_title(visit, case), Some(Place::Work)).await?;
+    drop(tx);
     let mut page = fill::sheet::page(case, shell, reader, show, typed)?;
     page.shell.subtitle = page.due.as_ref().map_or_else(|| case.unit.version.name.clone(), |due| due.text.clone());
     page.shell.errors = typed.errors.iter().map(|(field, text)| error(field, text)).collect();

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use dienhinh_domain::{dossiers::Stage, ids::DossierId};
+use dienhinh_domain::{
+    dossiers::{Answer, Stage, State},
+    ids::DossierId,
+};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::case::Case;
@@ -49,6 +53,50 @@ pub(crate) fn of(case: &Case) -> String {
         "evidence": evidence,
     })
     .to_string()
+}
+
+/// What is judged: the frozen dossier, by its hash, together with the appraisers' column.
+pub(crate) fn judged(case: &Case) -> String {
+    let appraised = case.answers.iter().filter(|((_, stage), _)| *stage == Stage::Appraised);
+    let appraised: BTreeMap<&str, Value> = appraised
+        .map(|((criterion, _), answer)| (criterion.as_str(), json!({ "inputs": answer.inputs, "note": answer.note })))
+        .collect();
+    json!({
+        "format": "dienhinh.judged.v1",
+        "frozen_sha256": case.dossier.frozen_sha256,
+        "appraised": appraised,
+        "derived": case.derived,
+    })
+    .to_string()
+}
+
+/// Puts a dossier that was opened again back to what was judged of it before, from the words of [`judged`].
+pub(crate) fn put_back(case: &mut Case, judged: &str) -> Outcome<()> {
+    #[derive(Deserialize)]
+    struct Appraised {
+        inputs: BTreeMap<String, i64>,
+        note: String,
+    }
+    #[derive(Deserialize)]
+    struct Judged {
+        frozen_sha256: Option<String>,
+        appraised: BTreeMap<String, Appraised>,
+        derived: BTreeMap<String, i64>,
+    }
+    let id = case.dossier.id;
+    let unreadable = |cause: serde_json::Error| Problem::Failed(format!("what was judged of {id}: {cause}"));
+    let judged: Judged = serde_json::from_str(judged).map_err(unreadable)?;
+    case.answers.retain(|(_, stage), _| *stage == Stage::SelfAssessed);
+    for (criterion, Appraised { inputs, note }) in judged.appraised {
+        let appraised = Answer { inputs, note, ..Answer::default() };
+        let adopted = Answer { note: String::new(), ..appraised.clone() };
+        case.answers.insert((criterion.clone(), Stage::Appraised), appraised);
+        case.answers.insert((criterion, Stage::Council), adopted);
+    }
+    case.derived = judged.derived;
+    case.dossier.frozen_sha256 = judged.frozen_sha256;
+    case.dossier.state = State::NotRecognised;
+    Ok(())
 }
 
 /// The figures that were taken from child units when the dossier was handed in, from what was frozen then. What happens to

@@ -54,7 +54,7 @@ pub(crate) async fn conclude_on<T: Serialize>(
 }
 
 /// Canonical JSON: keys in order, no white space.
-pub(crate) fn text(Case { dossier, answers, returns, evidence, plans, .. }: &Case) -> String {
+pub(crate) fn text(Case { dossier, answers, returns, evidence, plans, appeals, .. }: &Case) -> String {
     let answers = answers.iter().map(|((criterion, stage), answer)| {
         json!([criterion, stage.code(), answer.inputs, answer.note, answer.revision, answer.at.as_microsecond()])
     });
@@ -63,7 +63,7 @@ pub(crate) fn text(Case { dossier, answers, returns, evidence, plans, .. }: &Cas
     let plans = plans
         .iter()
         .map(|plan| json!([plan.criterion, plan.cause.code(), plan.action, plan.owner, plan.due_on.to_string()]));
-    json!({
+    let mut text = json!({
         "format": "dienhinh.dossier-version.v1",
         "dossier": dossier.id.to_string(),
         "state": dossier.state.code(),
@@ -75,6 +75,19 @@ pub(crate) fn text(Case { dossier, answers, returns, evidence, plans, .. }: &Cas
         "returns": returns.collect::<Vec<_>>(),
         "evidence": evidence.collect::<Vec<_>>(),
         "plans": plans.collect::<Vec<_>>(),
-    })
-    .to_string()
+    });
+    if !appeals.is_empty() {
+        // Named where there are any only: dossiers of before are hashed as they were.
+        let appeals = appeals.iter().map(|appeal| {
+            json!([
+                appeal.id.to_string(),
+                appeal.decision.to_string(),
+                appeal.state.code(),
+                appeal.grounds,
+                appeal.answer
+            ])
+        });
+        text["appeals"] = appeals.collect();
+    }
+    text.to_string()
 }

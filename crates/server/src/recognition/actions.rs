@@ -1,6 +1,6 @@
 //! The verb of recognition: decide.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dienhinh_domain::{
     Refused,
@@ -57,8 +57,7 @@ pub(crate) async fn decide(
         let verdicts = councils::verdicts(&mut tx, issuing_unit, ids()).await?;
         let (mut judged, mut cycles) = (Vec::new(), BTreeSet::new());
         for judgement in judgements {
-            let verdict = verdicts.get(&judgement.dossier);
-            let (case, item) = judge(app, &mut tx, actor, issuing_unit, *judgement, verdict).await?;
+            let (case, item) = judge(app, &mut tx, actor, issuing_unit, *judgement, &verdicts).await?;
             cycles.insert(case.cycle.id);
             judged.push((case, item));
         }
@@ -150,7 +149,7 @@ async fn judge(
     actor: Actor,
     issuing_unit: UnitId,
     judgement: Judgement,
-    verdict: Option<&Verdict>,
+    verdicts: &BTreeMap<(DossierId, String), Verdict>,
 ) -> Outcome<(Case, DecisionItem)> {
     let case = Case::load(app, tx, judgement.dossier).await?;
     permit(actor, Action::RecognitionDecide, &case.unit)?;
@@ -160,7 +159,9 @@ async fn judge(
     let rules_met = case.rules_met(Stage::Appraised)?;
     let dossier = case.dossier.clone().decide(judgement.recognised, rules_met)?;
     if case.loaded.set.recognition.council.is_some() {
-        bears_out(verdict, &case.judged_sha256(), judgement.recognised, rules_met)
+        let judged = case.judged_sha256();
+        let verdict = verdicts.get(&(dossier.id, judged.clone()));
+        bears_out(verdict, &judged, judgement.recognised, rules_met)
             .map_err(|refused| refused.with("unit", &case.unit.version.name))?;
     }
     let now = app.now();
@@ -176,6 +177,7 @@ async fn judge(
         .then(|| Certificate { id: CertificateId::new(app.new_id()), code: code_from(app.new_code()) });
     let item = DecisionItem {
         dossier: dossier.id,
+        round: dossier.round,
         recognised: judgement.recognised,
         judged_sha256: case.judged_sha256(),
         certificate,

@@ -16,12 +16,13 @@ use axum::{
 };
 use dienhinh_domain::{
     Refused,
-    access::{Action, Role},
+    access::{Action, Role, may_read},
     calendar::format_day,
-    ids::{CertificateId, DecisionId},
+    dossiers::State as Step,
+    ids::{CertificateId, DecisionId, DossierId},
     recognition::{Decision, DecisionItem, Measure, Ruled, Ruling, Status, normalise_code},
     text::Order,
-    units::UnitAsOf,
+    units::{UnitAsOf, lower_first},
 };
 use dienhinh_storage::{Tx, cycles, dossiers, recognition as rows, units};
 
@@ -193,6 +194,21 @@ struct Judged {
     listed: Vec<(DecisionItem, Case)>,
     /// What was ruled on the titles.
     rulings: BTreeMap<CertificateId, Vec<Ruled>>,
+    /// Where each dossier stands now.
+    states: BTreeMap<DossierId, Step>,
+    /// The decisions on the same dossiers that this one takes the place of, and those that took its place.
+    beside: BTreeMap<DossierId, Beside>,
+}
+
+/// What other decisions say of a dossier.
+#[derive(Default)]
+struct Beside {
+    /// The one before.
+    before: Option<Decision>,
+    /// The one after.
+    after: Option<Decision>,
+    /// The dossier is open again.
+    is_open: bool,
 }
 
 impl Judged {
@@ -211,19 +227,47 @@ impl Judged {
                 (Some((given, issuer)), ruled)
             }
         };
-        let cases = Case::listed(app, &mut tx, items.iter().map(|item| item.dossier).collect()).await?;
+        let states = dossiers::some(&mut tx, items.iter().map(|item| item.dossier)).await?;
+        let states: BTreeMap<_, _> = states.into_iter().map(|(id, dossier)| (id, dossier.state)).collect();
+        let judged = items.iter().map(|item| (item.dossier, item.judged_sha256.clone())).collect();
+        let cases = Case::as_judged(app, &mut tx, judged).await?;
+        // A ruling judges nothing anew.
+        let judged = if decision.ruling.is_some() { &[][..] } else { &items };
+        let beside = beside(&mut tx, judged, &states).await?;
         let certificates = items.iter().filter_map(|item| item.certificate.as_ref().map(|certificate| certificate.id));
         let rulings = rows::rulings(&mut tx, certificates).await?;
         let mut listed: Vec<_> = items.into_iter().zip(cases).collect();
         let order = Order::new();
         listed.sort_by_cached_key(|(item, case)| (!item.recognised, order.key(&case.unit.version.name)));
-        Ok(Self { issuer: issuer(&mut tx, &decision).await?, decision, given, listed, rulings })
+        Ok(Self { issuer: issuer(&mut tx, &decision).await?, decision, given, listed, rulings, states, beside })
     }
 
     /// What was ruled on a title, the earliest first.
     fn rulings_on(&self, certificate: CertificateId) -> &[Ruled] {
         self.rulings.get(&certificate).map(Vec::as_slice).unwrap_or_default()
     }
+}
+
+/// What other decisions say of what one judged; absent where nothing does.
+async fn beside(
+    tx: &mut Tx,
+    items: &[DecisionItem],
+    states: &BTreeMap<DossierId, Step>,
+) -> Outcome<BTreeMap<DossierId, Beside>> {
+    let mut all = rows::all_on_dossiers(tx, items.iter().map(|item| item.dossier)).await?;
+    let mut beside = BTreeMap::new();
+    for item in items {
+        let round = |decision: &Decision| decision.items.first().map_or(0, |item| item.round);
+        let others = all.remove(&item.dossier).unwrap_or_default();
+        let (before, rest): (Vec<_>, Vec<_>) = others.into_iter().partition(|decision| round(decision) < item.round);
+        let after = rest.into_iter().find(|decision| round(decision) > item.round);
+        let before = before.into_iter().next_back();
+        let is_open = after.is_none() && states.get(&item.dossier).is_some_and(|state| !state.is_decided());
+        if before.is_some() || after.is_some() || is_open {
+            beside.insert(item.dossier, Beside { before, after, is_open });
+        }
+    }
+    Ok(beside)
 }
 
 async fn issuer(tx: &mut Tx, decision: &Decision) -> Outcome<String> {
@@ -243,7 +287,7 @@ async fn page_of(app: &App, visit: &Visit, judged: Judged, wrong: Option<&ruling
     let heading = lang.t1("recognition-heading", "notation", judged.decision.notation());
     let first = judged.listed.first().map(|(_, case)| words::programme_year(lang, &case.loaded.set, case.cycle.year));
     let items: Outcome<Vec<DecidedView>> =
-        judged.listed.iter().map(|(item, case)| decided(lang, &judged, item, case)).collect();
+        judged.listed.iter().map(|(item, case)| decided(visit, &judged, item, case)).collect();
     let mut tx = app.db.read().await?;
     let Offered { form, errors, nobody } = rulings::form(app, &mut tx, visit, &judged, wrong).await?;
     let mut shell = visit.shell_in(app, &mut tx, heading.clone(), Some(Place::Recognition)).await?;
@@ -278,7 +322,8 @@ fn facts(lang: Lang, ruling: &Ruling, given: &Decision) -> RulingFacts {
     }
 }
 
-fn decided(lang: Lang, judged: &Judged, item: &DecisionItem, case: &Case) -> Outcome<DecidedView> {
+fn decided(visit: &Visit, judged: &Judged, item: &DecisionItem, case: &Case) -> Outcome<DecidedView> {
+    let lang = visit.lang;
     let (outcome, tone) = match &judged.decision.ruling {
         Some(ruling) => {
             (title_words::measure_text(lang, ruling.measure), title_words::status_tone(ruling.measure.leads_to()))
@@ -287,11 +332,13 @@ fn decided(lang: Lang, judged: &Judged, item: &DecisionItem, case: &Case) -> Out
         None => (lang.t("recognition-no"), Tone::No),
     };
     let rulings = item.certificate.as_ref().map(|certificate| judged.rulings_on(certificate.id)).unwrap_or_default();
-    let status = Status::of(rulings);
+    let beside = judged.beside.get(&item.dossier);
+    let is_open = beside.is_some_and(|beside| beside.is_open);
+    let is_readable = !is_open || may_read(visit.actor, &case.unit).is_ok();
     Ok(DecidedView {
         unit: case.unit.version.name.clone(),
         place: place(&case.unit),
-        href: format!("/dossiers/{}", case.dossier.id),
+        href: if is_readable { format!("/dossiers/{}", case.dossier.id) } else { String::new() },
         outcome,
         tone,
         result: words::result_text(lang, &case.scores(case.stage_in_force())?),
@@ -300,21 +347,68 @@ fn decided(lang: Lang, judged: &Judged, item: &DecisionItem, case: &Case) -> Out
             pdf_href: format!("/recognition/certificates/{}.pdf", certificate.code),
             portal_href: format!("/portal/certificates/{}", certificate.code),
         }),
-        status: (!rulings.is_empty()).then(|| {
-            (lang.t1("title-today", "status", title_words::status_text(lang, status)), title_words::status_tone(status))
-        }),
+        status: status(lang, judged, item, rulings),
+        beside: beside.map(|beside| others(lang, beside)).unwrap_or_default(),
         rulings: rulings.iter().map(|ruled| title_words::ruled(lang, ruled)).collect(),
     })
 }
 
+/// How what was decided stands today, where that is not what the decision says.
+fn status(lang: Lang, judged: &Judged, item: &DecisionItem, rulings: &[Ruled]) -> Option<(String, Tone)> {
+    if !rulings.is_empty() {
+        let status = Status::of(rulings);
+        let text = lang.t1("title-today", "status", title_words::status_text(lang, status));
+        return Some((text, title_words::status_tone(status)));
+    }
+    let beside = judged.beside.get(&item.dossier);
+    if beside.is_some_and(|beside| beside.after.is_some()) {
+        return Some((lang.t("decision-replaced"), Tone::Plain));
+    }
+    if beside.is_some_and(|beside| beside.is_open) {
+        return Some((lang.t("decision-reopened"), Tone::Diff));
+    }
+    let is_appealed = judged.states.get(&item.dossier) == Some(&Step::Appealed);
+    is_appealed.then(|| (lang.t("decision-appealed"), Tone::Diff))
+}
+
+/// The decision that took the place of this one, and the one whose place it took.
+fn others(lang: Lang, beside: &Beside) -> Vec<(String, String, String)> {
+    let after = beside.after.as_ref().map(|decision| ("decision-see", decision));
+    let before = beside.before.as_ref().map(|decision| ("decision-instead-of", decision));
+    let view = |(key, decision): (&str, &Decision)| {
+        let name = format!("{}, {}", decision.notation(), format_day(decision.draft.signed_on));
+        (lang.t(key), format!("/recognition/{}", decision.id), name)
+    };
+    after.into_iter().chain(before).map(view).collect()
+}
+
+/// What a decision says of those whose place it takes, on paper.
+async fn replaced(app: &App, judged: &Judged) -> Outcome<Vec<String>> {
+    let mut units: BTreeMap<DecisionId, (&Decision, Vec<String>)> = BTreeMap::new();
+    for (item, case) in &judged.listed {
+        if let Some(before) = judged.beside.get(&item.dossier).and_then(|beside| beside.before.as_ref()) {
+            let unit = lower_first(&case.unit.version.name);
+            units.entry(before.id).or_insert_with(|| (before, Vec::new())).1.push(unit);
+        }
+    }
+    let mut tx = app.db.read().await?;
+    let mut replaced = Vec::new();
+    for (before, units) in units.into_values() {
+        replaced.push(papers::replaces(&papers::named(before, &issuer(&mut tx, before).await?), &units));
+    }
+    Ok(replaced)
+}
+
 /// `GET /recognition/{id}/decision.pdf`.
 pub(crate) async fn decision_pdf(State(app): State<App>, Path(id): Path<String>) -> Outcome<Response> {
-    let Judged { decision, issuer, given, listed, .. } = Judged::load(&app, &id).await?;
+    let judged = Judged::load(&app, &id).await?;
+    let replaced = replaced(&app, &judged).await?;
+    let Judged { decision, issuer, given, listed, .. } = judged;
     let paper = match decision.ruling.as_ref().zip(given.as_ref()) {
         Some((ruling, (given, of))) => {
             papers::ruling(&decision, ruling, &papers::named(given, of), &listed, &issuer, app.sample)?
         }
-        None => papers::decision(&decision, &listed, &issuer, app.sample)?,
+        None => papers::decision(&decision, &listed, &issuer, replaced, app.sample)?,
     };
     let name = format!("quyet-dinh-{:02}-{}", decision.number, decision.draft.signed_on.year());
     Ok(reply::pdf(&name, papers::print(&app, paper).await?))

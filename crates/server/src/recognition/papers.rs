@@ -75,6 +75,7 @@ pub(super) fn decision(
     decision: &Decision,
     listed: &[(DecisionItem, Case)],
     issuer: &str,
+    replaced: Vec<String>,
     sample: bool,
 ) -> Outcome<Document> {
     let (_, first) = listed.first().ok_or(Problem::Missing("dossier"))?;
@@ -90,7 +91,7 @@ pub(super) fn decision(
         decision,
         issuer,
         format!("Về việc {verb} {units} {title}"),
-        articles(units, recognised, listed.len() - recognised, &title),
+        articles(units, recognised, listed.len() - recognised, &title, replaced),
         Annex {
             title: format!("DANH SÁCH ĐƠN VỊ ĐƯỢC {annex_verb}"),
             has_points: set.has_points(),
@@ -121,7 +122,7 @@ fn paper(
     annex: Annex,
     sample: bool,
 ) -> Document {
-    let draft = &decision.draft;
+    let (draft, last) = (&decision.draft, articles.len());
     Document::Decision(DecisionPaper {
         letterhead: Letterhead {
             superior: None,
@@ -136,7 +137,7 @@ fn paper(
         legal_bases: draft.legal_bases.clone(),
         articles,
         signature: signature(draft),
-        recipients: ["Như Điều 3", "Lưu: VT"].map(str::to_owned).into(),
+        recipients: vec![format!("Như Điều {last}"), "Lưu: VT".to_owned()],
         annex,
         sample,
     })
@@ -148,6 +149,11 @@ pub(super) fn named(decision: &Decision, issuer: &str) -> String {
     let draft = &decision.draft;
     let (number, day, body) = (decision.notation(), format_day(draft.signed_on), in_text(&draft.issuer, issuer));
     format!("Quyết định số {number} ngày {day} của {body}")
+}
+
+/// What a decision says of the one whose place it takes, for some units.
+pub(super) fn replaces(named: &str, units: &[String]) -> String {
+    format!("Quyết định này thay thế kết quả đối với {} tại {named}", units.join(", "))
 }
 
 /// The decision that rules on titles which another one, `given`, gave, with their list in the order given.
@@ -218,7 +224,8 @@ pub(super) fn notice(rulings: &[Ruled]) -> Option<String> {
     Some(format!("{said} từ ngày {from} theo Quyết định số {} ngày {signed_on}", last.notation))
 }
 
-fn articles(units: &str, recognised: usize, refused: usize, title: &str) -> Vec<String> {
+/// The articles; `replaced` say whose place the decision takes, before the last one.
+fn articles(units: &str, recognised: usize, refused: usize, title: &str, replaced: Vec<String>) -> Vec<String> {
     let listed = "có tên trong danh sách kèm theo";
     let (first, second) = match (recognised, refused) {
         (_, 0) => (format!("Công nhận {units} {listed} {title}"), true),
@@ -238,7 +245,7 @@ fn articles(units: &str, recognised: usize, refused: usize, title: &str) -> Vec<
         "Đơn vị có tên trong danh sách có trách nhiệm thực hiện kế hoạch khắc phục các tiêu chí chưa đạt"
     };
     let force = format!("Quyết định này có hiệu lực kể từ ngày ký. {BOUND} chịu trách nhiệm thi hành Quyết định này");
-    vec![first, duty.to_owned(), force]
+    [vec![first, duty.to_owned()], replaced, vec![force]].concat()
 }
 
 fn annex_row(decision: &Decision, item: &DecisionItem, case: &Case) -> Outcome<AnnexRow> {
@@ -485,9 +492,22 @@ mod tests {
             (2, 1, "Công nhận 2 đơn vị ghi “Công nhận”"),
             (0, 3, "Không công nhận các đơn vị có tên"),
         ] {
-            let articles = articles("các đơn vị", recognised, refused, "đạt danh hiệu “Xã” năm 2023");
+            let articles = articles("các đơn vị", recognised, refused, "đạt danh hiệu “Xã” năm 2023", Vec::new());
             assert!(articles[0].starts_with(start), "{}", articles[0]);
             assert_eq!(articles.len(), 3);
         }
+    }
+
+    #[test]
+    fn a_decision_says_whose_place_it_takes_before_the_last_article() {
+        let units = ["xã Vĩnh Trạch", "thị trấn Châu Hưng"].map(str::to_owned);
+        let replaced = replaces("Quyết định số 02/QĐ-UBND ngày 24/11/2023", &units);
+        assert_eq!(
+            replaced,
+            "Quyết định này thay thế kết quả đối với xã Vĩnh Trạch, thị trấn Châu Hưng tại Quyết định số 02/QĐ-UBND ngày 24/11/2023"
+        );
+        let articles = articles("các đơn vị", 2, 0, "đạt danh hiệu “Xã” năm 2023", vec![replaced.clone()]);
+        assert_eq!((articles.len(), &articles[2]), (4, &replaced));
+        assert!(articles[3].starts_with("Quyết định này có hiệu lực"), "{}", articles[3]);
     }
 }

@@ -21,7 +21,7 @@ use crate::{
 
 /// The unit whose People's Committee may rule, on a day, on what a decision gave: the one that issued it, or the one
 /// that took over all of it, or what was left of it, in a reform. None where no unit did.
-pub(super) async fn competent(tx: &mut Tx, given: &Decision, on: Date) -> Outcome<Option<UnitAsOf>> {
+pub(crate) async fn competent(tx: &mut Tx, given: &Decision, on: Date) -> Outcome<Option<UnitAsOf>> {
     let (mut unit, mut since) = (given.issuing_unit, given.draft.signed_on);
     loop {
         if let Some(found) = units::get(tx, unit, on).await? {

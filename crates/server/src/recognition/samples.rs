@@ -114,6 +114,7 @@ impl DecisionPage {
                     portal_href: s("/portal/certificates/7KQ2-M9XA-4TBC-5"),
                 }),
                 status: Some((s("Đã thu hồi"), Tone::No)),
+                beside: vec![(s("Thay kết quả tại"), s("/recognition/q0"), s("03/QĐ-UBND, 10/11/2023"))],
                 rulings: vec![ruled()],
             }],
             nobody: false,

@@ -228,7 +228,7 @@ pub(crate) struct DecidedView {
     pub(crate) unit: String,
     /// The names above it.
     pub(crate) place: String,
-    /// Its dossier.
+    /// Its dossier; empty where it is closed to the reader again.
     pub(crate) href: String,
     /// `Công nhận` or `Không công nhận`.
     pub(crate) outcome: String,
@@ -238,8 +238,10 @@ pub(crate) struct DecidedView {
     pub(crate) result: String,
     /// Its certificate.
     pub(crate) certificate: Option<CertificateLink>,
-    /// How its title stands, where something was ruled on it.
+    /// How its title stands, where something was ruled on it; or that the decision is looked at again.
     pub(crate) status: Option<(String, Tone)>,
+    /// The decision that holds instead, and the one that this one takes the place of: words, address, name.
+    pub(crate) beside: Vec<(String, String, String)>,
     /// What was ruled on its title, the earliest first.
     pub(crate) rulings: Vec<RuledView>,
 }

@@ -216,7 +216,7 @@ impl Maker<'_> {
         let is_partly = state == State::InProgress;
         let stages: &[Stage] = match state {
             State::Appraised => &Stage::ALL[..2],
-            State::Recognised | State::NotRecognised | State::Revoked => &Stage::ALL,
+            State::Recognised | State::NotRecognised | State::Appealed | State::Revoked => &Stage::ALL,
             _ => &Stage::ALL[..1],
         };
         for place in 0..self.ways.len() {
@@ -285,6 +285,7 @@ impl Maker<'_> {
             let fields: Vec<Value> = vec![
                 decision.clone().into(),
                 dossier.to_string().into(),
+                1.into(),
                 i64::from(recognised).into(),
                 sha256(dossier.to_string().as_bytes()).into(),
                 certificate.map(|id| CertificateId::new(id).to_string()).into(),

@@ -75,7 +75,16 @@ const TABLES: [(&str, &[&str]); 8] = [
     ),
     (
         "decision_items",
-        &["decision_id", "dossier_id", "recognised", "judged_sha256", "certificate_id", "certificate_code", "attested"],
+        &[
+            "decision_id",
+            "dossier_id",
+            "round",
+            "recognised",
+            "judged_sha256",
+            "certificate_id",
+            "certificate_code",
+            "attested",
+        ],
     ),
     ("decision_counters", &["issuing_unit_id", "year", "last_number"]),
 ];

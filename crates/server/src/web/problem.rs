@@ -149,6 +149,11 @@ fn status_of(code: &str) -> StatusCode {
         "web.too_slow" => StatusCode::REQUEST_TIMEOUT,
         "evidence.no_room" => StatusCode::INSUFFICIENT_STORAGE,
         "evidence.wrong_offset"
+        | "appeals.appealed_before"
+        | "appeals.body_gone"
+        | "appeals.is_waiting"
+        | "appeals.none_waits"
+        | "appeals.nothing_withheld"
         | "dossiers.locked"
         | "dossiers.conflict"
         | "dossiers.row_not_returned"

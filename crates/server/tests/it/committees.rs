@@ -76,6 +76,13 @@ impl Council {
         assert_done(&closed, "done-meeting-closed");
     }
 
+    /// The addresses of its meetings.
+    pub(crate) async fn meetings(&self, site: &Site) -> Vec<String> {
+        let page = site.get(&self.secretary, &self.href).await.text();
+        let links = page.split("href=\"/committees/meetings/").skip(1);
+        links.map(|link| format!("/committees/meetings/{}", link.split('"').next().unwrap_or_default())).collect()
+    }
+
     /// Meets, and is for the title.
     pub(crate) async fn is_for(&self, site: &Site, dossier: &str) {
         let meeting = self.called(site, dossier).await;

@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod again;
 mod api;
+mod appeals;
 mod audit;
 mod boundaries;
 mod committees;

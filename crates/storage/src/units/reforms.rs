@@ -112,8 +112,8 @@ pub struct Touched {
 /// What a plan for a day touches.
 pub async fn touched(tx: &mut Tx, plan: &Plan, on: Date) -> Result<Touched> {
     let sql = format!(
-        "select count(case when state not in ('recognised', 'not_recognised', 'revoked') then 1 end),
-           count(case when state in ('recognised', 'not_recognised', 'revoked') then 1 end)
+        "select count(case when state not in ('recognised', 'not_recognised', 'appealed', 'revoked') then 1 end),
+           count(case when state in ('recognised', 'not_recognised', 'appealed', 'revoked') then 1 end)
          from dossiers where unit_id {}",
         one_of(tx, "$1"),
     );
@@ -364,7 +364,7 @@ pub async fn left_open(tx: &mut Tx, reform: ReformId, limit: i64) -> Result<Vec<
         Row,
         "select v.unit_id, v.name, v.code, d.cycle_id, d.state
          from unit_versions v join dossiers d on d.unit_id = v.unit_id
-         where v.ended_by = $1 and d.state not in ('recognised', 'not_recognised', 'revoked')
+         where v.ended_by = $1 and d.state not in ('recognised', 'not_recognised', 'appealed', 'revoked')
            and not exists (select 1 from unit_versions n where n.unit_id = v.unit_id and n.begun_by = $1)
          order by v.code nulls last, v.sort_key, v.unit_id, d.cycle_id limit $2",
         reform.to_string(),

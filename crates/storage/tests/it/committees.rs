@@ -130,9 +130,10 @@ async fn what_a_council_said_last_counts(empty: Empty) {
         assert_eq!(rows::motions(&mut tx, meeting.id).await.expect("read"), std::slice::from_ref(&motion));
         assert_eq!(rows::meetings(&mut tx, closed.committee, 1).await.expect("read"), [closed]);
         assert!(rows::pending(&mut tx, ids()).await.expect("read").is_empty());
-        let verdict = Verdict { meeting: meeting.id, judged_sha256: motion.judged_sha256, is_for };
+        let judged = motion.judged_sha256;
+        let verdict = Verdict { meeting: meeting.id, judged_sha256: judged.clone(), is_for };
         let verdicts = rows::verdicts(&mut tx, unit.unit, ids()).await.expect("read");
-        assert_eq!(verdicts, BTreeMap::from([(dossier.id, verdict)]));
+        assert_eq!(verdicts, BTreeMap::from([((dossier.id, judged), verdict)]));
     }
     let called_off = Meeting { state: State::CalledOff, ..meeting(63, &cycle) };
     rows::insert_meeting(&mut tx, &called_off, &[Motion::on(dossier.id)]).await.expect("kept");

@@ -7,7 +7,7 @@ use dienhinh_domain::{
     ids::{CertificateId, DecisionId, DossierId, UnitId},
     recognition::{Certificate, Decision, DecisionItem, Draft, Measure, Ruled, Ruling, SigningCapacity},
 };
-use dienhinh_storage::recognition;
+use dienhinh_storage::{Db, recognition};
 use dienhinh_testkit::{self as kit, Empty};
 use jiff::{ToSpan as _, civil::Date};
 
@@ -15,6 +15,8 @@ kit::on_both!(
     numbers_have_no_gap_and_restart_each_year,
     a_decision_is_found_by_its_dossier_and_its_certificate,
     what_was_ruled_on_a_title_is_kept_in_its_order,
+    a_later_round_is_decided_beside_the_first,
+    decisions_of_before_are_on_the_round_of_their_dossier,
 );
 
 async fn numbers_have_no_gap_and_restart_each_year(empty: Empty) {
@@ -63,6 +65,7 @@ fn decision(dossier: DossierId) -> Decision {
         },
         items: vec![DecisionItem {
             dossier,
+            round: 1,
             recognised: true,
             judged_sha256: "cd".repeat(32),
             certificate: Some(Certificate { id: CertificateId::new(kit::id(41)), code: "7KQ2-M9XA-4TBC-5".to_owned() }),
@@ -130,4 +133,74 @@ async fn what_was_ruled_on_a_title_is_kept_in_its_order(empty: Empty) {
     assert_eq!(recognition::dossier_of(&mut tx, title).await.expect("read"), Some(dossier.id));
     // The title and its certificate are as they were.
     assert_eq!(recognition::get(&mut tx, given.id).await.expect("read"), Some(given.clone()));
+}
+
+async fn a_later_round_is_decided_beside_the_first(empty: Empty) {
+    let fresh = empty.open().await;
+    let (.., dossier) = super::one_dossier(&fresh.db).await;
+    let mut tx = fresh.db.write().await.expect("a transaction");
+    let withheld = |item: DecisionItem| DecisionItem { recognised: false, certificate: None, attested: None, ..item };
+    let mut first = decision(dossier.id);
+    first.items = first.items.into_iter().map(withheld).collect();
+    let mut second = decision(dossier.id);
+    (second.id, second.number, second.items[0].round) = (DecisionId::new(kit::id(60)), 6, 2);
+    for decision in [&second, &first] {
+        recognition::insert(&mut tx, decision).await.expect("written");
+    }
+    let ids = || std::iter::once(dossier.id);
+    let all = recognition::all_on_dossiers(&mut tx, ids()).await.expect("read");
+    assert_eq!(all, BTreeMap::from([(dossier.id, vec![first, second.clone()])]));
+    let holds = recognition::on_dossiers(&mut tx, ids()).await.expect("read");
+    assert_eq!(holds, BTreeMap::from([(dossier.id, second.clone())]));
+    let third = Decision { id: DecisionId::new(kit::id(61)), number: 7, ..second };
+    assert!(recognition::insert(&mut tx, &third).await.is_err(), "a round is decided once");
+}
+
+async fn decisions_of_before_are_on_the_round_of_their_dossier(empty: Empty) {
+    let old = Db::open_as_of(&empty.url, 16).await.expect("opened");
+    let mut tx = old.write().await.expect("a transaction");
+    let [unit, cycle, dossier, given, ruling, title] = [1, 2, 3, 4, 5, 6].map(kit::id);
+    for statement in [
+        &format!("insert into units (id) values ('{unit}')"),
+        "insert into criteria_sets (code, version, pack, sha256) values ('set', '1', 'pack', '00')",
+        &format!(
+            "insert into cycles (id, programme, set_code, set_version, year, assessed_from, assessed_until,
+               registration_until, due_on)
+             values ('{cycle}', 'p', 'set', '1', 2023, '2022-11-16', '2023-11-16', '2023-03-31', '2023-11-30')"
+        ),
+        &format!(
+            "insert into dossiers (id, unit_id, cycle_id, state, round, fulfils)
+             values ('{dossier}', '{unit}', '{cycle}', 'revoked', 3, 1)"
+        ),
+        &format!(
+            "insert into decisions (id, issuing_unit_id, year, number, issuer, place, signed_on, capacity, signatory,
+               legal_bases)
+             values ('{given}', '{unit}', 2023, 1, 'UBND', 'Bạc Liêu', '2023-11-24', 'TM.', 'CHỦ TỊCH', '[]'),
+               ('{ruling}', '{unit}', 2023, 2, 'UBND', 'Bạc Liêu', '2023-12-24', 'TM.', 'CHỦ TỊCH', '[]')"
+        ),
+        &format!(
+            "insert into decision_items (decision_id, dossier_id, recognised, judged_sha256, certificate_id,
+               certificate_code)
+             values ('{given}', '{dossier}', 1, 'cd', '{title}', '7KQ2')"
+        ),
+        &format!(
+            "insert into title_rulings (decision_id, on_decision_id, measure, effective_on, reason)
+             values ('{ruling}', '{given}', 'revoke', '2023-12-24', 'Sai số liệu')"
+        ),
+        &format!(
+            "insert into title_ruling_items (decision_id, certificate_id, place) values ('{ruling}', '{title}', 1)"
+        ),
+    ] {
+        super::run(&mut tx, statement).await;
+    }
+    tx.commit().await.expect("kept");
+    old.close().await;
+    let db = Db::open(&empty.url).await.expect("upgraded");
+    let mut tx = db.read().await.expect("a transaction");
+    let found = recognition::get(&mut tx, DecisionId::new(given)).await.expect("read").expect("there");
+    assert_eq!(found.items.iter().map(|item| (item.round, item.recognised)).collect::<Vec<_>>(), [(3, true)]);
+    let title = CertificateId::new(title);
+    let ruled = recognition::rulings(&mut tx, std::iter::once(title)).await.expect("read");
+    assert_eq!(ruled[&title].len(), 1);
+    assert_eq!(recognition::dossier_of(&mut tx, title).await.expect("read"), Some(DossierId::new(dossier)));
 }

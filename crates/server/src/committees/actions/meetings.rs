@@ -64,8 +64,7 @@ pub(crate) async fn call(app: &App, actor: Actor, id: CommitteeId, agenda: Agend
         let mut has_voted_on = false;
         for case in Case::listed(app, &mut tx, judged).await? {
             may_be_put(&case, &meeting, &unit)?;
-            let verdict = verdicts.get(&case.dossier.id);
-            has_voted_on |= verdict.is_some_and(|verdict| verdict.is_on(&case.judged_sha256()));
+            has_voted_on |= verdicts.contains_key(&(case.dossier.id, case.judged_sha256()));
         }
         let meeting = meeting.called(&committee, agenda.dossiers.len(), has_voted_on)?;
         if !rows::pending(&mut tx, agenda.dossiers.iter().copied()).await?.is_empty() {

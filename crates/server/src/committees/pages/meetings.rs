@@ -91,7 +91,8 @@ impl Loaded {
             rows::seats(tx, id).await?
         };
         let motions = rows::motions(tx, id).await?;
-        let judged = Case::listed(app, tx, motions.iter().map(|motion| motion.dossier).collect()).await?;
+        let before_it = motions.iter().map(|motion| (motion.dossier, motion.judged_sha256.clone())).collect();
+        let judged = Case::as_judged(app, tx, before_it).await?;
         let mut motions: Vec<_> = motions.into_iter().zip(judged).collect();
         let order = Order::new();
         motions.sort_by_cached_key(|(_, case)| order.key(&case.unit.version.name));

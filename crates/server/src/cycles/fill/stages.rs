@@ -22,7 +22,7 @@ const STAGES: [StageView; 6] = [
 /// How far a dossier is. A unit that never registered is not late: it promised nothing.
 fn stage(overview: &Overview<'_>, state: State) -> StageView {
     match state {
-        State::Recognised | State::NotRecognised | State::Revoked => StageView::Decided,
+        State::Recognised | State::NotRecognised | State::Appealed | State::Revoked => StageView::Decided,
         State::Appraised => StageView::Appraised,
         State::Submitted => StageView::Submitted,
         State::Invited => StageView::Invited,

@@ -12,7 +12,10 @@ use dienhinh_domain::{
 };
 use dienhinh_engine::rule_in_words;
 
-use super::{sheet::Reader, words};
+use super::{
+    sheet::{Reader, Sight},
+    words,
+};
 use crate::{
     dossiers::{
         case::{Case, Results},
@@ -156,7 +159,8 @@ impl Sheet<'_> {
     }
 
     fn returned(&self, criterion: &Criterion) -> Option<ReturnedView> {
-        let back = self.case.open_return(&criterion.id)?;
+        // Between the unit and those above it, also once what came of it is public.
+        let back = self.case.open_return(&criterion.id).filter(|_| self.reader.sight != Sight::Public)?;
         let typed = self.typed.value(&format!("{}.reply", criterion.id));
         Some(ReturnedView { reason: back.reason.clone(), reply: typed.unwrap_or(&back.reply).clone() })
     }

@@ -2,6 +2,7 @@
 
 use dienhinh_domain::{
     access::Role,
+    appeals::Appeal,
     calendar::format_day,
     dossiers::{Lack, Row, Stage, State},
     programmes::{Group, Mark, Role as GroupRole},
@@ -29,6 +30,17 @@ use crate::{
     },
 };
 
+/// What of the sheet is for the eyes of whoever looks at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sight {
+    /// What is public.
+    Public,
+    /// The working papers of the unit too.
+    Papers,
+    /// The same, and the way to an appeal against what was decided.
+    Appealing,
+}
+
 /// Who looks at the sheet, and what they may do with it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reader {
@@ -38,6 +50,7 @@ pub(crate) struct Reader {
     pub(crate) may_write: bool,
     /// Works for the unit assessed and may plan.
     pub(crate) may_plan: bool,
+    pub(crate) sight: Sight,
     pub(crate) today: Date,
 }
 
@@ -100,9 +113,10 @@ pub(crate) fn page(case: &Case, shell: Shell, reader: Reader, show: Show, typed:
         programme_href: format!("/programmes/{}", set.code),
         answer_heading: lang.t1("sheet-answer-heading", "year", year),
         saved: saved_text(lang, case, reader.today),
-        due: (!case.dossier.state.is_handed_in()).then(|| due(lang, case, reader.today)),
+        due: case.due_on().filter(|_| !case.dossier.state.is_handed_in()).map(|day| due(lang, day, reader.today)),
         steps: steps(lang, case.dossier.state),
         notice: (set.mark() == Mark::Illustrative).then(|| lang.t("sheet-illustrative")),
+        appeal: appeal(case, reader),
         locked: locked(case, reader),
         editable,
         progress: progress(lang, case, &results),
@@ -123,9 +137,9 @@ fn saved_text(lang: Lang, case: &Case, today: Date) -> String {
     }
 }
 
-fn due(lang: Lang, case: &Case, today: Date) -> DueView {
-    let day = format_day(case.cycle.due_on);
-    let left = case.cycle.days_left(today);
+fn due(lang: Lang, day: Date, today: Date) -> DueView {
+    let left = (day - today).get_days();
+    let day = format_day(day);
     let text = match left {
         0 => lang.t1("sheet-due-today", "day", day),
         1.. => lang.t2("sheet-due", "day", day, "left", left),
@@ -141,7 +155,7 @@ fn steps(lang: Lang, state: State) -> Vec<StepView> {
         State::InProgress | State::Returned | State::Presented => 1,
         State::Submitted => 2,
         State::Appraised => 3,
-        State::Recognised | State::NotRecognised | State::Revoked => 5,
+        State::Recognised | State::NotRecognised | State::Appealed | State::Revoked => 5,
     };
     let keys = ["step-register", "step-score", "step-appraise", "step-review", "step-decide"];
     let progress = |at: usize| match at.cmp(&now) {
@@ -159,6 +173,22 @@ fn locked(case: &Case, reader: Reader) -> Option<String> {
         return None;
     }
     Some(reader.lang.t1("refused-dossiers-locked", "state", case.dossier.state.code()))
+}
+
+/// What there is about an appeal: the way to one for those who may sign for the unit, and how the last one stands.
+fn appeal(case: &Case, reader: Reader) -> Option<(String, String, String)> {
+    let lang = reader.lang;
+    let is_current = |appeal: &&Appeal| appeal.round == case.dossier.round || !case.dossier.state.is_decided();
+    let (text, link) = match case.appeals.last().filter(is_current).filter(|_| reader.sight != Sight::Public) {
+        Some(last) => {
+            let (key, link) = (format!("sheet-appeal-{}", last.state.code()), lang.t("appeals-open"));
+            let (filed, due) = (format_day(last.filed_on), format_day(last.ended_on.unwrap_or_else(|| last.due_on())));
+            (lang.look_up(&key, &[("filed", filed), ("day", due)]), link)
+        }
+        None if reader.sight == Sight::Appealing => (lang.t("sheet-appeal-may"), lang.t("appeals-file")),
+        None => return None,
+    };
+    Some((text, format!("/appeals/{}", case.dossier.id), link))
 }
 
 fn progress(lang: Lang, case: &Case, results: &Results) -> ProgressView {

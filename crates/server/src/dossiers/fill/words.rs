@@ -60,7 +60,7 @@ pub(crate) fn state_tone(state: State) -> Tone {
     match state {
         State::Invited => Tone::Plain,
         State::InProgress | State::Presented => Tone::Wait,
-        State::Returned => Tone::Diff,
+        State::Returned | State::Appealed => Tone::Diff,
         State::Submitted | State::Appraised => Tone::Info,
         State::Recognised => Tone::Ok,
         State::NotRecognised | State::Revoked => Tone::No,

@@ -1,9 +1,11 @@
 //! My work (S2) from cases: what to do now, the most urgent first, each with one button to the exact place.
 
 use dienhinh_domain::{
-    access::{Action, Role},
+    access::{Action, Actor, Role},
     calendar::format_day,
     dossiers::State,
+    ids::UnitId,
+    recognition::issuer_of,
     units::lower_first,
 };
 use jiff::civil::Date;
@@ -49,12 +51,12 @@ impl Urgency {
 }
 
 /// Fills the page from the dossiers that concern the reader.
-pub(crate) fn page(cases: &[Case], shell: Shell, lang: Lang, role: Role, today: Date) -> Outcome<WorkPage> {
+pub(crate) fn page(cases: &[Case], shell: Shell, lang: Lang, actor: Actor, today: Date) -> Outcome<WorkPage> {
     let mut sorted = Vec::new();
     for case in cases {
-        sorted.push((urgency(case, role, today), case.cycle.due_on, item(case, lang, role, today)?));
+        sorted.push((urgency(case, actor, today), case.due_on(), item(case, lang, actor, today)?));
     }
-    sorted.sort_by_key(|(urgency, due_on, _)| (*urgency, *due_on));
+    sorted.sort_by_key(|(urgency, due_on, _)| (*urgency, due_on.is_none(), *due_on));
     let group = |urgency: Urgency| {
         let (title, tone) = urgency.title(lang);
         let items = sorted.iter().filter(|(of, ..)| *of == urgency).map(|(.., item)| item.clone()).collect();
@@ -63,7 +65,7 @@ pub(crate) fn page(cases: &[Case], shell: Shell, lang: Lang, role: Role, today: 
     let about = [shell.role_name(shell.role), lower_first(&shell.area)];
     let about = about.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     Ok(WorkPage {
-        may_import: Action::ImportsTake.roles().contains(&role),
+        may_import: Action::ImportsTake.roles().contains(&actor.role),
         about: format!("{about} · {}", lang.t1("work-today", "day", format_day(today))),
         groups: Urgency::ALL.map(group).into_iter().filter(|group| !group.items.is_empty()).collect(),
         nothing: lang.t("work-nothing"),
@@ -71,32 +73,41 @@ pub(crate) fn page(cases: &[Case], shell: Shell, lang: Lang, role: Role, today: 
     })
 }
 
-/// Whether a dossier waits for this role.
-fn is_mine(state: State, role: Role) -> bool {
-    match role {
+/// Whether a dossier waits for this visitor.
+fn is_mine(case: &Case, actor: Actor) -> bool {
+    let state = case.dossier.state;
+    match actor.role {
         Role::UnitOfficer => matches!(state, State::Invited | State::InProgress | State::Returned),
         Role::UnitLeader => state == State::Presented,
         Role::Appraiser => state == State::Submitted,
+        Role::CouncilSecretary if state == State::Appealed => decides(case, actor.scope),
         Role::CouncilSecretary => state == State::Appraised,
         Role::Public | Role::Administrator | Role::CouncilMember => false,
     }
 }
 
-fn urgency(case: &Case, role: Role, today: Date) -> Urgency {
-    let state = case.dossier.state;
-    match case.cycle.days_left(today) {
-        _ if state.is_decided() => Urgency::Done,
-        _ if !is_mine(state, role) => Urgency::Waiting,
-        ..0 => Urgency::Overdue,
-        0..=THIS_WEEK_DAYS => Urgency::ThisWeek,
+/// Whether the body that decides on a dossier lies in an area.
+fn decides(case: &Case, area: UnitId) -> bool {
+    let issuer = issuer_of(&case.unit, &case.loaded.set.recognition.issued_by);
+    let from_issuer = case.unit.ancestors.iter().skip_while(|above| Some(above.unit) != issuer);
+    from_issuer.into_iter().any(|above| above.unit == area)
+}
+
+fn urgency(case: &Case, actor: Actor, today: Date) -> Urgency {
+    let mine = is_mine(case, actor);
+    match case.due_on().map(|due| (due - today).get_days()) {
+        _ if case.dossier.state.is_decided() && !mine => Urgency::Done,
+        _ if !mine => Urgency::Waiting,
+        Some(..0) => Urgency::Overdue,
+        Some(0..=THIS_WEEK_DAYS) => Urgency::ThisWeek,
         _ => Urgency::Later,
     }
 }
 
-fn item(case: &Case, lang: Lang, role: Role, today: Date) -> Outcome<WorkItem> {
+fn item(case: &Case, lang: Lang, actor: Actor, today: Date) -> Outcome<WorkItem> {
     let (id, state) = (case.dossier.id, case.dossier.state);
     let unit = lower_first(&case.unit.version.name);
-    let mine = is_mine(state, role);
+    let mine = is_mine(case, actor);
     let (verb, button, href) = match state {
         State::Invited if mine => ("work-title-register", "action-register", format!("/dossiers/{id}")),
         State::Returned if mine => ("work-title-answer", "work-answer", format!("/dossiers/{id}?show=returned")),
@@ -107,6 +118,7 @@ fn item(case: &Case, lang: Lang, role: Role, today: Date) -> Outcome<WorkItem> {
         State::Submitted if mine => {
             ("work-title-appraise", "action-open-appraisal", format!("/dossiers/{id}/appraisal"))
         }
+        State::Appealed if mine => ("work-title-hear", "work-answer", format!("/appeals/{id}")),
         State::Appraised if mine => ("work-title-decide", "work-decide", "/recognition".to_owned()),
         _ => ("work-title-follow", "work-open", format!("/dossiers/{id}")),
     };
@@ -116,7 +128,13 @@ fn item(case: &Case, lang: Lang, role: Role, today: Date) -> Outcome<WorkItem> {
     Ok(WorkItem {
         title: lang.t1(verb, "unit", unit),
         programme: words::programme_year(lang, &case.loaded.set, case.cycle.year),
-        due: if state.is_handed_in() { String::new() } else { due(case, lang, today) },
+        due: if state == State::Appealed {
+            case.due_on().map(|day| lang.t1("appeals-due", "day", format_day(day))).unwrap_or_default()
+        } else if state.is_handed_in() {
+            String::new()
+        } else {
+            due(case, lang, today)
+        },
         why,
         tone,
         progress: if state.is_handed_in() {
@@ -144,8 +162,9 @@ fn why(case: &Case, lang: Lang, mine: bool) -> (String, Tone) {
 }
 
 fn due(case: &Case, lang: Lang, today: Date) -> String {
-    let day = format_day(case.cycle.due_on);
-    match case.cycle.days_left(today) {
+    let Some(due) = case.due_on() else { return String::new() };
+    let day = format_day(due);
+    match (due - today).get_days() {
         0 => lang.t1("sheet-due-today", "day", day),
         left if left > 0 => lang.t2("sheet-due", "day", day, "left", left),
         left => lang.t2("sheet-due-late", "day", day, "left", -left),

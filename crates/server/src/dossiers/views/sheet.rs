@@ -40,6 +40,8 @@ pub(crate) struct SheetPage {
     pub(crate) steps: Vec<StepView>,
     /// Something the reader must know about the content, e.g. that row texts are illustrative.
     pub(crate) notice: Option<String>,
+    /// What there is about an appeal, with its page: words, address, link.
+    pub(crate) appeal: Option<(String, String, String)>,
     /// Why nothing can be written now, and how it reopens; `None` when it can.
     pub(crate) locked: Option<String>,
     /// Whether the reader may write anything on this page.

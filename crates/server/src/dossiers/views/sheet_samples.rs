@@ -149,6 +149,9 @@ impl SheetPage {
                 .map(|(text, progress)| StepView { text: text.to_owned(), progress })
                 .collect(),
             notice: None,
+            appeal: Some(
+                ["Đơn vị kiến nghị ngày 01/12/2023.", "/appeals/d1", "Xem kiến nghị"].map(str::to_owned).into(),
+            ),
             locked: None,
             editable: true,
             progress: ProgressView {

@@ -107,7 +107,7 @@ struct Group {
     issuer: UnitAsOf,
     cases: Vec<Case>,
     /// What the body's councils said last.
-    verdicts: BTreeMap<DossierId, Verdict>,
+    verdicts: BTreeMap<(DossierId, String), Verdict>,
     /// The meetings that are still to vote.
     pending: BTreeMap<DossierId, MeetingId>,
     /// Where the body's council is called together; the list where there is none.
@@ -233,8 +233,9 @@ fn form(
 
 fn row(lang: Lang, group: &Group, case: &Case, typed: Option<&Typed>) -> Outcome<WaitingView> {
     let totals = case.scores(Stage::Appraised)?;
-    let (verdict, judged) = (group.verdicts.get(&case.dossier.id), case.judged_sha256());
-    let council = council(lang, group, case, &judged);
+    let judged = case.judged_sha256();
+    let verdict = group.verdicts.get(&(case.dossier.id, judged.clone()));
+    let council = council(lang, group, case, verdict);
     let has_council = case.loaded.set.recognition.council.is_some();
     let goes_with = |recognised| {
         let heard = bears_out(verdict, &judged, recognised, totals.recognised);
@@ -268,7 +269,7 @@ struct Heard {
     href: String,
 }
 
-fn council(lang: Lang, group: &Group, case: &Case, judged: &str) -> Heard {
+fn council(lang: Lang, group: &Group, case: &Case, verdict: Option<&Verdict>) -> Heard {
     if case.loaded.set.recognition.council.is_none() {
         return Heard::default();
     }
@@ -276,7 +277,6 @@ fn council(lang: Lang, group: &Group, case: &Case, judged: &str) -> Heard {
     if let Some(meeting) = group.pending.get(&id) {
         return Heard { text: lang.t("council-has-it"), tone: Tone::Wait, href: meetings::href(*meeting) };
     }
-    let verdict = group.verdicts.get(&id).filter(|verdict| verdict.is_on(judged));
     let Some(verdict) = verdict else {
         return Heard { text: lang.t("council-not-asked"), tone: Tone::Wait, href: group.council_href.clone() };
     };

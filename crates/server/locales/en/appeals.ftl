@@ -1,0 +1,59 @@
+# Appeals against decisions that withhold a title
+appeals-title = Appeal
+appeals-dossier = Open the sheet
+appeals-facts = Decision and state
+appeals-state = State
+appeals-decision = Decision
+appeals-of = Appeal of { $day }
+appeals-against = Against
+appeals-due = To be answered by { $day }
+appeals-ended = Ended on { $day }
+appeals-answer = Answer of the body that decided
+appeals-answer-hint = with the reason; the unit reads it
+appeals-reopen = Reopen the dossier
+appeals-dismiss = Let the decision stand
+appeals-reopen-about = Reopening: the dossier goes back to the unit in the very criteria that the appeal is about, and is then appraised, reviewed and decided again. The first decision is kept as it is.
+appeals-withdraw = Take the appeal back
+appeals-file = Appeal
+appeals-about = Say why at the criteria whose result the unit thinks wrong; a criterion left empty is not appealed against. Last day: { $day }. A decision can be appealed against once.
+appeals-others = Other criteria ({ $n })
+appeals-send = Send the appeal
+appeals-open = See the appeal
+appeals-undecided = There is no decision on the dossier yet.
+appeal-waiting = Waits for an answer
+appeal-reopened = Dossier reopened
+appeal-dismissed = The decision stands
+appeal-withdrawn = Taken back
+sheet-appeal-may = You do not agree with the result? The unit can appeal.
+sheet-appeal-waiting = The unit appealed on { $filed }; the body that decided answers by { $day }.
+sheet-appeal-reopened = Reopened on { $day } after the appeal of { $filed }.
+sheet-appeal-dismissed = The appeal of { $filed } was answered on { $day }: the decision stands.
+sheet-appeal-withdrawn = The unit took back its appeal of { $filed }.
+work-title-hear = Answer the appeal of { $unit }
+decision-appealed = Appealed against
+decision-reopened = Being looked at again
+decision-replaced = Replaced
+decision-see = Result today:
+decision-instead-of = In place of
+done-appealed = The appeal was sent. The body that decided answers here.
+done-appeal-withdrawn = The appeal was taken back.
+done-appeal-reopened = The dossier is open again. The unit corrects the criteria appealed against and submits anew.
+done-appeal-dismissed = Answered: the decision stands.
+did-appeals-file = Appealed
+did-appeals-withdraw = Took an appeal back
+did-appeals-reopen = Reopened a dossier on appeal
+did-appeals-dismiss = Answered an appeal: the decision stands
+refused-appeals-appealed_before = The unit has appealed against this decision before; a decision can be appealed against once.
+refused-appeals-is_waiting = An appeal waits for an answer already.
+refused-appeals-none_waits = No appeal waits for an answer.
+refused-appeals-nothing_withheld = { $state ->
+    [recognised] The unit is recognised; there is nothing to appeal against.
+    [revoked] The title was revoked by a decision of its own; only a decision that restores it gives it back.
+   *[other] No decision has withheld the title.
+}
+refused-appeals-too_late = The time to appeal has passed ({ $day }).
+refused-appeals-no_ground = Say why at one criterion at least.
+refused-appeals-ground_too_long = The reason is too long; { $max } characters at most.
+refused-appeals-answer_missing = Say what the unit is answered.
+refused-appeals-answer_too_long = The answer is too long; { $max } characters at most.
+refused-appeals-body_gone = The body that decided is no more after a reform; the one that took it over can answer, but cannot reopen the dossier.

@@ -1,0 +1,59 @@
+# Kiến nghị xem xét lại quyết định không công nhận
+appeals-title = Kiến nghị xem xét lại
+appeals-dossier = Mở phiếu
+appeals-facts = Quyết định và trạng thái
+appeals-state = Trạng thái
+appeals-decision = Quyết định
+appeals-of = Kiến nghị ngày { $day }
+appeals-against = Đối với
+appeals-due = Trả lời chậm nhất ngày { $day }
+appeals-ended = Kết thúc ngày { $day }
+appeals-answer = Trả lời của cơ quan ban hành quyết định
+appeals-answer-hint = nêu lý do; đơn vị đọc được
+appeals-reopen = Mở lại hồ sơ
+appeals-dismiss = Giữ nguyên quyết định
+appeals-reopen-about = Mở lại: hồ sơ trở về đơn vị ở đúng các tiêu chí được kiến nghị, sau đó thẩm định, bình xét và quyết định lại. Quyết định trước vẫn lưu nguyên.
+appeals-withdraw = Rút kiến nghị
+appeals-file = Kiến nghị xem xét lại
+appeals-about = Nêu lý do ở những tiêu chí đơn vị cho là kết quả chưa đúng; tiêu chí để trống thì không kiến nghị. Hạn gửi: hết ngày { $day }. Mỗi quyết định kiến nghị một lần.
+appeals-others = Tiêu chí khác ({ $n })
+appeals-send = Gửi kiến nghị
+appeals-open = Xem kiến nghị
+appeals-undecided = Hồ sơ chưa có quyết định.
+appeal-waiting = Chờ trả lời
+appeal-reopened = Đã mở lại hồ sơ
+appeal-dismissed = Giữ nguyên quyết định
+appeal-withdrawn = Đơn vị đã rút
+sheet-appeal-may = Không đồng ý với kết quả? Đơn vị có thể kiến nghị xem xét lại.
+sheet-appeal-waiting = Đơn vị kiến nghị ngày { $filed }; cơ quan ban hành quyết định trả lời chậm nhất ngày { $day }.
+sheet-appeal-reopened = Hồ sơ mở lại ngày { $day } theo kiến nghị ngày { $filed }.
+sheet-appeal-dismissed = Kiến nghị ngày { $filed } đã được trả lời ngày { $day }: giữ nguyên quyết định.
+sheet-appeal-withdrawn = Đơn vị đã rút kiến nghị ngày { $filed }.
+work-title-hear = Trả lời kiến nghị của { $unit }
+decision-appealed = Đang có kiến nghị
+decision-reopened = Đang xem xét lại
+decision-replaced = Đã được thay
+decision-see = Kết quả hiện nay:
+decision-instead-of = Thay kết quả tại
+done-appealed = Đã gửi kiến nghị. Cơ quan ban hành quyết định sẽ trả lời tại đây.
+done-appeal-withdrawn = Đã rút kiến nghị.
+done-appeal-reopened = Đã mở lại hồ sơ. Đơn vị sửa các tiêu chí được kiến nghị rồi nộp lại.
+done-appeal-dismissed = Đã trả lời: giữ nguyên quyết định.
+did-appeals-file = Kiến nghị xem xét lại
+did-appeals-withdraw = Rút kiến nghị
+did-appeals-reopen = Mở lại hồ sơ theo kiến nghị
+did-appeals-dismiss = Trả lời kiến nghị, giữ nguyên quyết định
+refused-appeals-appealed_before = Đơn vị đã kiến nghị về quyết định này rồi; mỗi quyết định kiến nghị một lần.
+refused-appeals-is_waiting = Kiến nghị trước đang chờ trả lời.
+refused-appeals-none_waits = Không có kiến nghị nào đang chờ trả lời.
+refused-appeals-nothing_withheld = { $state ->
+    [recognised] Đơn vị đã được công nhận; không có gì để kiến nghị.
+    [revoked] Danh hiệu bị thu hồi bằng quyết định riêng; chỉ quyết định khôi phục mới trả lại được.
+   *[other] Hồ sơ chưa có quyết định không công nhận.
+}
+refused-appeals-too_late = Đã hết hạn kiến nghị ({ $day }).
+refused-appeals-no_ground = Nêu lý do ở ít nhất một tiêu chí.
+refused-appeals-ground_too_long = Lý do quá dài; tối đa { $max } ký tự.
+refused-appeals-answer_missing = Nêu nội dung trả lời cho đơn vị.
+refused-appeals-answer_too_long = Nội dung trả lời quá dài; tối đa { $max } ký tự.
+refused-appeals-body_gone = Cơ quan ban hành quyết định không còn sau sắp xếp; cơ quan kế thừa chỉ trả lời được, chưa mở lại hồ sơ được.
