@@ -22,6 +22,13 @@ function nextOpen(): void {
   next?.querySelector<HTMLElement>("input:not([type=hidden]), summary")?.focus({ preventScroll: true });
 }
 
+/** Enter on an appraised row where nothing is chosen yet agrees with the unit; the form is sent as always. */
+function agree(radio: HTMLInputElement): void {
+  const form = radio.form;
+  if (!form?.matches("[data-keys]") || form.querySelector("input[type=radio]:checked")) return;
+  form.querySelector<HTMLInputElement>('input[type=radio][value="agree"]')?.click();
+}
+
 export function startKeys(): void {
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229 || event.altKey || event.metaKey) return;
@@ -36,9 +43,13 @@ export function startKeys(): void {
       } else if (event.key === "Enter" && target instanceof HTMLTextAreaElement) {
         target.form?.requestSubmit();
       }
-    } else if (target instanceof HTMLInputElement && target.type === "radio" && /^[1-4]$/.test(event.key)) {
-      event.preventDefault();
-      choose(target, Number(event.key) - 1);
+    } else if (target instanceof HTMLInputElement && target.type === "radio") {
+      if (event.key === "Enter") {
+        agree(target);
+      } else if (/^[1-4]$/.test(event.key)) {
+        event.preventDefault();
+        choose(target, Number(event.key) - 1);
+      }
     }
   });
 }
