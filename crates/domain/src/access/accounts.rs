@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::{Action, Actor, Role, is_one_of};
 use crate::{
     Refused,
-    calendar::format_day,
+    calendar::{day_in_vietnam, format_day},
     ids::{AccountId, GrantId, UnitId},
     units::UnitAsOf,
 };
@@ -130,6 +130,15 @@ impl Grant {
     /// Whether it will not hold any more, from a day on.
     pub fn is_over(&self, day: Date) -> bool {
         self.ended_at.is_some() || self.until.is_some_and(|until| until < day)
+    }
+
+    /// Whether its holder worked for a unit on some day of a period, whatever they are now. The day on which it was taken away
+    /// counts.
+    pub fn worked_for(&self, unit: UnitId, from: Date, until: Date) -> bool {
+        let taken = self.ended_at.map(day_in_vietnam);
+        let last = [self.until, taken].into_iter().flatten().min();
+        let overlaps = self.from <= until && last.is_none_or(|last| last >= from.max(self.from));
+        self.role.is_of_a_unit() && self.scope == unit && overlaps
     }
 
     /// Whom it makes of its holder.

@@ -17,6 +17,7 @@ use crate::{
     access::actions::permit,
     app::App,
     dossiers::{
+        apart::stand_apart,
         case::Case,
         version::{Left, conclude_on},
     },
@@ -152,6 +153,7 @@ pub(super) async fn answerable(
         }
     };
     permit(actor, action, &body)?;
+    stand_apart(app, tx, case).await?;
     Ok(Answerable { decision, body: body.id() })
 }
 

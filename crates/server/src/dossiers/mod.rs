@@ -4,6 +4,7 @@
 //! a case. Proofs are in the room `evidence`, plans in `plans`, decisions in `recognition`.
 
 pub(crate) mod actions;
+pub(crate) mod apart;
 pub(crate) mod api;
 pub(crate) mod case;
 pub(crate) mod children;

@@ -17,7 +17,7 @@ use serde_json::json;
 use crate::{
     access::actions::{Done, conclude, permit},
     app::App,
-    dossiers::case::Case,
+    dossiers::{apart::stand_apart, case::Case},
     web::problem::{Outcome, Problem},
 };
 
@@ -153,6 +153,7 @@ async fn judge(
 ) -> Outcome<(Case, DecisionItem)> {
     let case = Case::load(app, tx, judgement.dossier).await?;
     permit(actor, Action::RecognitionDecide, &case.unit)?;
+    stand_apart(app, tx, &case).await?;
     if issuer_of(&case.unit, &case.loaded.set.recognition.issued_by) != Some(issuing_unit) {
         return Err(Refused::new("recognition.not_competent").with("unit", &case.unit.version.name).into());
     }

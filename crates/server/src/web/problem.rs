@@ -136,6 +136,7 @@ fn status_of(code: &str) -> StatusCode {
         | "access.oneself"
         | "access.ready_role"
         | "access.second_factor"
+        | "dossiers.interested"
         | "access.sign_in_again" => StatusCode::FORBIDDEN,
         "access.too_many" | "access.too_many_codes" => StatusCode::TOO_MANY_REQUESTS,
         "evidence.too_large" | "web.too_large" => StatusCode::PAYLOAD_TOO_LARGE,

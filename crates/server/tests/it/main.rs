@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod again;
+mod apart;
 mod api;
 mod appeals;
 mod audit;

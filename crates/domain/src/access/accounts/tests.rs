@@ -106,6 +106,40 @@ fn a_grant_holds_from_its_first_to_its_last_day() {
     assert!(!ended.holds_on(day(3)));
 }
 
+#[test]
+fn whoever_worked_for_a_unit_on_one_of_the_days_did() {
+    let unit = UnitId::new(id(7));
+    let grant = |role, from, until, taken: Option<Date>| Grant {
+        id: GrantId::new(Uuid::nil()),
+        account: AccountId::new(Uuid::nil()),
+        role,
+        scope: unit,
+        from,
+        until,
+        given_at: Timestamp::UNIX_EPOCH,
+        ended_at: taken.map(|day| jiff::tz::offset(7).to_timestamp(day.at(12, 0, 0, 0)).expect("a moment")),
+    };
+    let (officer, leader) = (Role::UnitOfficer, Role::UnitLeader);
+    let (before, first, middle, last) = (date(2022, 6, 1), date(2022, 11, 16), date(2023, 5, 1), date(2023, 11, 24));
+    for (role, from, until, taken, worked) in [
+        (officer, before, None, None, true),
+        (leader, middle, Some(middle), None, true),
+        (leader, before, Some(first), None, true),
+        (leader, before, Some(date(2022, 11, 15)), None, false),
+        (officer, last, None, None, true),
+        (officer, date(2023, 11, 25), None, None, false),
+        (officer, before, None, Some(first), true),
+        (officer, before, None, Some(date(2022, 11, 15)), false),
+        (officer, before, Some(before), Some(middle), false),
+        (officer, middle, None, Some(first), false),
+        (Role::Appraiser, before, None, None, false),
+    ] {
+        let found = grant(role, from, until, taken).worked_for(unit, first, last);
+        assert_eq!(found, worked, "{role:?} {from} {until:?} {taken:?}");
+    }
+    assert!(!grant(officer, before, None, None).worked_for(UnitId::new(id(8)), first, last), "another unit");
+}
+
 /// A tree of units: each below one with a smaller number.
 fn units(chance: &mut Chance) -> Vec<UnitAsOf> {
     let mut all: Vec<UnitAsOf> = Vec::new();

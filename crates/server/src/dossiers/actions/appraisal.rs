@@ -16,6 +16,7 @@ use crate::{
     access::actions::permit,
     app::App,
     dossiers::{
+        apart::stand_apart,
         case::Case,
         seen,
         version::{Left, conclude_on},
@@ -61,6 +62,7 @@ pub(crate) async fn appraise_rows(
     app.act(actor, |mut tx| async move {
         let case = Case::load(app, &mut tx, id).await?;
         permit(actor, Action::DossiersAppraiseRow, &case.unit)?;
+        stand_apart(app, &mut tx, &case).await?;
         case.dossier.may_appraise()?;
         let mut written = Vec::new();
         for (criterion, judged) in verdicts {
@@ -142,6 +144,7 @@ pub(crate) async fn send_back(app: &App, actor: Actor, id: DossierId) -> Outcome
     app.act(actor, |mut tx| async move {
         let case = Case::load(app, &mut tx, id).await?;
         permit(actor, Action::DossiersReturn, &case.unit)?;
+        stand_apart(app, &mut tx, &case).await?;
         let dossier = case.dossier.clone().send_back(&case.returns)?;
         rows::save(&mut tx, &dossier, case.standing(dossier.state)?.as_ref()).await?;
         let criteria: Vec<&str> =
@@ -158,6 +161,7 @@ pub(crate) async fn appraise(app: &App, actor: Actor, id: DossierId) -> Outcome<
     app.act(actor, |mut tx| async move {
         let case = Case::load(app, &mut tx, id).await?;
         permit(actor, Action::DossiersAppraise, &case.unit)?;
+        stand_apart(app, &mut tx, &case).await?;
         let dossier = case.dossier.clone().appraise(case.unseen_rows(), &case.returns)?;
         rows::save(&mut tx, &dossier, case.standing(dossier.state)?.as_ref()).await?;
         let totals = case.scores(Stage::Appraised)?;

@@ -86,17 +86,28 @@ pub(crate) struct Wrong {
     pub(crate) error: String,
 }
 
+/// Whether the reader may appraise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Writes {
+    /// They may.
+    Yes,
+    /// They are an appraiser, and worked for the unit.
+    Interested,
+    /// They read.
+    No,
+}
+
 /// Fills the page. `wrong` is a row that came back without being stored.
 pub(crate) fn page(
     case: &Case,
     shell: Shell,
     lang: Lang,
-    may_write: bool,
+    writes: Writes,
     show: Show,
     wrong: Option<(&str, &Wrong)>,
 ) -> Outcome<AppraisalPage> {
     let both = Both::of(case)?;
-    let editable = may_write && case.dossier.state == State::Submitted;
+    let editable = writes == Writes::Yes && case.dossier.state == State::Submitted;
     let set = &case.loaded.set;
     let shown = |(at, criterion): (usize, &Criterion)| {
         let wrong = wrong.filter(|(id, _)| *id == criterion.id).map(|(_, wrong)| wrong);
@@ -110,7 +121,7 @@ pub(crate) fn page(
         unit_href: format!("/units/{}", case.dossier.unit),
         place: case.unit.place(),
         facts: [Some(words::set_line(lang, set)), submitted].into_iter().flatten().collect::<Vec<_>>().join(" · "),
-        locked: (!editable).then(|| locked(case, lang, may_write)),
+        locked: (!editable).then(|| locked(case, lang, writes)),
         totals: totals(case, &both, lang, false),
         chips: chips(case, &both, lang, show),
         rows: set.criteria.iter().enumerate().filter_map(shown).collect(),
@@ -127,9 +138,12 @@ pub(crate) fn row_alone(case: &Case, lang: Lang, at: usize, wrong: Option<&Wrong
     Ok(AppraisalRow { beside: Some(beside), ..row(case, &both, lang, editable, at, wrong) })
 }
 
-fn locked(case: &Case, lang: Lang, may_write: bool) -> String {
-    let state = words::state_text(lang, case.dossier.state);
-    if may_write { format!("{} {state}.", lang.t("appraisal-locked")) } else { lang.t("appraisal-read-only") }
+fn locked(case: &Case, lang: Lang, writes: Writes) -> String {
+    match writes {
+        Writes::Yes => format!("{} {}.", lang.t("appraisal-locked"), words::state_text(lang, case.dossier.state)),
+        Writes::Interested => lang.t1("refused-dossiers-interested", "unit", &case.unit.version.name),
+        Writes::No => lang.t("appraisal-read-only"),
+    }
 }
 
 fn row(case: &Case, both: &Both, lang: Lang, editable: bool, at: usize, wrong: Option<&Wrong>) -> AppraisalRow {

@@ -19,8 +19,9 @@ use crate::{
     app::App,
     dossiers::{
         actions::{self, Judged, Verdict},
+        apart::is_interested,
         case::Case,
-        fill::appraisal::{self as fill, Show, Wrong},
+        fill::appraisal::{self as fill, Show, Writes, Wrong},
     },
     web::{
         layout::Place,
@@ -108,9 +109,16 @@ async fn page(
     status: StatusCode,
 ) -> Outcome<Response> {
     let title = visit.lang.t1("appraisal-heading", "year", case.cycle.year);
-    let mut shell = visit.shell(app, title, Some(Place::Work)).await?;
+    let mut tx = app.db.read().await?;
+    let writes = match visit.is(Role::Appraiser) {
+        true if is_interested(app, &mut tx, case).await? => Writes::Interested,
+        true => Writes::Yes,
+        false => Writes::No,
+    };
+    let mut shell = visit.shell_in(app, &mut tx, title, Some(Place::Work)).await?;
+    drop(tx);
     shell.subtitle.clone_from(&case.unit.version.name);
-    let page = fill::page(case, shell, visit.lang, visit.is(Role::Appraiser), show, wrong)?;
+    let page = fill::page(case, shell, visit.lang, writes, show, wrong)?;
     reply::page_with(status, &page)
 }
 
