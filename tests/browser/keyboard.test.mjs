@@ -54,14 +54,14 @@ describe('by keyboard alone', () => {
   /** Puts text in the place of what the focused field holds. */
   async function types(text) {
     await key('Control+a');
-    await page.keyboard.type(text);
+    await page.keyboard.insertText(text);
   }
 
   const row = (criterion) => page.locator(`li.row[id="${criterion}"]`);
   const openRows = () => page.locator('li.row.todo').evaluateAll((rows) => rows.map((found) => found.id));
   const state = async () => (await (await guest.context.request.get(`/api/v1/dossiers/${dossier}`)).json()).state;
 
-  /** Leaves a field, so that it saves itself, and waits until the server has it. */
+  /** Does something to a field, which saves itself, and waits until the server has it. */
   async function saves(criterion, act) {
     const answered = page.waitForResponse((response) => response.url().includes(`/answers/${criterion}`));
     await act();
@@ -79,10 +79,9 @@ describe('by keyboard alone', () => {
     for (const figures of [fields.map(() => '0'), fields.map(() => '100'), fields.map((_, at) => (at ? '100' : '0'))]) {
       for (const [at, id] of fields.entries()) {
         await tabTo(`[id="${id}"]`);
-        await types(figures[at]);
-        await saves(criterion, () => key('Tab'));
+        await saves(criterion, () => types(figures[at]).then(() => key('Tab')));
       }
-      await page.waitForFunction((id) => !document.querySelector(`[id="${id}"] [data-save][data-state="sending"]`), criterion);
+      await row(criterion).locator('[data-save][data-state="saved"]').waitFor();
       if (await answer.locator('.outcome.ok').count()) return;
       for (const _ of fields) await key('Shift+Tab');
     }
@@ -106,8 +105,7 @@ describe('by keyboard alone', () => {
       await tabTo(`[id="${criterion}"] summary, [id="${criterion}"] details[open] textarea`);
       if (await focusIs('summary')) await key('Enter');
       await tabTo(`[id="${criterion}"] textarea[name="${criterion}.note"]`);
-      await types('Hồ sơ lưu tại Công an xã.');
-      await saves(criterion, () => key('Tab'));
+      await saves(criterion, () => types('Hồ sơ lưu tại Công an xã.').then(() => key('Tab')));
       if (await row(criterion).locator('[data-plan]:not([hidden])').count()) await plans(criterion);
     }
     assert.deepEqual(await openRows(), [], 'nothing is missing any more');

@@ -374,6 +374,11 @@ export function startAutosave(sheet: HTMLElement): { apply: (row: HTMLElement, s
     pauses.set(row.id, window.setTimeout(() => void flush(), TYPING_PAUSE_MS));
   });
 
+  // Whoever types what stood there already changes nothing, and must not be left waiting.
+  sheet.addEventListener("focusout", (event) => {
+    if (queue[editedRow(event)?.id ?? ""]) void flush();
+  });
+
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
     if (form.hasAttribute("data-autosave")) {
