@@ -15,6 +15,7 @@ mod import_pages;
 mod imports;
 mod jobs;
 mod lookup;
+mod model;
 mod national;
 mod people;
 mod points;

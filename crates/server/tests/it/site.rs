@@ -100,6 +100,11 @@ impl Site {
         Self { router: dienhinh_server::router(app.clone()), app, at, installation }
     }
 
+    /// Its router.
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// Another server on the same database.
     pub(crate) async fn beside(&self) -> App {
         opened(&self.installation, Arc::new(SystemChance)).await
@@ -243,6 +248,6 @@ pub(crate) fn form(who: &As, path: &str) -> axum::http::request::Builder {
     request("POST", who, path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
 }
 
-fn encoded(fields: &[(&str, &str)]) -> String {
+pub(crate) fn encoded(fields: &[(&str, &str)]) -> String {
     serde_urlencoded::to_string(fields).expect("a form")
 }
