@@ -96,7 +96,7 @@ for (const javaScript of [true, false]) {
       await examine('the second decision');
       await press(person.page, person.page.getByRole('link', { name: /^\s*02\/QĐ-UBND/ }));
       assert.equal(new URL(person.page.url()).pathname, first);
-      assert.match(await words(), /Không công nhận[\s\S]*Đã được thay[\s\S]*Kết quả hiện nay: 03\/QĐ-UBND/);
+      assert.match(await words(), /Không công nhận[\s\S]*Đã được thay[\s\S]*Thay bằng 03\/QĐ-UBND/);
       assert.equal(await person.page.locator(`main a[href="${second}"]`).count(), 1);
     });
 

@@ -1,6 +1,6 @@
 // Enhancement only: every essential task works without this file.
 import { startAutosave } from "./autosave";
-import { startKeys } from "./keys";
+import { nextOpen, startKeys } from "./keys";
 import { startUploads } from "./uploads";
 
 document.documentElement.classList.add("js");
@@ -26,11 +26,15 @@ function start(): void {
   addEventListener("hashchange", unfoldTarget);
   document.querySelector("[data-print]")?.addEventListener("click", () => print());
   document.querySelector<HTMLElement>("[data-focus]")?.focus();
-  // Part of the page was swapped in: go where it asks, else on to the next row.
+  // Part of the page was swapped in: go where it asks, else on to the row after the one that was sent.
+  let sent = "";
+  document.addEventListener("submit", (event) => {
+    sent = (event.target as Element).closest(".row")?.id ?? "";
+  });
   document.addEventListener("htmx:after:swap", () => {
     const wanted = document.querySelector<HTMLElement>("[data-keys] [data-focus]");
-    const open = document.querySelector<HTMLElement>(".row.todo [data-keys] input[type=radio]");
-    (wanted ?? open)?.focus();
+    if (wanted) wanted.focus();
+    else nextOpen(document.getElementById(sent));
   });
 }
 

@@ -12,9 +12,8 @@ function choose(radio: HTMLInputElement, place: number): void {
   wanted.click();
 }
 
-/** Goes to the next row without an answer, from the top again after the last one. */
-function nextOpen(): void {
-  const here = document.activeElement?.closest(".row") ?? null;
+/** Goes from a row to the next one without an answer, from the top again after the last one. */
+export function nextOpen(here: Element | null): void {
   const rows = [...document.querySelectorAll<HTMLElement>(".row")];
   const after = here ? rows.indexOf(here as HTMLElement) + 1 : 0;
   const next = [...rows.slice(after), ...rows.slice(0, after)].find((row) => row.classList.contains("todo"));
@@ -36,7 +35,7 @@ export function startKeys(): void {
     if (event.ctrlKey) {
       if (event.key === "ArrowDown") {
         event.preventDefault();
-        nextOpen();
+        nextOpen(document.activeElement?.closest(".row") ?? null);
       } else if (event.code === "KeyK") {
         event.preventDefault();
         document.querySelector<HTMLInputElement>("[data-find]")?.focus();
@@ -45,7 +44,9 @@ export function startKeys(): void {
       }
     } else if (target instanceof HTMLInputElement && target.type === "radio") {
       if (event.key === "Enter") {
-        agree(target);
+        // A key that is held down speaks for one row.
+        if (event.repeat) event.preventDefault();
+        else agree(target);
       } else if (/^[1-4]$/.test(event.key)) {
         event.preventDefault();
         choose(target, Number(event.key) - 1);

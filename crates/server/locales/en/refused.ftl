@@ -4,7 +4,7 @@ refused-access-unit = This dossier belongs to { $unit }; the present role cannot
 refused-dossiers-already_registered = The unit is already registered.
 refused-dossiers-already_submitted = The dossier is submitted; it opens again when the appraisers return it.
 refused-dossiers-incomplete = Cannot be submitted yet: { $rows } criteria lack something.
-refused-dossiers-interested = Whoever worked for { $unit } in the days assessed or since does not appraise it or decide on it; somebody else does.
+refused-dossiers-interested = Whoever works or worked for { $unit } in the days assessed or since does not appraise it or decide on it; somebody else does.
 refused-dossiers-locked = { $state ->
     [invited] The unit is not registered; register before scoring.
     [presented] The sheet lies before the unit's leader; it can be changed once the leader gives it back.

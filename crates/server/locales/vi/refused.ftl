@@ -4,7 +4,7 @@ refused-access-unit = Hồ sơ này do { $unit } quản lý; vai hiện tại kh
 refused-dossiers-already_registered = Đơn vị đã đăng ký rồi.
 refused-dossiers-already_submitted = Hồ sơ đã nộp; mở lại khi Tổ thẩm định trả hồ sơ.
 refused-dossiers-incomplete = Chưa nộp được: còn { $rows } tiêu chí thiếu nội dung.
-refused-dossiers-interested = Người từng làm việc cho { $unit } trong thời gian đánh giá hoặc từ đó đến nay không thẩm định, không quyết định về đơn vị này; việc này do người khác làm.
+refused-dossiers-interested = Người đang hoặc từng làm việc cho { $unit } trong thời gian đánh giá hoặc từ đó đến nay không thẩm định, không quyết định về đơn vị này; việc này do người khác làm.
 refused-dossiers-locked = { $state ->
     [invited] Đơn vị chưa đăng ký; hãy đăng ký trước khi chấm.
     [presented] Phiếu đang chờ lãnh đạo ký nộp; lãnh đạo trả lại thì mới sửa được.

@@ -77,14 +77,23 @@ async fn page(app: &App, visit: &Visit, id: DossierId, wrong: Option<&Wrong>) ->
     let (lang, today) = (visit.lang, app.today());
     let mut tx = app.db.read().await?;
     let case = Case::load(app, &mut tx, id).await?;
-    let may_answer = answerable(app, &mut tx, visit.actor, Action::AppealsDismiss, &case).await.is_ok();
+    let mut nothing = String::new();
+    let may_answer = match answerable(app, &mut tx, visit.actor, Action::AppealsDismiss, &case).await {
+        Ok(_) => true,
+        Err(Problem::Refused(refused)) => {
+            if matches!(&*refused.code, "dossiers.interested" | "recognition.no_successor") {
+                nothing = lang.why(&refused);
+            }
+            false
+        }
+        Err(problem) => return Err(problem),
+    };
     if !may_answer {
         may_read(visit.actor, &case.unit)?;
     }
     let current = decision_on(&mut tx, id).await?;
     let (judged, decisions) = judged(app, &mut tx, id).await?;
     let reading = Reading { lang, visit, case: &case, judged, decisions, wrong };
-    let mut nothing = String::new();
     let mut file = None;
     if let (Some(decision), true) = (&current, may(visit.actor, Action::AppealsFile, &case.unit).is_ok()) {
         let allowed = case.dossier.clone().appealed().and_then(|_| may_file(decision, &case.appeals, today));

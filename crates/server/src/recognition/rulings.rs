@@ -15,7 +15,7 @@ use super::actions::record;
 use crate::{
     access::actions::permit,
     app::App,
-    dossiers::case::Case,
+    dossiers::{apart::stand_apart, case::Case},
     web::problem::{Outcome, Problem},
 };
 
@@ -84,6 +84,7 @@ async fn apply(
     let cases = Case::listed(app, tx, items.iter().map(|(_, item)| item.dossier).collect()).await?;
     let mut list = Vec::new();
     for ((certificate, item), case) in items.into_iter().zip(cases) {
+        stand_apart(app, tx, &case).await?;
         let earlier = earlier.get(certificate).map(Vec::as_slice).unwrap_or_default();
         let of_unit = |refused: Refused| refused.with("unit", &case.unit.version.name);
         let status = ruling.applied_to(earlier, signed_on).map_err(of_unit)?;

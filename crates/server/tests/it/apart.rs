@@ -10,13 +10,13 @@ use dienhinh_domain::{
     ids::UnitId,
 };
 use dienhinh_server::{accounts, end_role, give_role};
-use dienhinh_storage::{Db, cycles, dossiers};
+use dienhinh_storage::{Db, cycles, dossiers, recognition};
 use dienhinh_testkit::Empty;
 
 use crate::{
     people::{Browser, People},
     site::Answer,
-    story::between,
+    story::{DRAFT, between},
 };
 
 dienhinh_testkit::on_both!(an_appraiser_stands_apart, a_secretary_stands_apart);
@@ -95,18 +95,8 @@ async fn a_secretary_stands_apart(empty: Empty) {
         let hidden = |name: &str| between(form, &format!("name=\"{name}\" value=\""), "\"").to_owned();
         let (cycle, issuer) = (hidden("cycle"), hidden("issuer_unit"));
         let outcome = format!("outcome.{}", dossier.id);
-        let fields = [
-            ("cycle", cycle.as_str()),
-            ("issuer_unit", issuer.as_str()),
-            (outcome.as_str(), "no"),
-            ("signed_on", "24/11/2023"),
-            ("issuer", "ỦY BAN NHÂN DÂN TỈNH BẠC LIÊU"),
-            ("place", "Bạc Liêu"),
-            ("capacity", "TM."),
-            ("signatory", "CHỦ TỊCH"),
-            ("legal_bases", "Căn cứ Quyết định số 9745/QĐ-BCA-V05"),
-        ];
-        browser.post("/recognition", &fields).await
+        let judged = [("cycle", cycle.as_str()), ("issuer_unit", issuer.as_str()), (outcome.as_str(), "no")];
+        browser.post("/recognition", &[&judged[..], &DRAFT].concat()).await
     };
     let refused = decide(&browser).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text());
@@ -115,5 +105,22 @@ async fn a_secretary_stands_apart(empty: Empty) {
     // Another secretary is heard: what holds it up then is the council, which has not voted.
     let province = people.unit("Tỉnh Bạc Liêu").await;
     let other = decide(&people.person("thu.ky.khac", Role::CouncilSecretary, province).await).await.text();
-    assert!(!other.contains("không thẩm định, không quyết định"), "{other}");
+    assert!(other.contains("hội đồng chưa biểu quyết"), "{other}");
+
+    // Nor does anybody give a title back to their own unit.
+    let titled = self::dossier(&people, State::Recognised).await;
+    give_role(&people.installation, "thu.ky", Role::UnitLeader, titled.unit, None).await.expect("given");
+    let db = Db::open(&people.at.url).await.expect("opens");
+    let mut tx = db.read().await.expect("a transaction");
+    let given = recognition::on_dossiers(&mut tx, std::iter::once(titled.id)).await.expect("read");
+    let given = given.get(&titled.id).expect("a decision");
+    let certificate = given.items[0].certificate.as_ref().expect("a title").id.to_string();
+    let ruling = [
+        ("measure", "suspend"),
+        ("certificate", certificate.as_str()),
+        ("effective_on", "24/11/2023"),
+        ("reason", "Số liệu kê khai không đúng."),
+    ];
+    let fields = serde_urlencoded::to_string([&ruling[..], &DRAFT].concat()).expect("a form");
+    assert_apart(&json(&browser, &format!("/recognition/{}/rulings", given.id), &fields).await, "a ruling");
 }

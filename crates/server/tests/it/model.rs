@@ -4,7 +4,10 @@
 //!
 //! Nothing here knows what an answer should be: most requests are refused, and rightly. A failure names the seed and the steps.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write as _,
+};
 
 use axum::{Router, body::Body, http::StatusCode};
 use dienhinh_domain::{
@@ -21,7 +24,10 @@ use futures_util::future::join_all;
 use serde_json::Value;
 use tower::ServiceExt as _;
 
-use crate::site::{As, Site, encoded, form, mixed};
+use crate::{
+    site::{As, Site, encoded, form, mixed},
+    story::DRAFT,
+};
 
 dienhinh_testkit::on_both!(no_order_of_steps_leads_to_what_the_rules_forbid);
 
@@ -37,7 +43,7 @@ const TURNS: usize = 90;
 const AT_ONCE: usize = 3;
 
 /// Everything that is done at all.
-const ALL: [&str; 20] = [
+const ALL: [&str; 22] = [
     "register",
     "answer",
     "prove",
@@ -58,6 +64,8 @@ const ALL: [&str; 20] = [
     "appeal",
     "reopen",
     "take_back",
+    "restore",
+    "dismiss",
 ];
 
 /// The next of some numbers by chance, the same each time.
@@ -83,6 +91,27 @@ struct Step {
     who: As,
     path: String,
     fields: Vec<(String, String)>,
+}
+
+impl Step {
+    fn line(&self) -> String {
+        format!("{} on {}: {}", self.who.0, self.node, self.path)
+    }
+}
+
+/// What everybody did in each turn; printed when it led to a failure.
+struct Log(u64, Vec<Vec<Vec<String>>>);
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let mut out = std::io::stderr();
+            drop(writeln!(out, "DIENHINH_MODEL_SEED={}", self.0));
+            for (turn, people) in self.1.iter().enumerate() {
+                drop(writeln!(out, "turn {turn}: {people:?}"));
+            }
+        }
+    }
 }
 
 /// A dossier with its unit.
@@ -224,18 +253,9 @@ impl World {
 
     fn decides(&self, dice: &mut Dice, case: &Case, secretary: As) -> Vec<Asked> {
         let outcome = format!("outcome.{}", case.id);
-        let fields = owned(&[
-            ("cycle", &self.cycle),
-            ("issuer_unit", &self.province),
-            (&outcome, if dice.below(3) == 0 { "no" } else { "yes" }),
-            ("signed_on", "24/11/2023"),
-            ("issuer", "ỦY BAN NHÂN DÂN TỈNH BẠC LIÊU"),
-            ("place", "Bạc Liêu"),
-            ("capacity", "TM."),
-            ("signatory", "CHỦ TỊCH"),
-            ("legal_bases", "Căn cứ Quyết định số 9745/QĐ-BCA-V05"),
-        ]);
-        vec![(secretary, "/recognition".to_owned(), fields)]
+        let said = if dice.below(3) == 0 { "no" } else { "yes" };
+        let judged = [("cycle", self.cycle.as_str()), ("issuer_unit", &self.province), (&outcome, said)];
+        vec![(secretary, "/recognition".to_owned(), owned(&[&judged[..], &DRAFT].concat()))]
     }
 
     async fn rules_on(&self, tx: &mut Tx, case: &Case, measure: &str, secretary: As) -> Vec<Asked> {
@@ -320,12 +340,12 @@ impl World {
     }
 
     /// Everything that must hold whatever was done.
-    async fn check(&self, tx: &mut Tx, seen: &mut BTreeMap<String, State>) {
+    async fn check(&self, tx: &mut Tx, seen: &mut BTreeMap<String, State>, people: usize) {
         for case in &self.cases {
             let dossier = dossiers::get(tx, id(&case.id)).await.expect("read").expect("there");
             let before = seen.insert(case.id.clone(), dossier.state);
             if let Some(before) = before {
-                assert!(leads_to(before, dossier.state, AT_ONCE), "{before:?} became {:?}", dossier.state);
+                assert!(leads_to(before, dossier.state, people), "{before:?} became {:?}", dossier.state);
             }
             if dossier.state.is_handed_in() {
                 let (sha, content) =
@@ -384,19 +404,21 @@ impl World {
     }
 
     async fn council_was_for(&self, tx: &mut Tx, dossier: DossierId, judged: &str) {
+        let mut last: Option<(Meeting, Motion)> = None;
         for meeting in councils::meetings(tx, self.council, 500).await.expect("read") {
             let motions = councils::motions(tx, meeting.id).await.expect("read");
-            let on_it = |motion: &&Motion| motion.dossier == dossier && motion.judged_sha256 == judged;
-            let is_for = motions.iter().find(on_it).is_some_and(|motion| motion.verdict() == Some(true));
-            if is_for && meeting.state == committees::State::Closed {
-                let seats = councils::seats(tx, meeting.id).await.expect("read");
-                let there = committees::present(&seats);
-                let members = i64::try_from(seats.len()).expect("few");
-                assert!(there >= self.rules.quorum_of(members), "{there} of {members} are no quorum");
-                return;
+            let on_it = |motion: &Motion| motion.dossier == dossier && motion.judged_sha256 == judged;
+            let motion = motions.into_iter().find(on_it).filter(|_| meeting.state == committees::State::Closed);
+            let order = |meeting: &Meeting| (meeting.closed_at, meeting.id);
+            if let Some(motion) = motion.filter(|_| last.as_ref().is_none_or(|(of, _)| order(of) < order(&meeting))) {
+                last = Some((meeting, motion));
             }
         }
-        panic!("a title was given to {dossier} and no council was for it");
+        let (meeting, motion) = last.unwrap_or_else(|| panic!("a title was given to {dossier} and no council voted"));
+        assert_eq!(motion.verdict(), Some(true), "the last word of the council on {dossier}");
+        let seats = councils::seats(tx, meeting.id).await.expect("read");
+        let (there, members) = (committees::present(&seats), i64::try_from(seats.len()).expect("few"));
+        assert!(there >= self.rules.quorum_of(members), "{there} of {members} are no quorum");
     }
 
     /// Nobody's vote counts twice, and no vote is lost.
@@ -459,6 +481,7 @@ async fn no_order_of_steps_leads_to_what_the_rules_forbid(empty: Empty) {
     let world = World::open(empty).await;
     let db = world.site.database().await;
     let seed = std::env::var("DIENHINH_MODEL_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(2023);
+    let mut log = Log(seed, Vec::new());
     let (mut dice, mut seen, mut reached) = (Dice(seed), BTreeMap::new(), BTreeSet::new());
     for turn in 0..TURNS {
         let mut tx = db.read().await.expect("a transaction");
@@ -467,10 +490,11 @@ async fn no_order_of_steps_leads_to_what_the_rules_forbid(empty: Empty) {
             people.push(world.step(&mut tx, &mut dice).await);
         }
         drop(tx);
+        log.1.push(people.iter().map(|steps| steps.iter().map(Step::line).collect()).collect());
         // Everybody does their own steps in their order, all at once.
         join_all(people.iter().map(|steps| world.does(steps, (seed, turn)))).await;
         let mut tx = db.read().await.expect("a transaction");
-        world.check(&mut tx, &mut seen).await;
+        world.check(&mut tx, &mut seen, people.len()).await;
         reached.extend(seen.values().map(|state| state.code()));
     }
     let verified = dienhinh_server::verify(&world.site.installation(), &[], &[]).await.expect("read");

@@ -16,6 +16,16 @@ pub(crate) const PDF: &[u8] = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\
 /// The criterion of the town that still lacks its proof.
 pub(crate) const OPEN: &str = "c18";
 
+/// The fields about a decision itself, as a secretary of the province fills them in.
+pub(crate) const DRAFT: [(&str, &str); 6] = [
+    ("signed_on", "24/11/2023"),
+    ("issuer", "ỦY BAN NHÂN DÂN TỈNH BẠC LIÊU"),
+    ("place", "Bạc Liêu"),
+    ("capacity", "TM."),
+    ("signatory", "CHỦ TỊCH"),
+    ("legal_bases", "Căn cứ Quyết định số 9745/QĐ-BCA-V05"),
+];
+
 /// What stands between two marks.
 pub(crate) fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
     let rest = text.split_once(before).unwrap_or_else(|| panic!("no {before}")).1;
@@ -140,19 +150,10 @@ pub(crate) async fn decision(site: &Site, cast: &Cast, outcome: &str) -> (Status
     };
     let (cycle, issuer_unit) = (hidden("cycle"), hidden("issuer_unit"));
     let chosen = format!("outcome.{}", cast.dossier);
-    let decision = [
-        ("cycle", cycle.as_str()),
-        ("issuer_unit", &issuer_unit),
-        (chosen.as_str(), outcome),
-        ("signed_on", "24/11/2023"),
-        ("issuer", "ỦY BAN NHÂN DÂN TỈNH BẠC LIÊU"),
-        ("place", "Bạc Liêu"),
-        ("capacity", "TM."),
-        ("signatory", "CHỦ TỊCH"),
-        ("legal_bases", "Căn cứ Quyết định số 9745/QĐ-BCA-V05"),
-    ];
+    let judged = [("cycle", cycle.as_str()), ("issuer_unit", &issuer_unit), (chosen.as_str(), outcome)];
+    let decision = [&judged[..], &DRAFT].concat();
     let decided = site.post(&cast.secretary, "/recognition", &decision).await;
-    let sent = decision.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    let sent = decision.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     (decided.status, decided.header("location").to_owned(), sent)
 }
 
