@@ -92,6 +92,10 @@ pub async fn of_dossiers(
     tx: &mut Tx,
     dossiers: impl Iterator<Item = DossierId>,
 ) -> Result<BTreeMap<DossierId, Vec<Appeal>>> {
+    let dossiers: Vec<DossierId> = dossiers.collect();
+    if dossiers.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let dossiers = together(dossiers);
     // An identity begins with the time at which it was made.
     let sql = format!(
@@ -100,6 +104,9 @@ pub async fn of_dossiers(
         one_of(tx, "$1"),
     );
     let rows = fetch_all!(tx, AppealRow, sqlx::AssertSqlSafe(sql.as_str()), dossiers.clone())?;
+    if rows.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let sql = format!(
         "select g.appeal_id, g.criterion, g.ground from appeal_grounds g join appeals a on a.id = g.appeal_id
          where a.dossier_id {}",
