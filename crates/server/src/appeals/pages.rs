@@ -27,7 +27,9 @@ use super::{
 use crate::{
     app::App,
     dossiers::{case::Case, fill::words, pages::id, views::parts::OutcomeView},
+    recognition::words::link,
     web::{
+        fields::value,
         lang::Lang,
         layout::{FormError, Place, Tone},
         problem::{Outcome, Problem},
@@ -47,7 +49,7 @@ struct Wrong {
 
 impl Wrong {
     fn value(&self, name: &str) -> String {
-        self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default()
+        value(&self.fields, name)
     }
 
     /// The criterion whose ground has to be put right.
@@ -137,12 +139,6 @@ async fn judged(
     let cases = Case::as_judged(app, tx, wanted.collect()).await?;
     let rounds = found.iter().flat_map(|decision| &decision.items).map(|item| item.round);
     Ok((rounds.zip(cases).collect(), found.into_iter().map(|decision| (decision.id, decision)).collect()))
-}
-
-/// A decision's address and name.
-fn link(decision: &Decision) -> (String, String) {
-    let name = format!("{}, {}", decision.notation(), format_day(decision.draft.signed_on));
-    (format!("/recognition/{}", decision.id), name)
 }
 
 fn outcome(lang: Lang, score: Score) -> (String, Tone) {
@@ -280,7 +276,7 @@ pub(crate) async fn reopen(
     Form(fields): Form<Fields>,
 ) -> Outcome<Response> {
     let id = id(&dossier)?;
-    let done = actions::reopen(&app, visit.actor, id, &answer(&fields)).await;
+    let done = actions::reopen(&app, visit.actor, id, &value(&fields, "answer")).await;
     after(&app, &visit, id, fields, done, "done-appeal-reopened").await
 }
 
@@ -292,12 +288,8 @@ pub(crate) async fn dismiss(
     Form(fields): Form<Fields>,
 ) -> Outcome<Response> {
     let id = id(&dossier)?;
-    let done = actions::dismiss(&app, visit.actor, id, &answer(&fields)).await;
+    let done = actions::dismiss(&app, visit.actor, id, &value(&fields, "answer")).await;
     after(&app, &visit, id, fields, done, "done-appeal-dismissed").await
-}
-
-fn answer(fields: &Fields) -> String {
-    fields.iter().find(|(name, _)| name == "answer").map(|(_, answer)| answer.clone()).unwrap_or_default()
 }
 
 /// Whether something typed has to be put right: anything else is said on the page as it is now.

@@ -159,8 +159,8 @@ async fn judge(
     }
     let rules_met = case.rules_met(Stage::Appraised)?;
     let dossier = case.dossier.clone().decide(judgement.recognised, rules_met)?;
+    let judged = case.judged_sha256();
     if case.loaded.set.recognition.council.is_some() {
-        let judged = case.judged_sha256();
         let verdict = verdicts.get(&(dossier.id, judged.clone()));
         bears_out(verdict, &judged, judgement.recognised, rules_met)
             .map_err(|refused| refused.with("unit", &case.unit.version.name))?;
@@ -180,7 +180,7 @@ async fn judge(
         dossier: dossier.id,
         round: dossier.round,
         recognised: judgement.recognised,
-        judged_sha256: case.judged_sha256(),
+        judged_sha256: judged,
         certificate,
         attested: None,
     };

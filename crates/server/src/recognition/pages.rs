@@ -47,6 +47,7 @@ use crate::{
     dossiers::{case::Case, fill::words},
     portal::pages as portal,
     web::{
+        fields::value,
         lang::Lang,
         layout::{Place, Tone},
         problem::{Outcome, Problem},
@@ -143,7 +144,7 @@ pub(crate) async fn decide(
 ) -> Outcome<Response> {
     let typed = Typed::read(&fields)?;
     let entered = match may_record(&app, &visit, &typed).await {
-        Ok(()) => step_up(&app, &mut visit, &draft::value(&fields, "code"), &brought).await,
+        Ok(()) => step_up(&app, &mut visit, &value(&fields, "code"), &brought).await,
         Err(problem) => Err(problem),
     };
     let (cookies, decided) = match entered {
@@ -194,8 +195,6 @@ struct Judged {
     listed: Vec<(DecisionItem, Case)>,
     /// What was ruled on the titles.
     rulings: BTreeMap<CertificateId, Vec<Ruled>>,
-    /// Where each dossier stands now.
-    states: BTreeMap<DossierId, Step>,
     /// The decisions on the same dossiers that this one takes the place of, and those that took its place.
     beside: BTreeMap<DossierId, Beside>,
 }
@@ -227,19 +226,16 @@ impl Judged {
                 (Some((given, issuer)), ruled)
             }
         };
-        let states = dossiers::some(&mut tx, items.iter().map(|item| item.dossier)).await?;
-        let states: BTreeMap<_, _> = states.into_iter().map(|(id, dossier)| (id, dossier.state)).collect();
         let judged = items.iter().map(|item| (item.dossier, item.judged_sha256.clone())).collect();
         let cases = Case::as_judged(app, &mut tx, judged).await?;
-        // A ruling judges nothing anew.
-        let judged = if decision.ruling.is_some() { &[][..] } else { &items };
-        let beside = beside(&mut tx, judged, &states).await?;
         let certificates = items.iter().filter_map(|item| item.certificate.as_ref().map(|certificate| certificate.id));
         let rulings = rows::rulings(&mut tx, certificates).await?;
         let mut listed: Vec<_> = items.into_iter().zip(cases).collect();
+        // A ruling judges nothing anew.
+        let beside = if decision.ruling.is_some() { BTreeMap::new() } else { beside(&mut tx, &listed).await? };
         let order = Order::new();
         listed.sort_by_cached_key(|(item, case)| (!item.recognised, order.key(&case.unit.version.name)));
-        Ok(Self { issuer: issuer(&mut tx, &decision).await?, decision, given, listed, rulings, states, beside })
+        Ok(Self { issuer: issuer(&mut tx, &decision).await?, decision, given, listed, rulings, beside })
     }
 
     /// What was ruled on a title, the earliest first.
@@ -249,20 +245,17 @@ impl Judged {
 }
 
 /// What other decisions say of what one judged; absent where nothing does.
-async fn beside(
-    tx: &mut Tx,
-    items: &[DecisionItem],
-    states: &BTreeMap<DossierId, Step>,
-) -> Outcome<BTreeMap<DossierId, Beside>> {
-    let mut all = rows::all_on_dossiers(tx, items.iter().map(|item| item.dossier)).await?;
+async fn beside(tx: &mut Tx, listed: &[(DecisionItem, Case)]) -> Outcome<BTreeMap<DossierId, Beside>> {
+    let mut all = rows::all_on_dossiers(tx, listed.iter().map(|(item, _)| item.dossier)).await?;
     let mut beside = BTreeMap::new();
-    for item in items {
+    for (item, case) in listed {
         let round = |decision: &Decision| decision.items.first().map_or(0, |item| item.round);
         let others = all.remove(&item.dossier).unwrap_or_default();
         let (before, rest): (Vec<_>, Vec<_>) = others.into_iter().partition(|decision| round(decision) < item.round);
         let after = rest.into_iter().find(|decision| round(decision) > item.round);
         let before = before.into_iter().next_back();
-        let is_open = after.is_none() && states.get(&item.dossier).is_some_and(|state| !state.is_decided());
+        // Opening it again began a round that no decision is on yet.
+        let is_open = after.is_none() && case.dossier.round > item.round;
         if before.is_some() || after.is_some() || is_open {
             beside.insert(item.dossier, Beside { before, after, is_open });
         }
@@ -313,9 +306,8 @@ async fn page_of(app: &App, visit: &Visit, judged: Judged, wrong: Option<&ruling
 }
 
 fn facts(lang: Lang, ruling: &Ruling, given: &Decision) -> RulingFacts {
-    let name = format!("{}, {}", given.notation(), format_day(given.draft.signed_on));
     RulingFacts {
-        on: (format!("/recognition/{}", given.id), name),
+        on: title_words::link(given),
         measure: title_words::measure_text(lang, ruling.measure),
         effective_on: format_day(ruling.effective_on),
         reason: ruling.reason.clone(),
@@ -347,28 +339,26 @@ fn decided(visit: &Visit, judged: &Judged, item: &DecisionItem, case: &Case) -> 
             pdf_href: format!("/recognition/certificates/{}.pdf", certificate.code),
             portal_href: format!("/portal/certificates/{}", certificate.code),
         }),
-        status: status(lang, judged, item, rulings),
+        status: status(lang, beside, case, rulings),
         beside: beside.map(|beside| others(lang, beside)).unwrap_or_default(),
         rulings: rulings.iter().map(|ruled| title_words::ruled(lang, ruled)).collect(),
     })
 }
 
 /// How what was decided stands today, where that is not what the decision says.
-fn status(lang: Lang, judged: &Judged, item: &DecisionItem, rulings: &[Ruled]) -> Option<(String, Tone)> {
+fn status(lang: Lang, beside: Option<&Beside>, case: &Case, rulings: &[Ruled]) -> Option<(String, Tone)> {
     if !rulings.is_empty() {
         let status = Status::of(rulings);
         let text = lang.t1("title-today", "status", title_words::status_text(lang, status));
         return Some((text, title_words::status_tone(status)));
     }
-    let beside = judged.beside.get(&item.dossier);
     if beside.is_some_and(|beside| beside.after.is_some()) {
         return Some((lang.t("decision-replaced"), Tone::Plain));
     }
     if beside.is_some_and(|beside| beside.is_open) {
         return Some((lang.t("decision-reopened"), Tone::Diff));
     }
-    let is_appealed = judged.states.get(&item.dossier) == Some(&Step::Appealed);
-    is_appealed.then(|| (lang.t("decision-appealed"), Tone::Diff))
+    (case.dossier.state == Step::Appealed).then(|| (lang.t("decision-appealed"), Tone::Diff))
 }
 
 /// The decision that took the place of this one, and the one whose place it took.
@@ -376,8 +366,8 @@ fn others(lang: Lang, beside: &Beside) -> Vec<(String, String, String)> {
     let after = beside.after.as_ref().map(|decision| ("decision-see", decision));
     let before = beside.before.as_ref().map(|decision| ("decision-instead-of", decision));
     let view = |(key, decision): (&str, &Decision)| {
-        let name = format!("{}, {}", decision.notation(), format_day(decision.draft.signed_on));
-        (lang.t(key), format!("/recognition/{}", decision.id), name)
+        let (href, name) = title_words::link(decision);
+        (lang.t(key), href, name)
     };
     after.into_iter().chain(before).map(view).collect()
 }

@@ -2,7 +2,7 @@
 
 use dienhinh_domain::{
     calendar::format_day,
-    recognition::{Measure, Ruled, Status},
+    recognition::{Decision, Measure, Ruled, Status},
 };
 
 use super::views::RuledView;
@@ -25,6 +25,12 @@ pub(crate) fn status_tone(status: Status) -> Tone {
 /// What is done to a title.
 pub(crate) fn measure_text(lang: Lang, measure: Measure) -> String {
     lang.look_up(&format!("measure-{}", measure.code()), &[])
+}
+
+/// A decision's address and name: `05/QĐ-UBND, 24/11/2023`.
+pub(crate) fn link(decision: &Decision) -> (String, String) {
+    let name = format!("{}, {}", decision.notation(), format_day(decision.draft.signed_on));
+    (format!("/recognition/{}", decision.id), name)
 }
 
 /// A ruling with its decision, day and reason.

@@ -3,6 +3,7 @@
 //! Knows no feature. A request passes [`layers`] on its way in and out.
 
 pub(crate) mod again;
+pub(crate) mod fields;
 pub(crate) mod filters;
 pub(crate) mod lang;
 pub(crate) mod layers;

@@ -13,6 +13,7 @@ use crate::{
         views::{CapacityView, DraftFields},
     },
     web::{
+        fields::value,
         lang::Lang,
         problem::{Outcome, Problem},
     },
@@ -27,12 +28,6 @@ pub(super) struct TypedDraft {
     capacity: SigningCapacity,
     signatory: String,
     legal_bases: String,
-}
-
-/// The value of a field, the first where there are several; empty without one.
-pub(super) fn value(fields: &[(String, String)], name: &str) -> String {
-    let field = fields.iter().find(|(field, _)| field == name);
-    field.map(|(_, value)| value.clone()).unwrap_or_default()
 }
 
 impl TypedDraft {

@@ -15,7 +15,7 @@ use dienhinh_domain::{
 use dienhinh_storage::{Tx, committees as councils, recognition as rows, units};
 use jiff::civil::Date;
 
-use super::draft::{self, TypedDraft, value};
+use super::draft::{self, TypedDraft};
 use crate::{
     access::{
         actions::permit,
@@ -29,6 +29,7 @@ use crate::{
         views::{DecideForm, Mistake, WaitingView},
     },
     web::{
+        fields::value,
         lang::Lang,
         layout::{FormError, Tone},
         problem::{Outcome, Problem},

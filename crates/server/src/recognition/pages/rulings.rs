@@ -20,7 +20,7 @@ use jiff::civil::Date;
 
 use super::{
     Judged, comes_back,
-    draft::{self, TypedDraft, value},
+    draft::{self, TypedDraft},
     page_of, place,
 };
 use crate::{
@@ -37,6 +37,7 @@ use crate::{
         words,
     },
     web::{
+        fields::value,
         lang::Lang,
         layout::{Choice, FormError},
         problem::{Outcome, Problem},
